@@ -1,0 +1,230 @@
+# dmarc-report
+#
+#   make              both programs, in build/release
+#   make demo         install what is missing, build, start a private
+#                     PostgreSQL, ingest the fixtures, print the report
+#   make demo-stop    stop that PostgreSQL (its data stay)
+#   make check        set everything up and run every test
+#   make check-unit S=suite T=test     unit tests, or one suite, or one test
+#   make check-it T=T20-files.sh       one integration test
+#   make asan         the unit, replay and corpus tests under ASan and UBSan
+#   make fuzz F=60    every fuzz target, F seconds each (clang)
+#   make valgrind     one whole ingest, no leak
+#   make bench        speed
+#   make lint         clang-format, cppcheck, clang-tidy, shellcheck, mandoc
+#   make format       clang-format in place
+#   make install DESTDIR= prefix=/usr/local
+#
+# A kind of build is a folder: B=build/asan and other CFLAGS never meet the
+# objects of build/release.  Private settings go into Makefile.local, V=1
+# shows the commands.
+
+-include Makefile.local
+
+B ?= build/release
+prefix ?= /usr/local
+bindir ?= $(prefix)/bin
+mandir ?= $(prefix)/share/man
+datadir ?= $(prefix)/share/dmarc-report
+CC ?= cc
+VERSION = 0.1.0
+CORPUS ?= ../shared/corpus
+
+CFLAGS ?= -O2 -g
+WARN = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
+	-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
+	-Wpointer-arith -Wcast-qual -Wwrite-strings -Wformat=2 -Wundef \
+	-Wvla -Wredundant-decls -Werror
+HARD ?= -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+HARDLD ?= -pie -Wl,-z,relro -Wl,-z,now
+SAN = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+	-fno-sanitize-recover=all
+
+INGEST_PKGS = libxml-2.0 libarchive gmime-3.0 libpq libpsl libidn2 libxxhash zlib
+REPORT_PKGS = libpq smartcols
+
+# Asked once, and only for targets that compile.
+NOCOMPILE = demo demo-stop deps clean lint-sh format check check-all
+ifneq ($(if $(MAKECMDGOALS),$(filter-out $(NOCOMPILE),$(MAKECMDGOALS)),all),)
+PKG_CFLAGS := $(shell pkg-config --cflags $(INGEST_PKGS) $(REPORT_PKGS) 2>/dev/null)
+INGEST_LIBS := $(shell pkg-config --libs $(INGEST_PKGS) 2>/dev/null) -lcsv
+REPORT_LIBS := $(shell pkg-config --libs $(REPORT_PKGS) 2>/dev/null) -lcsv
+ifeq ($(PKG_CFLAGS),)
+$(error a library is missing: run scripts/install-deps.sh, or see its list)
+endif
+endif
+
+# Library headers are not ours to warn about.
+CPPFLAGS = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I. -I$(B) \
+	$(patsubst -I%,-isystem %,$(PKG_CFLAGS))
+COMPILE = $(CC) $(WARN) $(CFLAGS) $(HARD) $(CPPFLAGS)
+LINK = $(CC) $(CFLAGS) $(HARD) $(HARDLD) $(LDFLAGS)
+
+Q = $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' $(1) $@)
+
+objs = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
+COMMON = $(call objs,common/*.c) $(B)/gen/sql.o
+INGEST = $(filter-out $(B)/ingest/main.o,$(call objs,ingest/*.c))
+REPORT = $(filter-out $(B)/report/main.o,$(call objs,report/*.c))
+UNIT = $(call objs,tests/unit/*.c)
+FUZZ = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+SOURCES = $(wildcard common/*.[ch] ingest/*.[ch] report/*.[ch] \
+	tests/unit/*.[ch] tests/fuzz/*.[ch] tests/bench/*.[ch])
+SCRIPTS = $(wildcard scripts/*.sh tests/*.sh tests/integration/*.sh) .ci/run
+
+.DELETE_ON_ERROR:
+.PHONY: all demo demo-stop deps check check-all check-unit check-replay \
+	check-sql check-it check-corpus asan fuzz valgrind bench lint lint-c \
+	lint-sh format install uninstall clean FORCE
+
+all: $(B)/dmarc-ingest $(B)/dmarc-report
+
+# ---- the programs ----------------------------------------------------------
+
+# The link lines are the architecture: neither program can reach the other,
+# and the report knows nothing of mail, archives or XML.
+$(B)/dmarc-ingest: $(B)/ingest/main.o $(INGEST) $(COMMON)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(INGEST_LIBS)
+$(B)/dmarc-report: $(B)/report/main.o $(REPORT) $(COMMON)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(REPORT_LIBS)
+
+$(B)/%.o: %.c $(B)/flags | $(B)/gen/sql.h
+	$(call say,CC)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
+$(B)/gen/%.o: $(B)/gen/%.c $(B)/flags
+	$(call say,CC)
+	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
+
+SQL = $(wildcard sql/*.sql sql/*/*.sql)
+$(B)/gen/sql.c: scripts/embed-sql.sh $(SQL) $(B)/sqlnames
+	$(call say,SQL)
+	@mkdir -p $(@D)
+	$(Q)scripts/embed-sql.sh $(B)/gen/sql
+$(B)/gen/sql.h: $(B)/gen/sql.c
+
+# Written anew only when they differ, so that a change of flags or a removed
+# file rebuilds and repeating the same does not.
+differs = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(1))' | cmp -s - $@ || \
+	printf '%s\n' '$(subst ','\'',$(1))' >$@
+$(B)/flags: FORCE
+	$(call differs,$(COMPILE) $(LINK))
+$(B)/sqlnames: FORCE
+	$(call differs,$(SQL))
+FORCE:
+
+-include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)
+
+# ---- trying it -------------------------------------------------------------
+
+deps:
+	@scripts/install-deps.sh
+
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@scripts/demo.sh $(B) build/pg
+demo-stop:
+	@scripts/pg-private.sh stop build/pg
+
+# ---- tests -----------------------------------------------------------------
+
+# check first installs what is missing, so that the rest finds it.
+check: deps
+	@$(MAKE) --no-print-directory check-all
+check-all: all lint check-unit check-replay check-sql check-it check-corpus asan
+
+$(B)/unit: $(UNIT) $(INGEST) $(REPORT) $(COMMON)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(INGEST_LIBS) $(REPORT_LIBS) -lcunit
+check-unit: $(B)/unit
+	@echo '== unit tests'
+	$(Q)$(B)/unit $(S) $(T)
+
+# Every fixture, and every earlier finding, through every fuzz target.
+$(B)/replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(INGEST) $(COMMON)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(INGEST_LIBS)
+check-replay: $(FUZZ:%=$(B)/replay-%)
+	@echo '== replay of fixtures and findings'
+	$(Q)for t in $(FUZZ); do \
+	  find fixtures tests/fuzz/crash-$$t -type f 2>/dev/null | sort | \
+	    $(B)/replay-$$t || exit 1; \
+	done
+
+check-sql: all
+	@echo '== sql'
+	$(Q)scripts/with-services.sh tests/sql.sh $(B)
+check-it: all
+	@echo '== integration'
+	$(Q)B=$(abspath $(B)) scripts/with-services.sh \
+	  prove -Q --failures -e sh $(if $(T),tests/integration/$(T),tests/integration/)
+check-corpus: all
+	@echo '== corpus'
+	$(Q)if [ -d $(CORPUS) ]; then \
+	  B=$(abspath $(B)) scripts/with-services.sh tests/corpus.sh $(CORPUS); \
+	else echo 'no corpus at $(CORPUS): skipped'; fi
+
+# The sanitizers' own trees; leaks of the libraries' caches are suppressed by
+# name in tests/lsan.supp and nowhere else.
+asan:
+	@echo '== with AddressSanitizer and UndefinedBehaviorSanitizer'
+	$(Q)ASAN_OPTIONS=detect_stack_use_after_return=1 \
+	  LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 \
+	  $(MAKE) --no-print-directory B=build/asan HARD= HARDLD= CFLAGS='$(SAN)' \
+	  all check-unit check-replay check-corpus
+
+valgrind: all
+	$(Q)B=$(abspath $(B)) scripts/with-services.sh tests/valgrind.sh
+
+fuzz:
+	$(Q)$(MAKE) --no-print-directory B=build/fuzz CC=clang HARD= HARDLD= \
+	  CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined' fuzz-run
+FUZZ_LINK = $(LINK) -fsanitize=fuzzer
+$(B)/fuzz-%: $(B)/tests/fuzz/fuzz_%.o $(INGEST) $(COMMON)
+	$(call say,LD)
+	$(Q)$(FUZZ_LINK) -o $@ $^ $(INGEST_LIBS)
+fuzz-run: $(FUZZ:%=$(B)/fuzz-%)
+	$(Q)tests/fuzz/run.sh $(B) $(or $(F),60) $(FUZZ)
+
+bench: all
+	$(Q)B=$(abspath $(B)) scripts/with-services.sh tests/bench.sh
+
+# ---- habits ----------------------------------------------------------------
+
+lint: lint-c lint-sh
+lint-c: $(B)/gen/sql.h
+	@echo '== lint'
+	$(Q)clang-format --dry-run -Werror $(SOURCES)
+	$(Q)cppcheck --quiet --error-exitcode=1 --inline-suppr -j2 \
+	  --library=gnu,posix,bsd --std=c11 --enable=warning,performance,portability \
+	  --suppress=missingIncludeSystem --suppress=unknownMacro -D_GNU_SOURCE -I. \
+	  common ingest report
+	$(Q)printf '%s\n' $(filter %.c,$(wildcard common/*.c ingest/*.c report/*.c)) | \
+	  xargs -P2 -n4 clang-tidy --quiet --warnings-as-errors='*' 2>/dev/null \
+	  --extra-arg=-Wno-unknown-warning-option -- -std=c11 $(CPPFLAGS) | \
+	  { ! grep -E 'warning:|error:'; }
+lint-sh:
+	$(Q)shellcheck -x $(SCRIPTS)
+	$(Q)tests/check-docs.sh $(B)
+format:
+	clang-format -i $(SOURCES)
+
+install: all
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 \
+	  $(DESTDIR)$(datadir)/sql
+	install -m 755 $(B)/dmarc-ingest $(B)/dmarc-report $(DESTDIR)$(bindir)
+	install -m 644 ingest/dmarc-ingest.1 report/dmarc-report.1 \
+	  $(DESTDIR)$(mandir)/man1
+	cp -R sql/. $(DESTDIR)$(datadir)/sql
+uninstall:
+	rm -f $(DESTDIR)$(bindir)/dmarc-ingest $(DESTDIR)$(bindir)/dmarc-report
+	rm -f $(DESTDIR)$(mandir)/man1/dmarc-ingest.1 \
+	  $(DESTDIR)$(mandir)/man1/dmarc-report.1
+	rm -rf $(DESTDIR)$(datadir)
+
+clean:
+	@[ ! -d build/pg ] || scripts/pg-private.sh remove build/pg
+	rm -rf build

@@ -1,0 +1,37 @@
+/*
+ * buf: bytes that grow to a fixed maximum.
+ *
+ * The maximum is given where the buffer is born, so that nothing which fills
+ * it has to know the bound.  A buffer that is full refuses; what was in it
+ * stays.
+ */
+#ifndef COMMON_BUF_H
+#define COMMON_BUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct buf {
+	char *data; /* always followed by a NUL once something was added */
+	size_t len;
+	size_t size; /* allocated */
+	size_t max;  /* len never exceeds it */
+};
+
+void buf_init(struct buf *b, size_t max);
+void buf_free(struct buf *b);
+
+/* Forget the bytes from len on; the memory is kept. */
+void buf_truncate(struct buf *b, size_t len);
+
+/* Append n bytes, or nothing.  False: they would not fit below max. */
+bool buf_append(struct buf *b, const void *p, size_t n);
+bool buf_add(struct buf *b, const char *s);
+bool buf_putc(struct buf *b, char c);
+bool buf_printf(struct buf *b, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The bytes as a string; "" when there are none. */
+const char *buf_str(const struct buf *b);
+
+#endif

@@ -1,0 +1,275 @@
+#include "common/db.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/log.h"
+#include "common/mem.h"
+#include "common/num.h"
+
+struct db {
+	PGconn *conn;
+};
+
+/* What a session of ours is like, whatever the server's defaults are. */
+static const char session[] =
+    "SELECT set_config('search_path', 'pg_catalog', false);"
+    "SET client_encoding = 'UTF8';"
+    "SET timezone = 'UTC';"
+    "SET datestyle = 'ISO, YMD';"
+    "SET bytea_output = 'hex';"
+    "SET client_min_messages = 'warning';"
+    "SET jit = off";
+
+static enum diag_code
+code_of(const char *state)
+{
+	static const char *const retry[] = { "08", "40", "53", "55", "57",
+		"58" };
+
+	if (state == NULL)
+		return DIAG_RETRY; /* the connection is gone */
+	if (strcmp(state, "25006") == 0)
+		return DIAG_RETRY; /* read-only: a standby, or made so */
+	for (size_t i = 0; i < sizeof(retry) / sizeof(retry[0]); i++)
+		if (strncmp(state, retry[i], 2) == 0)
+			return DIAG_RETRY;
+	if (strncmp(state, "22", 2) == 0 || strncmp(state, "23", 2) == 0 ||
+	    strcmp(state, "54000") == 0)
+		return DIAG_FORMAT;
+	return DIAG_CONFIG;
+}
+
+/* What to do about the states that an operator meets. */
+static const char *
+advice(const char *state)
+{
+	static const struct {
+		const char *state;
+		const char *advice;
+	} table[] = {
+		{ "25006", " (read-only: a standby, or set so)" },
+		{ "3D000", " (create it with createdb)" },
+		{ "3F000", " (run dmarc-ingest --init)" },
+		{ "42P01", " (run dmarc-ingest --init)" },
+		{ "42501", " (grant the role dmarc_ingest or dmarc_read)" },
+		{ "53100", " (the server's disk is full)" },
+	};
+
+	for (size_t i = 0; state != NULL &&
+	     i < sizeof(table) / sizeof(table[0]); i++)
+		if (strcmp(state, table[i].state) == 0)
+			return table[i].advice;
+	return "";
+}
+
+/* The first line of libpq's message, without its severity. */
+static void
+first_line(const char *text, char *out, size_t size)
+{
+	static const char *const severities[] = { "ERROR:  ", "FATAL:  ",
+		"PANIC:  " };
+	size_t n;
+
+	for (size_t i = 0; i < sizeof(severities) / sizeof(severities[0]); i++)
+		if (strncmp(text, severities[i], strlen(severities[i])) == 0)
+			text += strlen(severities[i]);
+	n = strcspn(text, "\n");
+	if (n >= size)
+		n = size - 1;
+	memcpy(out, text, n);
+	out[n] = '\0';
+}
+
+static enum diag_code
+fail(const struct db *db, const PGresult *res, struct diag *d)
+{
+	const char *state = NULL;
+	const char *text = PQerrorMessage(db->conn);
+	char line[300];
+
+	if (res != NULL) {
+		state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+		text = PQresultErrorMessage(res);
+	}
+	first_line(text, line, sizeof(line));
+	return diag_set(d, code_of(state), "database", "database: %s%s", line,
+	    advice(state));
+}
+
+static enum diag_code
+cannot_connect(const struct db *db, struct diag *d)
+{
+	const char *text = PQerrorMessage(db->conn);
+	enum diag_code code = DIAG_RETRY;
+	char line[400];
+
+	/* A refused connection has no SQLSTATE; these texts mean a person. */
+	if (strstr(text, "authentication failed") != NULL ||
+	    strstr(text, "no password supplied") != NULL ||
+	    strstr(text, "does not exist") != NULL ||
+	    strstr(text, "no pg_hba.conf entry") != NULL ||
+	    strstr(text, "invalid connection option") != NULL ||
+	    strstr(text, "missing \"=\"") != NULL)
+		code = DIAG_CONFIG;
+	first_line(text, line, sizeof(line));
+	return diag_set(d, code, "database", "database: %s", line);
+}
+
+static void
+notice(void *arg, const char *text)
+{
+	(void)arg;
+	log_line(LOG_INFO, "database: %.*s", (int)strcspn(text, "\n"), text);
+}
+
+enum diag_code
+db_open(struct db **out, const char *conninfo, const char *program,
+    struct diag *d)
+{
+	const char *const keys[] = { "dbname", "fallback_application_name",
+		NULL };
+	const char *const values[] = { conninfo, program, NULL };
+	struct db *db = mem_calloc(1, sizeof(*db));
+	enum diag_code code;
+
+	db->conn = PQconnectdbParams(keys, values, 1);
+	if (PQstatus(db->conn) != CONNECTION_OK) {
+		code = cannot_connect(db, d);
+		db_close(db);
+		return code;
+	}
+	PQsetNoticeProcessor(db->conn, notice, NULL);
+	code = db_script(db, session, d);
+	if (code != DIAG_OK) {
+		db_close(db);
+		return code;
+	}
+	*out = db;
+	return DIAG_OK;
+}
+
+void
+db_close(struct db *db)
+{
+	if (db == NULL)
+		return;
+	PQfinish(db->conn);
+	free(db);
+}
+
+enum diag_code
+db_query(struct db *db, PGresult **out, const char *sql, int n,
+    const char *const *params, struct diag *d)
+{
+	PGresult *res =
+	    PQexecParams(db->conn, sql, n, NULL, params, NULL, NULL, 0);
+	enum diag_code code = DIAG_OK;
+
+	switch (PQresultStatus(res)) {
+	case PGRES_TUPLES_OK:
+	case PGRES_COMMAND_OK:
+		*out = res;
+		return DIAG_OK;
+	default:
+		code = fail(db, res, d);
+		PQclear(res);
+		return code;
+	}
+}
+
+enum diag_code
+db_run(struct db *db, const char *sql, int n, const char *const *params,
+    struct diag *d)
+{
+	PGresult *res = NULL;
+	enum diag_code code = db_query(db, &res, sql, n, params, d);
+
+	PQclear(res);
+	return code;
+}
+
+enum diag_code
+db_script(struct db *db, const char *sql, struct diag *d)
+{
+	PGresult *res = PQexec(db->conn, sql);
+	enum diag_code code = DIAG_OK;
+
+	if (PQresultStatus(res) != PGRES_COMMAND_OK &&
+	    PQresultStatus(res) != PGRES_TUPLES_OK &&
+	    PQresultStatus(res) != PGRES_EMPTY_QUERY)
+		code = fail(db, res, d);
+	PQclear(res);
+	return code;
+}
+
+/* After a COPY: its result, and those that follow until there are none. */
+static enum diag_code
+copy_result(struct db *db, struct diag *d)
+{
+	enum diag_code code = DIAG_OK;
+	PGresult *res;
+
+	while ((res = PQgetResult(db->conn)) != NULL) {
+		if (PQresultStatus(res) != PGRES_COMMAND_OK && code == DIAG_OK)
+			code = fail(db, res, d);
+		PQclear(res);
+		if (PQstatus(db->conn) == CONNECTION_BAD)
+			break;
+	}
+	if (code == DIAG_OK && PQstatus(db->conn) == CONNECTION_BAD)
+		code = fail(db, NULL, d);
+	return code;
+}
+
+enum diag_code
+db_copy(struct db *db, const char *sql, const void *data, size_t len,
+    struct diag *d)
+{
+	const size_t piece = 65536;
+	const char *p = data;
+	PGresult *res = PQexec(db->conn, sql);
+	enum diag_code code;
+
+	if (PQresultStatus(res) != PGRES_COPY_IN) {
+		code = fail(db, res, d);
+		PQclear(res);
+		return code;
+	}
+	PQclear(res);
+	for (size_t n; len > 0; p += n, len -= n) {
+		n = len < piece ? len : piece;
+		if (PQputCopyData(db->conn, p, (int)n) != 1)
+			break;
+	}
+	(void)PQputCopyEnd(db->conn, len > 0 ? "sending failed" : NULL);
+	return copy_result(db, d);
+}
+
+enum diag_code
+db_schema_version(struct db *db, int *version, struct diag *d)
+{
+	PGresult *res = NULL;
+	int64_t n;
+	enum diag_code code = db_query(db, &res,
+	    "SELECT to_regclass('dmarc.schema_version') IS NOT NULL", 0, NULL,
+	    d);
+
+	*version = 0;
+	if (code != DIAG_OK)
+		return code;
+	if (strcmp(PQgetvalue(res, 0, 0), "t") == 0) {
+		PQclear(res);
+		res = NULL;
+		code = db_query(db, &res,
+		    "SELECT coalesce(max(version), 0)"
+		    " FROM dmarc.schema_version",
+		    0, NULL, d);
+		if (code != DIAG_OK)
+			return code;
+		if (num_int64(PQgetvalue(res, 0, 0), 0, 1 << 30, &n))
+			*version = (int)n;
+	}
+	PQclear(res);
+	return DIAG_OK;
+}

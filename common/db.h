@@ -1,0 +1,54 @@
+/*
+ * db: one connection to PostgreSQL.
+ *
+ * Only statements that are embedded from sql/ or written as constants run
+ * here, and values go as parameters or through COPY: no text is ever pasted
+ * into SQL.  Every failure comes back as a diag that says who can mend it,
+ * from the SQLSTATE: classes 08, 40, 53, 55, 57, 58 and 25006 (a standby) are
+ * RETRY; 28, 3D, 3F, 42 are CONFIG; 22 and 23 are FORMAT, a value that the
+ * schema refuses; anything else CONFIG.
+ */
+#ifndef COMMON_DB_H
+#define COMMON_DB_H
+
+#include <stddef.h>
+
+#include <libpq-fe.h>
+
+#include "common/diag.h"
+
+struct db;
+
+/*
+ * Connect.  conninfo is a connection string or URI or a database's name, NULL
+ * for libpq's environment (PGHOST, PGDATABASE, PGSERVICE, ...) alone.  On
+ * success the caller owns *out and closes it.
+ */
+enum diag_code db_open(struct db **out, const char *conninfo,
+    const char *program, struct diag *d) MUST_CHECK;
+void db_close(struct db *db); /* NULL is fine */
+
+/* Run one statement with n text parameters (NULL is SQL's NULL). */
+enum diag_code db_run(struct db *db, const char *sql, int n,
+    const char *const *params, struct diag *d) MUST_CHECK;
+
+/* The same, and the rows: the caller PQclears *out. */
+enum diag_code db_query(struct db *db, PGresult **out, const char *sql, int n,
+    const char *const *params, struct diag *d) MUST_CHECK;
+
+/* Run a script of several statements without parameters. */
+enum diag_code db_script(struct db *db, const char *sql,
+    struct diag *d) MUST_CHECK;
+
+/* Run a COPY ... FROM STDIN with these bytes as its input. */
+enum diag_code db_copy(struct db *db, const char *sql, const void *data,
+    size_t len, struct diag *d) MUST_CHECK;
+
+/*
+ * The version of the schema that is there, 0 for none, and the role we are.
+ * FORMAT and LIMIT never come back.
+ */
+enum diag_code db_schema_version(struct db *db, int *version,
+    struct diag *d) MUST_CHECK;
+
+#endif

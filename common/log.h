@@ -1,0 +1,18 @@
+/*
+ * log: one line to standard error, with the program's name before it.
+ *
+ * Warnings are for what needs a person, notices for what does not but may be
+ * looked for, info for the curious.
+ */
+#ifndef COMMON_LOG_H
+#define COMMON_LOG_H
+
+enum log_level { LOG_ERROR, LOG_WARN, LOG_NOTICE, LOG_INFO };
+
+/* Print what is at most this level; LOG_NOTICE at the start. */
+void log_init(const char *program, enum log_level level);
+
+void log_line(enum log_level level, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

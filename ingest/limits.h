@@ -1,0 +1,79 @@
+/*
+ * limits: every bound that stands between a stranger's bytes and this machine,
+ * with its reason.  tests/unit/t_limits.c sends one more of each.
+ */
+#ifndef INGEST_LIMITS_H
+#define INGEST_LIMITS_H
+
+#define LIMIT_KIB (1024UL)
+#define LIMIT_MIB (1024UL * 1024UL)
+
+/* One file, or one message of an mbox or Maildir.  Receivers refuse mails of
+ * more than some 50 MiB; a report of a million records is 22 MiB as gzip and
+ * 620 MiB without, which nobody sends. */
+#define LIMIT_ITEM (256 * LIMIT_MIB)
+
+/* Header fields of a mail: GMime is slow in their number. */
+#define LIMIT_MAIL_HEADER (256 * LIMIT_KIB)
+
+/* A report mail has two parts, a forwarded one five or six. */
+#define LIMIT_MIME_PARTS 100
+#define LIMIT_MIME_DEPTH 10
+
+/* All that one item may unpack to, nested archives included.  Real reports
+ * shrink 20 to 60 times, deflate ends at 1032 times; whatever is small may
+ * always become the lower bound. */
+#define LIMIT_UNPACKED (2048 * LIMIT_MIB)
+#define LIMIT_UNPACKED_LOW (16 * LIMIT_MIB)
+#define LIMIT_RATIO 300
+
+/* A year of daily reports from 25 reporters, zipped by hand, still passes. */
+#define LIMIT_MEMBERS 10000
+
+/* gz in zip happens; more than that is somebody's game. */
+#define LIMIT_ARCHIVE_DEPTH 2
+
+/* An archive or mail inside an archive must be held in memory. */
+#define LIMIT_NESTED (64 * LIMIT_MIB)
+
+/* A report is five elements deep; extensions may nest a little. */
+#define LIMIT_XML_DEPTH 32
+
+/* Bytes that the XML parser may take without reporting anything: a start tag
+ * of 2 MB costs it 12 seconds. */
+#define LIMIT_XML_SILENCE (64 * LIMIT_KIB)
+
+/* Text of one element.  The longest seen is an ARC comment of 600 bytes. */
+#define LIMIT_TEXT 4096
+
+/* Values that make the key of a report; together they must fit an index row
+ * of PostgreSQL (2704 bytes). */
+#define LIMIT_KEY_TEXT 768
+
+/* A domain name has at most 253 bytes (RFC 1035 3.1). */
+#define LIMIT_DOMAIN 253
+
+/* All text of one record, so that a hundred signatures fit and no more. */
+#define LIMIT_RECORD_TEXT (256 * LIMIT_KIB)
+
+/* RFC 9990 3.1.3 asks for at most 100 signatures a record. */
+#define LIMIT_RESULTS 100
+
+/* report_metadata/error, as many as anybody would read. */
+#define LIMIT_ERRORS 20
+
+/* Google's largest are near 900,000 lines of XML; ten times that. */
+#define LIMIT_RECORDS 5000000
+
+/* What travels at a time from decode to store. */
+#define LIMIT_CHUNK_RECORDS 4096
+#define LIMIT_CHUNK_PROFILES 1024
+
+/* Records of one report that are kept aside one by one; beyond that the
+ * report is not worth trusting. */
+#define LIMIT_BAD_RECORDS 1000
+
+/* Seconds since 1970 that a date may have: up to the year 9999. */
+#define LIMIT_EPOCH 253402300799
+
+#endif

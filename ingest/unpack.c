@@ -1,0 +1,236 @@
+#include "ingest/unpack.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <zlib.h>
+
+#include "common/mem.h"
+#include "ingest/limits.h"
+
+struct unpack {
+	struct archive *a;
+	enum kind kind;
+	const unsigned char *in;
+	size_t len;
+	size_t *budget;
+	size_t members;
+	char *name;
+	/* gzip only: what its trailer is compared with */
+	uLong crc;
+	uint32_t out;
+};
+
+static const char *
+reason_text(struct archive *a)
+{
+	const char *text = archive_error_string(a);
+
+	return text == NULL || strcmp(text, "(null)") == 0 ? "damaged" : text;
+}
+
+static enum diag_code
+damaged(struct unpack *u, struct diag *d)
+{
+	const char *text = reason_text(u->a);
+
+	if (strstr(text, "assphrase") != NULL ||
+	    strstr(text, "ncrypt") != NULL)
+		return diag_set(d, DIAG_FORMAT, "encrypted",
+		    "archive is encrypted; ask the sender for one without a "
+		    "password");
+	if (strstr(text, "runcated") != NULL)
+		return diag_set(d, DIAG_FORMAT, "truncated_archive",
+		    "archive is truncated: %s", text);
+	return diag_set(d, DIAG_FORMAT, "damaged_archive",
+	    "archive is damaged: %s", text);
+}
+
+/* Switch on what this kind needs and nothing else. */
+static bool
+enable(struct archive *a, enum kind kind)
+{
+	int r = ARCHIVE_FATAL;
+
+	switch (kind) {
+	case KIND_GZIP:
+		r = archive_read_support_filter_gzip(a);
+		break;
+	case KIND_XZ:
+		r = archive_read_support_filter_xz(a);
+		break;
+	case KIND_ZSTD:
+		r = archive_read_support_filter_zstd(a);
+		break;
+	case KIND_BZIP2:
+		r = archive_read_support_filter_bzip2(a);
+		break;
+	case KIND_ZIP:
+		return archive_read_support_format_zip(a) >= ARCHIVE_WARN;
+	case KIND_7Z:
+		return archive_read_support_format_7zip(a) >= ARCHIVE_WARN;
+	case KIND_TAR:
+		return archive_read_support_format_tar(a) >= ARCHIVE_WARN;
+	default:
+		break;
+	}
+	return r >= ARCHIVE_WARN &&
+	    archive_read_support_format_raw(a) >= ARCHIVE_WARN;
+}
+
+enum diag_code
+unpack_open(struct unpack **out, const void *in, size_t len, enum kind kind,
+    size_t *budget, struct diag *d)
+{
+	const size_t pad = sniff_padding(in, len);
+	struct unpack *u = mem_calloc(1, sizeof(*u));
+	enum diag_code code;
+
+	u->kind = kind;
+	u->in = (const unsigned char *)in + pad;
+	u->len = len - pad;
+	u->budget = budget;
+	u->crc = crc32(0, NULL, 0);
+	u->a = archive_read_new();
+	if (u->a == NULL || !enable(u->a, kind)) {
+		code = diag_set(d, DIAG_CONFIG, "libarchive",
+		    "libarchive cannot read this format");
+		goto fail;
+	}
+	if (archive_read_open_memory(u->a, u->in, u->len) < ARCHIVE_WARN) {
+		code = damaged(u, d);
+		goto fail;
+	}
+	*out = u;
+	return DIAG_OK;
+fail:
+	unpack_close(u);
+	return code;
+}
+
+void
+unpack_close(struct unpack *u)
+{
+	if (u == NULL)
+		return;
+	archive_read_free(u->a);
+	free(u->name);
+	free(u);
+}
+
+/* A name for messages: compressions have none, archives may have none. */
+static void
+remember_name(struct unpack *u, struct archive_entry *entry)
+{
+	const char *name = NULL;
+
+	if (u->kind == KIND_ZIP || u->kind == KIND_7Z || u->kind == KIND_TAR)
+		name = archive_entry_pathname(entry);
+	free(u->name);
+	u->name = mem_strdup(name == NULL ? "" : name);
+}
+
+enum diag_code
+unpack_next(struct unpack *u, const char **name, struct diag *d)
+{
+	struct archive_entry *entry;
+	int r;
+
+	do {
+		r = archive_read_next_header(u->a, &entry);
+		if (r == ARCHIVE_EOF) {
+			*name = NULL;
+			return DIAG_OK;
+		}
+		if (r < ARCHIVE_OK)
+			return damaged(u, d);
+		if (u->members++ == LIMIT_MEMBERS)
+			return diag_set(d, DIAG_LIMIT, "too_many_members",
+			    "archive has over %d members", LIMIT_MEMBERS);
+	} while (u->kind != KIND_GZIP &&
+	    archive_entry_filetype(entry) != AE_IFREG);
+	remember_name(u, entry);
+	*name = u->name;
+	return DIAG_OK;
+}
+
+static uint32_t
+little_endian(const unsigned char *p)
+{
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+	    (uint32_t)p[3] << 24;
+}
+
+/*
+ * zlib's own verdict.  It checks every member of a gzip file (RFC 1952 allows
+ * several), where one look at the last trailer cannot.
+ */
+static bool
+zlib_is_content(const unsigned char *in, size_t len)
+{
+	unsigned char sink[16384];
+	z_stream z = { .next_in = (Bytef *)(uintptr_t)in,
+		.avail_in = (uInt)len };
+	int r;
+
+	if (inflateInit2(&z, 15 + 16) != Z_OK)
+		return false;
+	do {
+		z.next_out = sink;
+		z.avail_out = sizeof(sink);
+		r = inflate(&z, Z_NO_FLUSH);
+		if (r == Z_STREAM_END && z.avail_in > 0)
+			r = inflateReset(&z);
+	} while (r == Z_OK);
+	(void)inflateEnd(&z);
+	return r == Z_STREAM_END;
+}
+
+/*
+ * libarchive does not look at gzip's CRC32 and length.  Compare them at the
+ * end; where they differ the file may have several members, which zlib knows.
+ */
+static enum diag_code
+check_gzip(struct unpack *u, struct diag *d)
+{
+	const int64_t used = archive_filter_bytes(u->a, -1);
+	const unsigned char *trailer;
+
+	if (used < 18 || (uint64_t)used > u->len)
+		return diag_set(d, DIAG_FORMAT, "truncated_archive",
+		    "gzip is truncated");
+	trailer = u->in + used - 8;
+	if (little_endian(trailer) == (uint32_t)u->crc &&
+	    little_endian(trailer + 4) == u->out)
+		return DIAG_OK;
+	if (zlib_is_content(u->in, (size_t)used))
+		return DIAG_OK;
+	return diag_set(d, DIAG_FORMAT, "bad_crc",
+	    "gzip check sum or length is wrong");
+}
+
+enum diag_code
+unpack_read(struct unpack *u, void *to, size_t size, size_t *n, struct diag *d)
+{
+	la_ssize_t got = archive_read_data(u->a, to, size);
+
+	/* A warning here is zip's "bad CRC" or "wrong size". */
+	if (got < 0)
+		return damaged(u, d);
+	if ((size_t)got > *u->budget)
+		return diag_set(d, DIAG_LIMIT, "unpacks_to_too_much",
+		    "unpacks to too much: over %d times its size", LIMIT_RATIO);
+	*u->budget -= (size_t)got;
+	*n = (size_t)got;
+	if (u->kind != KIND_GZIP)
+		return DIAG_OK;
+	if (got == 0)
+		return check_gzip(u, d);
+	u->crc = crc32(u->crc, to, (uInt)got);
+	u->out += (uint32_t)got;
+	return DIAG_OK;
+}

@@ -1,0 +1,276 @@
+#include "ingest/xml.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <libxml/SAX2.h>
+#include <libxml/parser.h>
+#include <libxml/xmlerror.h>
+
+#include "common/mem.h"
+#include "ingest/limits.h"
+
+struct xml {
+	xmlParserCtxtPtr parser;
+	struct xml_handler h;
+	bool recover;
+	bool root;
+	int depth;
+	size_t fed;        /* bytes given to the parser */
+	size_t last_event; /* bytes given when it last called back */
+	size_t errors;
+	struct diag first_error;
+	struct diag stop; /* set: we ended it */
+	char text[LIMIT_TEXT + 1];
+	size_t text_len;
+	bool text_cut;
+};
+
+void
+xml_stop(struct xml *x, const struct diag *why)
+{
+	if (x->stop.code == DIAG_OK)
+		x->stop = *why;
+	xmlStopParser(x->parser);
+}
+
+static void
+stop(struct xml *x, enum diag_code code, const char *reason, const char *text)
+{
+	struct diag d;
+
+	(void)diag_set(&d, code, reason, "%s", text);
+	xml_stop(x, &d);
+}
+
+static void
+on_start(void *arg, const xmlChar *name, const xmlChar *prefix,
+    const xmlChar *uri, int n_namespaces, const xmlChar **namespaces,
+    int n_attributes, int n_defaulted, const xmlChar **attributes)
+{
+	struct xml *x = arg;
+
+	(void)prefix;
+	(void)n_namespaces;
+	(void)namespaces;
+	(void)n_attributes;
+	(void)n_defaulted;
+	(void)attributes;
+	x->last_event = x->fed;
+	x->root = true;
+	x->text_len = 0;
+	x->text_cut = false;
+	if (++x->depth > LIMIT_XML_DEPTH) {
+		stop(x, DIAG_LIMIT, "xml_too_deep",
+		    "XML is nested too deeply");
+		return;
+	}
+	x->h.start(x->h.ctx, (const char *)name, (const char *)uri);
+}
+
+/* After an error in the encoding libxml2 hands out raw bytes. */
+static void
+make_valid(struct xml *x)
+{
+	for (size_t i = 0; i < x->text_len;) {
+		int n = (int)(x->text_len - i);
+		const int c =
+		    xmlGetUTF8Char((const unsigned char *)x->text + i, &n);
+
+		/* Surrogates and what lies above U+10FFFF are no characters
+		 * for PostgreSQL either. */
+		if (c < 0 || n < 1 || (c >= 0xd800 && c <= 0xdfff) ||
+		    c > 0x10ffff) {
+			x->text[i++] = '?';
+			continue;
+		}
+		i += (size_t)n;
+	}
+}
+
+static void
+on_end(void *arg, const xmlChar *name, const xmlChar *prefix,
+    const xmlChar *uri)
+{
+	struct xml *x = arg;
+
+	(void)name;
+	(void)prefix;
+	(void)uri;
+	x->last_event = x->fed;
+	x->depth--;
+	if (x->stop.code != DIAG_OK)
+		return;
+	x->text[x->text_len] = '\0';
+	if (x->recover || x->text_cut)
+		make_valid(x);
+	x->h.end(x->h.ctx, x->text, x->text_len, x->text_cut);
+	x->text_len = 0;
+	x->text_cut = false;
+}
+
+static void
+on_text(void *arg, const xmlChar *s, int n)
+{
+	struct xml *x = arg;
+	size_t room = LIMIT_TEXT - x->text_len;
+	size_t len = n < 0 ? 0 : (size_t)n;
+
+	x->last_event = x->fed;
+	if (len > room) {
+		len = room;
+		x->text_cut = true;
+	}
+	memcpy(x->text + x->text_len, s, len);
+	x->text_len += len;
+}
+
+static void
+on_doctype(void *arg, const xmlChar *name, const xmlChar *external,
+    const xmlChar *system)
+{
+	(void)external;
+	(void)system;
+	if (name != NULL && xmlStrcasecmp(name, BAD_CAST "html") == 0)
+		stop(arg, DIAG_FORMAT, "html", "HTML");
+	else
+		stop(arg, DIAG_FORMAT, "doctype",
+		    "XML has a DOCTYPE, which no report needs");
+}
+
+/*
+ * Errors after which the structure is as it was: a character or an entity in
+ * some text is wrong.
+ */
+static bool
+is_harmless(int code)
+{
+	switch (code) {
+	case XML_ERR_INVALID_CHAR:
+	case XML_ERR_INVALID_CHARREF:
+	case XML_ERR_INVALID_HEX_CHARREF:
+	case XML_ERR_INVALID_DEC_CHARREF:
+	case XML_ERR_INVALID_ENCODING:
+	case XML_ERR_UNDECLARED_ENTITY:
+	case XML_WAR_UNDECLARED_ENTITY:
+	case XML_ERR_ENTITYREF_SEMICOL_MISSING:
+	case XML_ERR_NAME_REQUIRED:
+	case XML_ERR_CHARREF_IN_PROLOG:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+on_error(void *arg, xmlErrorPtr e)
+{
+	struct xml *x = arg;
+	char text[200];
+	size_t n;
+
+	if (e->level < XML_ERR_ERROR)
+		return;
+	if (!is_harmless(e->code))
+		x->errors++;
+	if (x->first_error.code != DIAG_OK)
+		return;
+	n = e->message == NULL ? 0 : strcspn(e->message, "\n");
+	if (n >= sizeof(text))
+		n = sizeof(text) - 1;
+	memcpy(text, e->message == NULL ? "" : e->message, n);
+	text[n] = '\0';
+	(void)diag_set(&x->first_error, DIAG_FORMAT, "broken_xml",
+	    "XML is broken in line %d, column %d: %s", e->line, e->int2, text);
+}
+
+struct xml *
+xml_open(const struct xml_handler *h, bool recover)
+{
+	struct xml *x = mem_calloc(1, sizeof(*x));
+	xmlSAXHandler sax = {
+		.initialized = XML_SAX2_MAGIC,
+		.startElementNs = on_start,
+		.endElementNs = on_end,
+		.characters = on_text,
+		.cdataBlock = on_text,
+		.internalSubset = on_doctype,
+		.serror = (xmlStructuredErrorFunc)on_error,
+	};
+
+	x->h = *h;
+	x->recover = recover;
+	x->parser = xmlCreatePushParserCtxt(&sax, x, NULL, 0, NULL);
+	if (x->parser == NULL)
+		abort(); /* out of memory, and nothing else */
+	(void)xmlCtxtUseOptions(x->parser,
+	    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
+		(recover ? XML_PARSE_RECOVER : 0));
+	/* Of the I/O layer, which does not know our handler. */
+	xmlSetStructuredErrorFunc(x, (xmlStructuredErrorFunc)on_error);
+	return x;
+}
+
+void
+xml_close(struct xml *x)
+{
+	if (x == NULL)
+		return;
+	xmlSetStructuredErrorFunc(NULL, NULL);
+	xmlFreeParserCtxt(x->parser);
+	free(x);
+}
+
+static enum diag_code
+verdict(struct xml *x, int r, struct diag *d)
+{
+	if (x->stop.code != DIAG_OK) {
+		*d = x->stop;
+		return d->code;
+	}
+	if (x->fed - x->last_event > LIMIT_XML_SILENCE)
+		return diag_set(d, DIAG_LIMIT, "xml_token_too_long",
+		    "XML has a tag or comment of over %lu bytes",
+		    LIMIT_XML_SILENCE);
+	if (r == 0 || x->recover)
+		return DIAG_OK;
+	if (x->first_error.code == DIAG_OK)
+		return diag_set(d, DIAG_FORMAT, "broken_xml",
+		    "XML is broken (libxml2 error %d)", r);
+	*d = x->first_error;
+	return d->code;
+}
+
+enum diag_code
+xml_feed(struct xml *x, const void *bytes, size_t len, struct diag *d)
+{
+	const size_t piece = 16384;
+	const char *p = bytes;
+	enum diag_code code = DIAG_OK;
+
+	/* In pieces, so that a token without end is seen in time. */
+	for (size_t n; len > 0 && code == DIAG_OK; p += n, len -= n) {
+		n = len < piece ? len : piece;
+		x->fed += n;
+		code = verdict(x, xmlParseChunk(x->parser, p, (int)n, 0), d);
+	}
+	return code;
+}
+
+enum diag_code
+xml_finish(struct xml *x, struct diag *d)
+{
+	return verdict(x, xmlParseChunk(x->parser, NULL, 0, 1), d);
+}
+
+size_t
+xml_errors(const struct xml *x)
+{
+	return x->errors;
+}
+
+bool
+xml_has_root(const struct xml *x)
+{
+	return x->root;
+}

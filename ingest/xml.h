@@ -1,0 +1,51 @@
+/*
+ * xml: XML bytes in, elements with their text out.
+ *
+ * libxml2 in push mode, so that memory does not grow with the document.  No
+ * DOCTYPE is accepted and no entity is ever defined (RFC 9990 8.1 warns of
+ * XML bombs); depth, text, and the bytes that pass without an event are
+ * bounded.  Names are local names: namespaces and prefixes are looked through.
+ */
+#ifndef INGEST_XML_H
+#define INGEST_XML_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/diag.h"
+
+struct xml_handler {
+	void *ctx;
+	/* An element begins; uri is its namespace or NULL. */
+	void (*start)(void *ctx, const char *name, const char *uri);
+	/*
+	 * It ends.  text[0..len] is a string: the characters since the last
+	 * start or end of any element, valid UTF-8; cut: there was more than
+	 * LIMIT_TEXT of it.  It may be changed in place.
+	 */
+	void (*end)(void *ctx, char *text, size_t len, bool cut);
+};
+
+struct xml;
+
+/* recover: carry on after errors, as far as libxml2 can. */
+struct xml *xml_open(const struct xml_handler *h, bool recover);
+void xml_close(struct xml *x); /* NULL is fine */
+
+/* The next bytes.  After a failure nothing more is to be fed. */
+enum diag_code xml_feed(struct xml *x, const void *bytes, size_t len,
+    struct diag *d) MUST_CHECK;
+
+/* The end of the document. */
+enum diag_code xml_finish(struct xml *x, struct diag *d) MUST_CHECK;
+
+/* From within a handler: read no further; the feed fails with this. */
+void xml_stop(struct xml *x, const struct diag *why);
+
+/* Errors so far that may have hurt the structure (recovering only). */
+size_t xml_errors(const struct xml *x);
+
+/* The handler saw an element. */
+bool xml_has_root(const struct xml *x);
+
+#endif

@@ -1,0 +1,34 @@
+-- Rights by role.  The roles are made when the one who runs this may make
+-- them; otherwise rights are given to those of them that exist.
+DO $$
+DECLARE
+  r text;
+  may_create boolean := (SELECT rolsuper OR rolcreaterole FROM pg_roles
+                          WHERE rolname = current_user);
+BEGIN
+  FOREACH r IN ARRAY ARRAY['dmarc_owner', 'dmarc_ingest', 'dmarc_read'] LOOP
+    IF may_create AND NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r) THEN
+      EXECUTE format('CREATE ROLE %I NOLOGIN', r);
+    END IF;
+  END LOOP;
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'dmarc_owner') THEN
+    GRANT ALL ON SCHEMA dmarc TO dmarc_owner;
+    GRANT ALL ON ALL TABLES IN SCHEMA dmarc TO dmarc_owner;
+    GRANT ALL ON ALL SEQUENCES IN SCHEMA dmarc TO dmarc_owner;
+  END IF;
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'dmarc_ingest') THEN
+    GRANT USAGE ON SCHEMA dmarc TO dmarc_ingest;
+    GRANT SELECT ON ALL TABLES IN SCHEMA dmarc TO dmarc_ingest;
+    GRANT INSERT ON dmarc.policy_domain, dmarc.report, dmarc.auth_profile,
+                    dmarc.record, dmarc.ingest_log, dmarc.set_aside
+       TO dmarc_ingest;
+    GRANT UPDATE (resolved_at, resolution) ON dmarc.set_aside TO dmarc_ingest;
+    GRANT USAGE ON ALL SEQUENCES IN SCHEMA dmarc TO dmarc_ingest;
+    GRANT EXECUTE ON FUNCTION dmarc.make_partition(date) TO dmarc_ingest;
+  END IF;
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'dmarc_read') THEN
+    GRANT USAGE ON SCHEMA dmarc TO dmarc_read;
+    GRANT SELECT ON ALL TABLES IN SCHEMA dmarc TO dmarc_read;
+  END IF;
+  REVOKE EXECUTE ON FUNCTION dmarc.make_partition(date) FROM PUBLIC;
+END $$;
