@@ -1,5 +1,6 @@
 #include "common/db.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -187,6 +188,34 @@ db_run(struct db *db, const char *sql, int n, const char *const *params,
 
 	PQclear(res);
 	return code;
+}
+
+enum diag_code
+db_run_bytes(struct db *db, const char *sql, int n, const char *const *params,
+    int at, size_t len, struct diag *d)
+{
+	int lengths[16] = { 0 };
+	int formats[16] = { 0 };
+	enum diag_code code = DIAG_OK;
+	PGresult *res;
+
+	if (n > 16 || len > INT_MAX)
+		return diag_set(d, DIAG_CONFIG, "database",
+		    "database: too much for one statement");
+	lengths[at] = (int)len;
+	formats[at] = 1;
+	res = PQexecParams(db->conn, sql, n, NULL, params, lengths, formats,
+	    0);
+	if (PQresultStatus(res) != PGRES_COMMAND_OK)
+		code = fail(db, res, d);
+	PQclear(res);
+	return code;
+}
+
+bool
+db_is_alive(const struct db *db)
+{
+	return PQstatus(db->conn) == CONNECTION_OK;
 }
 
 enum diag_code

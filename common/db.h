@@ -11,6 +11,7 @@
 #ifndef COMMON_DB_H
 #define COMMON_DB_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <libpq-fe.h>
@@ -35,6 +36,16 @@ enum diag_code db_run(struct db *db, const char *sql, int n,
 /* The same, and the rows: the caller PQclears *out. */
 enum diag_code db_query(struct db *db, PGresult **out, const char *sql, int n,
     const char *const *params, struct diag *d) MUST_CHECK;
+
+/*
+ * The same as db_run(), but parameter number at (from 0) is bytea and taken as
+ * len bytes, whatever they are.
+ */
+enum diag_code db_run_bytes(struct db *db, const char *sql, int n,
+    const char *const *params, int at, size_t len, struct diag *d) MUST_CHECK;
+
+/* The server was there when we last heard of it. */
+bool db_is_alive(const struct db *db);
 
 /* Run a script of several statements without parameters. */
 enum diag_code db_script(struct db *db, const char *sql,

@@ -64,25 +64,27 @@ num_is_date(const char *s)
 	return timegm(&norm) != -1 && norm.tm_mday == tm.tm_mday;
 }
 
-static void
-format(int64_t epoch, const char *fmt, char out[NUM_DATE_LEN])
+void
+num_date(int64_t epoch, char out[NUM_DATE_LEN])
 {
 	time_t t = (time_t)epoch;
 	struct tm tm;
 
 	if (gmtime_r(&t, &tm) == NULL ||
-	    strftime(out, NUM_DATE_LEN, fmt, &tm) == 0)
+	    strftime(out, NUM_DATE_LEN, "%Y-%m-%d", &tm) == 0)
 		(void)snprintf(out, NUM_DATE_LEN, "-");
-}
-
-void
-num_date(int64_t epoch, char out[NUM_DATE_LEN])
-{
-	format(epoch, "%Y-%m-%d", out);
 }
 
 void
 num_timestamp(int64_t epoch, char out[NUM_DATE_LEN])
 {
-	format(epoch, "%Y-%m-%d %H:%M:%S+00", out);
+	time_t t = (time_t)epoch;
+	struct tm tm;
+	size_t n;
+
+	num_date(epoch, out);
+	n = strlen(out);
+	if (gmtime_r(&t, &tm) != NULL)
+		(void)strftime(out + n, NUM_DATE_LEN - n, " %H:%M:%S+00",
+		    &tm);
 }

@@ -33,6 +33,10 @@
 /* gz in zip happens; more than that is somebody's game. */
 #define LIMIT_ARCHIVE_DEPTH 2
 
+/* Documents of one item that are read a second time (broken XML, records
+ * before the head): to get there again, an archive is gone through anew. */
+#define LIMIT_REPEATS 200
+
 /* An archive or mail inside an archive must be held in memory. */
 #define LIMIT_NESTED (64 * LIMIT_MIB)
 
@@ -72,6 +76,15 @@
 /* Records of one report that are kept aside one by one; beyond that the
  * report is not worth trusting. */
 #define LIMIT_BAD_RECORDS 1000
+
+/* What is held until the next commit: half a second of work. */
+#define LIMIT_BATCH_RECORDS 50000
+#define LIMIT_BATCH_ITEMS 500
+#define LIMIT_BATCH_BYTES (32 * LIMIT_MIB)
+
+/* Profiles whose ids are remembered between commits; 32 bytes each and some
+ * 60 of the table. */
+#define LIMIT_KNOWN_PROFILES 500000
 
 /* Seconds since 1970 that a date may have: up to the year 9999. */
 #define LIMIT_EPOCH 253402300799

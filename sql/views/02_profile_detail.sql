@@ -72,7 +72,9 @@ SELECT p.id AS profile_id,
                 AS third_party_signature,
               (array_agg(x.selector ORDER BY x.n) FILTER (WHERE x.pass AND x.alignment = 'none'))[1]
                 AS third_party_selector,
-              (array_agg(x.org_domain ORDER BY x.n) FILTER (WHERE x.pass AND x.alignment = 'none'))[1]
+              -- A public suffix has no organizational domain.
+              (array_agg(coalesce(x.org_domain, x.domain) ORDER BY x.n)
+                 FILTER (WHERE x.pass AND x.alignment = 'none'))[1]
                 AS third_party_org,
               coalesce(bool_or(x.pass AND x.alignment = 'relaxed'), false)
                 AS pass_same_org,
@@ -109,7 +111,7 @@ SELECT p.id AS profile_id,
               coalesce(bool_or(x.mfrom AND x.result = 'temperror'
                                AND x.alignment <> 'none'), false)
                 AS temperror,
-              (array_agg(x.org_domain ORDER BY x.n)
+              (array_agg(coalesce(x.org_domain, x.domain) ORDER BY x.n)
                  FILTER (WHERE x.mfrom AND x.pass AND x.alignment = 'none'))[1]
                 AS foreign_org,
               string_agg(coalesce(x.domain, '-') || coalesce('/' || x.scope, '')

@@ -8,3 +8,16 @@ SELECT d.name AS policy_domain, r.p, r.sp, r.np, r.adkim, r.aspf, r.pct,
   JOIN dmarc.policy_domain d ON d.id = r.policy_domain_id
  GROUP BY d.name, r.p, r.sp, r.np, r.adkim, r.aspf, r.pct, r.testing;
 COMMENT ON VIEW dmarc.policy_seen IS 'each published policy that reporters saw, and when';
+COMMENT ON COLUMN dmarc.policy_seen.policy_domain IS 'where the DMARC record was found';
+COMMENT ON COLUMN dmarc.policy_seen.p IS 'policy_published/p';
+COMMENT ON COLUMN dmarc.policy_seen.sp IS 'policy_published/sp; NULL: not sent';
+COMMENT ON COLUMN dmarc.policy_seen.np IS 'policy_published/np; NULL: not sent';
+COMMENT ON COLUMN dmarc.policy_seen.adkim IS 'policy_published/adkim; NULL: not sent';
+COMMENT ON COLUMN dmarc.policy_seen.aspf IS 'policy_published/aspf; NULL: not sent';
+COMMENT ON COLUMN dmarc.policy_seen.pct IS 'policy_published/pct; NULL: not sent';
+COMMENT ON COLUMN dmarc.policy_seen.testing IS 'policy_published/testing; NULL: not sent';
+COMMENT ON COLUMN dmarc.policy_seen.first_day IS 'first day a report shows it';
+COMMENT ON COLUMN dmarc.policy_seen.last_day IS 'last day a report shows it';
+COMMENT ON COLUMN dmarc.policy_seen.last_at IS 'end of the last period that shows it';
+COMMENT ON COLUMN dmarc.policy_seen.report_count IS 'reports that show it';
+COMMENT ON COLUMN dmarc.policy_seen.reporter_count IS 'reporters that show it';

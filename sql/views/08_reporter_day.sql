@@ -2,23 +2,42 @@
 CREATE OR REPLACE VIEW dmarc.reporter_day AS
 SELECT d.name AS policy_domain, r.policy_domain_id, r.reporter, r.day,
        max(r.org_name) AS org_name, count(*) AS report_count,
-       sum(r.record_count)::bigint AS record_count,
-       sum(r.set_aside_count)::bigint AS set_aside_count,
-       sum(r.message_count)::bigint AS message_count,
-       sum(r.pass_count)::bigint AS pass_count,
+       sum(r.record_count) AS record_count,
+       sum(r.set_aside_count) AS set_aside_count,
+       sum(r.message_count) AS message_count,
+       sum(r.pass_count) AS pass_count,
        count(*) FILTER (WHERE r.salvaged) AS salvaged_count,
        count(*) FILTER (WHERE r.errors IS NOT NULL) AS error_count
   FROM dmarc.report r
   JOIN dmarc.policy_domain d ON d.id = r.policy_domain_id
  GROUP BY d.name, r.policy_domain_id, r.reporter, r.day;
 COMMENT ON VIEW dmarc.reporter_day IS 'who reports on a domain, per day; behind dmarc-report reporters';
+COMMENT ON COLUMN dmarc.reporter_day.policy_domain IS 'where the DMARC record was found';
+COMMENT ON COLUMN dmarc.reporter_day.policy_domain_id IS 'dmarc.policy_domain.id';
+COMMENT ON COLUMN dmarc.reporter_day.reporter IS 'who reports: org_name in lower case, else the domain of email';
+COMMENT ON COLUMN dmarc.reporter_day.day IS 'UTC date of the middle of the report''s period: what all windows select by';
+COMMENT ON COLUMN dmarc.reporter_day.org_name IS 'org_name as sent';
+COMMENT ON COLUMN dmarc.reporter_day.report_count IS 'reports';
+COMMENT ON COLUMN dmarc.reporter_day.record_count IS 'record elements in them, those set aside included';
+COMMENT ON COLUMN dmarc.reporter_day.set_aside_count IS 'records of them that could not be read';
+COMMENT ON COLUMN dmarc.reporter_day.message_count IS 'messages over the stored records';
+COMMENT ON COLUMN dmarc.reporter_day.pass_count IS 'messages that pass DMARC';
+COMMENT ON COLUMN dmarc.reporter_day.salvaged_count IS 'reports whose XML was broken and was read in a recovering pass';
+COMMENT ON COLUMN dmarc.reporter_day.error_count IS 'reports that name errors in the DMARC record';
 
 -- disagreement_day: where a reporter's evaluation does not follow from the
 -- results that it lists.
 CREATE OR REPLACE VIEW dmarc.disagreement_day AS
 SELECT policy_domain, policy_domain_id, reporter, day, disagreement,
-       count(*) AS record_count, sum(message_count)::bigint AS message_count
+       count(*) AS record_count, sum(message_count) AS message_count
   FROM dmarc.record_detail
  WHERE disagreement IS NOT NULL
  GROUP BY policy_domain, policy_domain_id, reporter, day, disagreement;
 COMMENT ON VIEW dmarc.disagreement_day IS 'evaluations that do not follow from the listed results, per reporter and day; behind dmarc-report reporters';
+COMMENT ON COLUMN dmarc.disagreement_day.policy_domain IS 'where the DMARC record was found';
+COMMENT ON COLUMN dmarc.disagreement_day.policy_domain_id IS 'dmarc.policy_domain.id';
+COMMENT ON COLUMN dmarc.disagreement_day.reporter IS 'who reports: org_name in lower case, else the domain of email';
+COMMENT ON COLUMN dmarc.disagreement_day.day IS 'UTC date of the middle of the report''s period: what all windows select by';
+COMMENT ON COLUMN dmarc.disagreement_day.disagreement IS 'where the reporter''s evaluation does not follow from the results it lists';
+COMMENT ON COLUMN dmarc.disagreement_day.record_count IS 'records';
+COMMENT ON COLUMN dmarc.disagreement_day.message_count IS 'messages';

@@ -1,0 +1,728 @@
+#include "ingest/aggregate.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "common/mem.h"
+#include "common/num.h"
+#include "ingest/check.h"
+#include "ingest/limits.h"
+
+enum node {
+	NODE_TOP, /* outside of any report */
+	NODE_UNKNOWN,
+	NODE_FEEDBACK,
+	NODE_VERSION,
+	NODE_METADATA,
+	NODE_ORG_NAME,
+	NODE_EMAIL,
+	NODE_CONTACT,
+	NODE_REPORT_ID,
+	NODE_DATE_RANGE,
+	NODE_BEGIN,
+	NODE_END,
+	NODE_ERROR,
+	NODE_GENERATOR,
+	NODE_POLICY,
+	NODE_POLICY_DOMAIN,
+	NODE_ADKIM,
+	NODE_ASPF,
+	NODE_P,
+	NODE_SP,
+	NODE_NP,
+	NODE_PCT,
+	NODE_FO,
+	NODE_TESTING,
+	NODE_DISCOVERY,
+	NODE_IGNORED,
+	NODE_EXTENSION,
+	NODE_RECORD,
+	NODE_ROW,
+	NODE_SOURCE_IP,
+	NODE_COUNT,
+	NODE_EVALUATED,
+	NODE_DISPOSITION,
+	NODE_EVAL_DKIM,
+	NODE_EVAL_SPF,
+	NODE_REASON,
+	NODE_REASON_TYPE,
+	NODE_REASON_COMMENT,
+	NODE_IDENTIFIERS,
+	NODE_HEADER_FROM,
+	NODE_ENVELOPE_FROM,
+	NODE_ENVELOPE_TO,
+	NODE_AUTH_RESULTS,
+	NODE_DKIM,
+	NODE_SPF,
+	NODE_RESULT_DOMAIN,
+	NODE_QUALIFIER,
+	NODE_RESULT,
+	NODE_HUMAN_RESULT
+};
+
+static const struct element {
+	enum node parent;
+	const char *name;
+	enum node node;
+} elements[] = {
+	{ NODE_FEEDBACK, "record", NODE_RECORD },
+	{ NODE_FEEDBACK, "version", NODE_VERSION },
+	{ NODE_FEEDBACK, "report_metadata", NODE_METADATA },
+	{ NODE_FEEDBACK, "policy_published", NODE_POLICY },
+	{ NODE_FEEDBACK, "extension", NODE_EXTENSION },
+	{ NODE_METADATA, "org_name", NODE_ORG_NAME },
+	{ NODE_METADATA, "email", NODE_EMAIL },
+	{ NODE_METADATA, "extra_contact_info", NODE_CONTACT },
+	{ NODE_METADATA, "report_id", NODE_REPORT_ID },
+	{ NODE_METADATA, "date_range", NODE_DATE_RANGE },
+	{ NODE_METADATA, "error", NODE_ERROR },
+	{ NODE_METADATA, "generator", NODE_GENERATOR },
+	{ NODE_DATE_RANGE, "begin", NODE_BEGIN },
+	{ NODE_DATE_RANGE, "end", NODE_END },
+	{ NODE_POLICY, "domain", NODE_POLICY_DOMAIN },
+	{ NODE_POLICY, "adkim", NODE_ADKIM },
+	{ NODE_POLICY, "aspf", NODE_ASPF },
+	{ NODE_POLICY, "p", NODE_P },
+	{ NODE_POLICY, "sp", NODE_SP },
+	{ NODE_POLICY, "np", NODE_NP },
+	{ NODE_POLICY, "pct", NODE_PCT },
+	{ NODE_POLICY, "fo", NODE_FO },
+	{ NODE_POLICY, "testing", NODE_TESTING },
+	{ NODE_POLICY, "t", NODE_TESTING },
+	{ NODE_POLICY, "discovery_method", NODE_DISCOVERY },
+	{ NODE_POLICY, "rf", NODE_IGNORED },
+	{ NODE_POLICY, "ri", NODE_IGNORED },
+	{ NODE_POLICY, "psd", NODE_IGNORED },
+	{ NODE_RECORD, "row", NODE_ROW },
+	{ NODE_RECORD, "identifiers", NODE_IDENTIFIERS },
+	{ NODE_RECORD, "identities", NODE_IDENTIFIERS },
+	{ NODE_RECORD, "auth_results", NODE_AUTH_RESULTS },
+	{ NODE_ROW, "source_ip", NODE_SOURCE_IP },
+	{ NODE_ROW, "count", NODE_COUNT },
+	{ NODE_ROW, "policy_evaluated", NODE_EVALUATED },
+	{ NODE_EVALUATED, "disposition", NODE_DISPOSITION },
+	{ NODE_EVALUATED, "dkim", NODE_EVAL_DKIM },
+	{ NODE_EVALUATED, "spf", NODE_EVAL_SPF },
+	{ NODE_EVALUATED, "reason", NODE_REASON },
+	{ NODE_REASON, "type", NODE_REASON_TYPE },
+	{ NODE_REASON, "comment", NODE_REASON_COMMENT },
+	{ NODE_IDENTIFIERS, "header_from", NODE_HEADER_FROM },
+	{ NODE_IDENTIFIERS, "envelope_from", NODE_ENVELOPE_FROM },
+	{ NODE_IDENTIFIERS, "envelope_to", NODE_ENVELOPE_TO },
+	{ NODE_AUTH_RESULTS, "dkim", NODE_DKIM },
+	{ NODE_AUTH_RESULTS, "spf", NODE_SPF },
+	{ NODE_DKIM, "domain", NODE_RESULT_DOMAIN },
+	{ NODE_DKIM, "selector", NODE_QUALIFIER },
+	{ NODE_DKIM, "result", NODE_RESULT },
+	{ NODE_DKIM, "human_result", NODE_HUMAN_RESULT },
+	{ NODE_SPF, "domain", NODE_RESULT_DOMAIN },
+	{ NODE_SPF, "scope", NODE_QUALIFIER },
+	{ NODE_SPF, "result", NODE_RESULT },
+	{ NODE_SPF, "human_result", NODE_HUMAN_RESULT },
+};
+
+struct aggregate {
+	struct report_sink sink;
+	struct xml *xml;
+	bool recovering;
+
+	/* where we are: the path from the top; beyond its end: unknown */
+	enum node path[LIMIT_XML_DEPTH + 2];
+	size_t depth;
+	bool found;    /* a feedback element was met */
+	bool complete; /* and ended */
+	bool after;    /* a second one was met */
+	char root[64]; /* the root element, when it is another */
+
+	/* the head */
+	struct report_head head;
+	char *begin;
+	char *end;
+	bool has_metadata;
+	bool has_policy;
+	bool settled;   /* the head is checked and good */
+	bool head_only; /* records came first: only the head is read */
+	struct diag head_diag;
+
+	/* the record at hand */
+	struct raw_record raw;
+	struct raw_result *result;
+	struct raw_reason *reason;
+	char *text; /* all its texts, one after the other */
+	size_t text_len;
+	const char *spoilt; /* why it cannot be used */
+	size_t errors_before;
+
+	struct chunker *chunker;
+	struct report_totals totals;
+};
+
+/* ---- texts ------------------------------------------------------------ */
+
+static bool
+is_space(char c)
+{
+	return (unsigned char)c <= ' ' || c == 0x7f;
+}
+
+/* Trim, and one blank for any run of white space or control characters. */
+static void
+clean(char *s, size_t len)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (!is_space(s[i]))
+			s[k++] = s[i];
+		else if (k > 0 && s[k - 1] != ' ')
+			s[k++] = ' ';
+	}
+	if (k > 0 && s[k - 1] == ' ')
+		k--;
+	s[k] = '\0';
+}
+
+/* The first one that is not empty wins. */
+static void
+take(char **to, const char *text)
+{
+	if (*to != NULL || text[0] == '\0')
+		return;
+	*to = mem_strdup(text);
+}
+
+/* The text, kept until the record ends; NULL: there is no room. */
+static const char *
+keep(struct aggregate *a, const char *text)
+{
+	const size_t n = strlen(text) + 1;
+	char *to = a->text + a->text_len;
+
+	if (n > LIMIT_RECORD_TEXT - a->text_len) {
+		a->spoilt = "has too much text";
+		return NULL;
+	}
+	memcpy(to, text, n);
+	a->text_len += n;
+	return to;
+}
+
+static void
+keep_first(struct aggregate *a, const char **to, const char *text)
+{
+	if (*to == NULL || (*to)[0] == '\0')
+		*to = keep(a, text);
+}
+
+/* ---- the head --------------------------------------------------------- */
+
+static void
+take_pct(struct report_head *h, const char *text)
+{
+	int64_t n;
+
+	if (text[0] == '\0' || h->pct != -1)
+		return;
+	if (num_int64(text, 0, 100, &n))
+		h->pct = (int)n;
+	else
+		h->quirks |= QUIRK_BIT(QUIRK_BAD_PCT);
+}
+
+static void
+take_head_text(struct aggregate *a, enum node node, const char *text)
+{
+	struct report_head *h = &a->head;
+
+	switch (node) {
+	case NODE_VERSION:
+		take(&h->version, text);
+		break;
+	case NODE_ORG_NAME:
+		take(&h->org_name, text);
+		break;
+	case NODE_EMAIL:
+		take(&h->email, text);
+		break;
+	case NODE_CONTACT:
+		take(&h->extra_contact_info, text);
+		break;
+	case NODE_REPORT_ID:
+		take(&h->report_id, text);
+		break;
+	case NODE_BEGIN:
+		take(&a->begin, text);
+		break;
+	case NODE_END:
+		take(&a->end, text);
+		break;
+	case NODE_ERROR:
+		if (text[0] != '\0' && h->n_errors < LIMIT_ERRORS)
+			h->errors[h->n_errors++] = mem_strdup(text);
+		break;
+	case NODE_GENERATOR:
+		h->rfc9990 = true;
+		take(&h->generator, text);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+take_policy_text(struct report_head *h, enum node node, const char *text)
+{
+	switch (node) {
+	case NODE_POLICY_DOMAIN:
+		take(&h->policy_domain, text);
+		break;
+	case NODE_ADKIM:
+		take(&h->adkim, text);
+		break;
+	case NODE_ASPF:
+		take(&h->aspf, text);
+		break;
+	case NODE_P:
+		take(&h->p, text);
+		break;
+	case NODE_SP:
+		take(&h->sp, text);
+		break;
+	case NODE_NP:
+		/* Google sends it in RFC 7489 reports, too. */
+		take(&h->np, text);
+		break;
+	case NODE_PCT:
+		take_pct(h, text);
+		break;
+	case NODE_FO:
+		take(&h->fo, text);
+		break;
+	case NODE_TESTING:
+		h->rfc9990 = true;
+		take(&h->testing, text);
+		break;
+	case NODE_DISCOVERY:
+		h->rfc9990 = true;
+		take(&h->discovery_method, text);
+		break;
+	default:
+		break;
+	}
+}
+
+/* A record is met: from here on the head must be good. */
+static void
+settle_head(struct aggregate *a)
+{
+	if (a->settled || a->head_only)
+		return;
+	if (check_head(&a->head, a->begin, a->end, &a->head_diag) == DIAG_OK)
+		a->settled = true;
+	else
+		a->head_only = true;
+}
+
+/* ---- records ---------------------------------------------------------- */
+
+static void
+begin_record(struct aggregate *a)
+{
+	uint64_t number = a->raw.number + 1;
+
+	settle_head(a);
+	memset(&a->raw, 0, sizeof(a->raw));
+	a->raw.number = number;
+	a->result = NULL;
+	a->reason = NULL;
+	a->text_len = 0;
+	a->spoilt = NULL;
+	a->errors_before = xml_errors(a->xml);
+}
+
+static bool
+hand_on(struct aggregate *a)
+{
+	struct diag d;
+	bool ok = a->sink.chunk(a->sink.ctx, &a->head,
+	    chunker_chunk(a->chunker));
+
+	chunker_clear(a->chunker);
+	if (ok)
+		return true;
+	(void)diag_set(&d, DIAG_RETRY, "stopped", "stopped");
+	xml_stop(a->xml, &d);
+	return false;
+}
+
+static void
+limit(struct aggregate *a, const char *reason, const char *text)
+{
+	struct diag d;
+
+	(void)diag_set(&d, DIAG_LIMIT, reason, "%s", text);
+	xml_stop(a->xml, &d);
+}
+
+static void
+end_record(struct aggregate *a)
+{
+	if (a->head_only)
+		return;
+	if (xml_errors(a->xml) != a->errors_before)
+		a->spoilt = "is broken XML";
+	if (a->spoilt != NULL)
+		chunker_add_bad(a->chunker, &a->raw, &a->totals,
+		    "broken_record", a->spoilt);
+	else
+		chunker_add(a->chunker, &a->raw, &a->head, &a->totals);
+	if (a->totals.records > LIMIT_RECORDS)
+		limit(a, "too_many_records", "report has too many records");
+	else if (a->totals.bad > LIMIT_BAD_RECORDS)
+		limit(a, "too_many_bad_records",
+		    "report has too many records that cannot be read");
+	else if (chunker_is_full(a->chunker))
+		(void)hand_on(a);
+}
+
+/* Room for one more result; NULL: there are enough. */
+static struct raw_result *
+one_more(struct aggregate *a, struct raw_result *list, size_t *n)
+{
+	if (*n == LIMIT_RESULTS) {
+		a->head.quirks |= QUIRK_BIT(QUIRK_TOO_MANY_RESULTS);
+		return NULL;
+	}
+	return &list[(*n)++];
+}
+
+static void
+begin_reason(struct aggregate *a)
+{
+	a->reason = NULL;
+	if (a->raw.n_reasons == LIMIT_RESULTS)
+		a->head.quirks |= QUIRK_BIT(QUIRK_TOO_MANY_RESULTS);
+	else
+		a->reason = &a->raw.reasons[a->raw.n_reasons++];
+}
+
+static void
+take_result_text(struct aggregate *a, enum node node, const char *text)
+{
+	struct raw_result *r = a->result;
+
+	if (r == NULL)
+		return;
+	switch (node) {
+	case NODE_RESULT_DOMAIN:
+		keep_first(a, &r->domain, text);
+		break;
+	case NODE_QUALIFIER:
+		keep_first(a, &r->qualifier, text);
+		break;
+	case NODE_RESULT:
+		keep_first(a, &r->result, text);
+		break;
+	case NODE_HUMAN_RESULT:
+		keep_first(a, &r->human_result, text);
+		break;
+	default:
+		break;
+	}
+}
+
+/* <reason>sampled_out</reason>: the text is the type. */
+static void
+end_reason(struct aggregate *a, const char *text)
+{
+	if (a->reason == NULL || a->reason->type != NULL || text[0] == '\0')
+		return;
+	a->reason->type = keep(a, text);
+	a->head.quirks |= QUIRK_BIT(QUIRK_BARE_REASON);
+}
+
+static void
+take_record_text(struct aggregate *a, enum node node, const char *text)
+{
+	struct raw_record *r = &a->raw;
+
+	switch (node) {
+	case NODE_SOURCE_IP:
+		keep_first(a, &r->source_ip, text);
+		break;
+	case NODE_COUNT:
+		keep_first(a, &r->count, text);
+		break;
+	case NODE_DISPOSITION:
+		keep_first(a, &r->disposition, text);
+		break;
+	case NODE_EVAL_DKIM:
+		keep_first(a, &r->eval_dkim, text);
+		break;
+	case NODE_EVAL_SPF:
+		keep_first(a, &r->eval_spf, text);
+		break;
+	case NODE_REASON:
+		end_reason(a, text);
+		break;
+	case NODE_REASON_TYPE:
+		if (a->reason != NULL)
+			keep_first(a, &a->reason->type, text);
+		break;
+	case NODE_REASON_COMMENT:
+		if (a->reason != NULL)
+			keep_first(a, &a->reason->comment, text);
+		break;
+	case NODE_HEADER_FROM:
+		keep_first(a, &r->header_from, text);
+		break;
+	case NODE_ENVELOPE_FROM:
+		keep_first(a, &r->envelope_from, text);
+		break;
+	case NODE_ENVELOPE_TO:
+		keep_first(a, &r->envelope_to, text);
+		break;
+	default:
+		take_result_text(a, node, text);
+		break;
+	}
+}
+
+/* ---- events ----------------------------------------------------------- */
+
+static bool
+is_name(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0 || strcasecmp(a, b) == 0;
+}
+
+static enum node
+find(enum node parent, const char *name)
+{
+	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++)
+		if (elements[i].parent == parent &&
+		    is_name(elements[i].name, name))
+			return elements[i].node;
+	return NODE_UNKNOWN;
+}
+
+static void
+begin_feedback(struct aggregate *a, const char *uri)
+{
+	a->found = true;
+	if (uri != NULL && strcmp(uri, "urn:ietf:params:xml:ns:dmarc-2.0") == 0)
+		a->head.rfc9990 = true;
+}
+
+/* What has to be prepared when an element begins. */
+static void
+enter(struct aggregate *a, enum node node, const char *name, const char *uri)
+{
+	struct report_head *h = &a->head;
+
+	switch (node) {
+	case NODE_FEEDBACK:
+		begin_feedback(a, uri);
+		break;
+	case NODE_METADATA:
+		if (a->has_metadata)
+			h->quirks |= QUIRK_BIT(QUIRK_REPEATED_SECTION);
+		a->has_metadata = true;
+		break;
+	case NODE_POLICY:
+		if (a->has_policy)
+			h->quirks |= QUIRK_BIT(QUIRK_REPEATED_SECTION);
+		a->has_policy = true;
+		break;
+	case NODE_RECORD:
+		begin_record(a);
+		break;
+	case NODE_IDENTIFIERS:
+		if (is_name(name, "identities"))
+			h->quirks |= QUIRK_BIT(QUIRK_IDENTITIES);
+		break;
+	case NODE_REASON:
+		begin_reason(a);
+		break;
+	case NODE_DKIM:
+		a->result = one_more(a, a->raw.dkim, &a->raw.n_dkim);
+		break;
+	case NODE_SPF:
+		a->result = one_more(a, a->raw.spf, &a->raw.n_spf);
+		break;
+	case NODE_EXTENSION:
+		h->rfc9990 = true;
+		break;
+	case NODE_UNKNOWN:
+		h->quirks |= QUIRK_BIT(QUIRK_UNKNOWN_ELEMENT);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+on_start(void *ctx, const char *name, const char *uri)
+{
+	struct aggregate *a = ctx;
+	const enum node parent = a->path[a->depth];
+	enum node node;
+
+	if (parent == NODE_TOP) {
+		node = is_name(name, "feedback") ? NODE_FEEDBACK : NODE_TOP;
+		if (a->root[0] == '\0')
+			(void)snprintf(a->root, sizeof(a->root), "%s", name);
+	} else if (parent == NODE_UNKNOWN || parent == NODE_EXTENSION) {
+		/* a subtree that is skipped, noted at its root */
+		a->path[++a->depth] = NODE_EXTENSION;
+		return;
+	} else {
+		node = find(parent, name);
+	}
+	if (a->depth + 1 >= sizeof(a->path) / sizeof(a->path[0]))
+		return; /* xml.c ends it at this depth */
+	a->path[++a->depth] = node;
+	if (node != NODE_TOP && !(a->after || a->complete))
+		enter(a, node, name, uri);
+	else if (node == NODE_FEEDBACK)
+		a->after = true;
+}
+
+static void
+on_end(void *ctx, char *text, size_t len, bool cut)
+{
+	struct aggregate *a = ctx;
+	enum node node;
+
+	if (a->depth == 0)
+		return;
+	node = a->path[a->depth--];
+	if (node == NODE_TOP || a->after || a->complete)
+		return;
+	if (cut)
+		a->head.quirks |= QUIRK_BIT(QUIRK_VALUE_CUT);
+	clean(text, len);
+	if (node == NODE_FEEDBACK)
+		a->complete = true;
+	else if (node == NODE_RECORD)
+		end_record(a);
+	else if (node > NODE_RECORD)
+		take_record_text(a, node, text);
+	else if (a->settled)
+		return; /* the head was fixed when the first record came */
+	else if (node > NODE_POLICY)
+		take_policy_text(&a->head, node, text);
+	else
+		take_head_text(a, node, text);
+}
+
+/* ---- the module ------------------------------------------------------- */
+
+struct aggregate *
+aggregate_open(const struct report_sink *sink, struct report_head *known,
+    bool recovering)
+{
+	const struct xml_handler handler = { NULL, on_start, on_end };
+	struct aggregate *a = mem_calloc(1, sizeof(*a));
+	struct xml_handler h = handler;
+
+	a->sink = *sink;
+	a->recovering = recovering;
+	a->head.pct = -1;
+	a->text = mem_calloc(1, LIMIT_RECORD_TEXT);
+	a->chunker = chunker_new();
+	if (known != NULL) {
+		a->head = *known;
+		*known = (struct report_head){ .pct = -1 };
+		a->settled = true;
+	}
+	h.ctx = a;
+	a->xml = xml_open(&h, recovering);
+	return a;
+}
+
+void
+aggregate_close(struct aggregate *a)
+{
+	if (a == NULL)
+		return;
+	xml_close(a->xml);
+	chunker_free(a->chunker);
+	report_head_free(&a->head);
+	free(a->begin);
+	free(a->end);
+	free(a->text);
+	free(a);
+}
+
+enum diag_code
+aggregate_feed(struct aggregate *a, const void *bytes, size_t len,
+    struct diag *d)
+{
+	return xml_feed(a->xml, bytes, len, d);
+}
+
+/* There was no feedback element: say what it is instead. */
+static enum aggregate_end
+other(struct aggregate *a, bool failed, struct diag *d)
+{
+	if (failed && !xml_has_root(a->xml))
+		return AGGREGATE_BAD;
+	if (failed && d->code == DIAG_LIMIT)
+		return AGGREGATE_BAD;
+	if (is_name(a->root, "html"))
+		(void)diag_set(d, DIAG_FORMAT, "html", "HTML");
+	else
+		(void)diag_set(d, DIAG_FORMAT, "xml_other",
+		    "XML, but no DMARC report: its root is <%s>", a->root);
+	return AGGREGATE_OTHER;
+}
+
+/*
+ * A report from broken XML is worth something when a whole record of it could
+ * be read; what is only a head may have lost everything.
+ */
+static bool
+salvage_is_empty(const struct aggregate *a)
+{
+	return a->recovering && a->totals.records == a->totals.bad;
+}
+
+enum aggregate_end
+aggregate_finish(struct aggregate *a, bool failed, struct report_head *head,
+    struct report_totals *totals, struct diag *d)
+{
+	enum aggregate_end end = AGGREGATE_REPORT;
+
+	if (!failed)
+		failed = xml_finish(a->xml, d) != DIAG_OK;
+	if (!a->found)
+		return other(a, failed, d);
+	if (!failed && a->after)
+		failed = diag_set(d, DIAG_FORMAT, "several_reports",
+		    "XML has more than one report in it") != DIAG_OK;
+	if (!failed && a->head_only) {
+		end = AGGREGATE_ONCE_MORE;
+		a->head.quirks |= QUIRK_BIT(QUIRK_ODD_ORDER);
+	}
+	if (!failed && !a->settled)
+		failed = check_head(&a->head, a->begin, a->end, d) != DIAG_OK;
+	if (!failed && end == AGGREGATE_REPORT && salvage_is_empty(a))
+		failed = diag_set(d, DIAG_FORMAT, "broken_xml",
+		    "XML is broken, and no record of it could be read") !=
+		    DIAG_OK;
+	if (!failed && end == AGGREGATE_REPORT) {
+		if (a->totals.records == 0)
+			a->head.quirks |= QUIRK_BIT(QUIRK_NO_RECORDS);
+		a->totals.salvaged = a->recovering;
+		chunker_hash(a->chunker, &a->head, &a->totals,
+		    a->totals.content_hash);
+		failed = !hand_on(a);
+	}
+	*totals = a->totals;
+	*head = a->head;
+	a->head = (struct report_head){ .pct = -1 };
+	return failed ? AGGREGATE_BAD : end;
+}

@@ -1,0 +1,57 @@
+/*
+ * aggregate: XML events to an aggregate report, in either dialect (RFC 7489
+ * App. C, RFC 9990 App. A) and every mix of them.
+ *
+ * Elements are known by name and parent; their order does not matter, unknown
+ * ones are skipped and flagged.  A record's texts are handed to check.c as
+ * they came.  Records can only be understood when the head is known (adkim,
+ * aspf): where they come before it, the document is read once more, this time
+ * with the head of the first pass.
+ */
+#ifndef INGEST_AGGREGATE_H
+#define INGEST_AGGREGATE_H
+
+#include "common/diag.h"
+#include "ingest/report.h"
+#include "ingest/xml.h"
+
+/*
+ * Where the report goes.  A chunk and all it points to is gone after the
+ * call.  False: stop reading, somebody downstream has failed.
+ */
+struct report_sink {
+	void *ctx;
+	bool (*chunk)(void *ctx, const struct report_head *head,
+	    const struct chunk *chunk);
+};
+
+struct aggregate;
+
+/*
+ * known: the head from an earlier pass, or NULL; recovering: this is the
+ * second pass over broken XML.  The caller keeps known until close.
+ */
+struct aggregate *aggregate_open(const struct report_sink *sink,
+    struct report_head *known, bool recovering);
+void aggregate_close(struct aggregate *a); /* NULL is fine */
+
+/* Feed bytes of the document. */
+enum diag_code aggregate_feed(struct aggregate *a, const void *bytes,
+    size_t len, struct diag *d) MUST_CHECK;
+
+enum aggregate_end {
+	AGGREGATE_REPORT,    /* a report, complete; head and totals are valid */
+	AGGREGATE_ONCE_MORE, /* records came before the head: again, with it */
+	AGGREGATE_BAD,       /* a report that cannot be used: see the diag */
+	AGGREGATE_OTHER      /* no report: see the diag for what it is */
+};
+
+/*
+ * The document has ended, or feeding failed with *d.  For REPORT and
+ * ONCE_MORE *head is the caller's to free, otherwise it may be partly filled
+ * (to name the report in a message) and is the caller's, too.
+ */
+enum aggregate_end aggregate_finish(struct aggregate *a, bool failed,
+    struct report_head *head, struct report_totals *totals, struct diag *d);
+
+#endif

@@ -1,0 +1,413 @@
+#include "ingest/batch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/mem.h"
+#include "ingest/limits.h"
+#include "ingest/pgtext.h"
+
+static const char *const outcomes[] = {
+	[OUTCOME_STORED] = "stored",
+	[OUTCOME_DUPLICATE] = "duplicate",
+	[OUTCOME_CONFLICT] = "conflict",
+	[OUTCOME_SET_ASIDE] = "set_aside",
+	[OUTCOME_NOT_REPORT] = "not_report",
+};
+
+const char *
+outcome_name(enum outcome outcome)
+{
+	return outcomes[outcome];
+}
+
+static guint
+digest_hash(gconstpointer p)
+{
+	guint h;
+
+	memcpy(&h, p, sizeof(h));
+	return h;
+}
+
+static gboolean
+digest_equal(gconstpointer a, gconstpointer b)
+{
+	return memcmp(a, b, 32) == 0;
+}
+
+struct batch *
+batch_new(void)
+{
+	struct batch *b = mem_calloc(1, sizeof(*b));
+
+	b->items = g_array_new(FALSE, TRUE, sizeof(struct batch_item));
+	b->documents = g_array_new(FALSE, TRUE, sizeof(struct document_row));
+	b->records = g_array_new(FALSE, FALSE, sizeof(struct batch_record));
+	b->bad = g_array_new(FALSE, FALSE, sizeof(struct bad_record));
+	b->profiles = g_array_new(FALSE, FALSE, sizeof(struct batch_profile));
+	b->profile_index =
+	    g_hash_table_new_full(digest_hash, digest_equal, g_free, NULL);
+	b->strings = g_string_chunk_new(65536);
+	buf_init(&b->profile_rows, SIZE_MAX / 2);
+	return b;
+}
+
+void
+batch_clear(struct batch *b)
+{
+	for (size_t i = 0; i < b->items->len; i++)
+		item_free(&batch_item(b, i)->item);
+	for (size_t i = 0; i < b->documents->len; i++) {
+		struct document_row *doc = batch_document(b, i);
+
+		free(doc->part);
+		free(doc->message_id);
+		free(doc->mail_from);
+		report_head_free(&doc->head);
+	}
+	g_array_set_size(b->items, 0);
+	g_array_set_size(b->documents, 0);
+	g_array_set_size(b->records, 0);
+	g_array_set_size(b->bad, 0);
+	g_array_set_size(b->profiles, 0);
+	g_hash_table_remove_all(b->profile_index);
+	g_string_chunk_clear(b->strings);
+	buf_truncate(&b->profile_rows, 0);
+	b->bytes = 0;
+	b->records_mark = 0;
+	b->bad_mark = 0;
+}
+
+void
+batch_free(struct batch *b)
+{
+	if (b == NULL)
+		return;
+	batch_clear(b);
+	g_array_free(b->items, TRUE);
+	g_array_free(b->documents, TRUE);
+	g_array_free(b->records, TRUE);
+	g_array_free(b->bad, TRUE);
+	g_array_free(b->profiles, TRUE);
+	g_hash_table_destroy(b->profile_index);
+	g_string_chunk_free(b->strings);
+	buf_free(&b->profile_rows);
+	free(b);
+}
+
+bool
+batch_is_full(const struct batch *b)
+{
+	return b->items->len >= LIMIT_BATCH_ITEMS ||
+	    b->records->len >= LIMIT_BATCH_RECORDS ||
+	    b->bytes >= LIMIT_BATCH_BYTES;
+}
+
+struct batch_item *
+batch_item(const struct batch *b, size_t i)
+{
+	return &g_array_index(b->items, struct batch_item, i);
+}
+
+struct document_row *
+batch_document(const struct batch *b, size_t i)
+{
+	return &g_array_index(b->documents, struct document_row, i);
+}
+
+/* ---- profiles ---------------------------------------------------------- */
+
+static const char *
+alignment_name(enum alignment a)
+{
+	switch (a) {
+	case ALIGN_STRICT:
+		return "strict";
+	case ALIGN_RELAXED:
+		return "relaxed";
+	case ALIGN_NONE:
+		return "none";
+	case ALIGN_UNKNOWN:
+		break;
+	}
+	return NULL;
+}
+
+static void
+put_results(struct buf *row, const struct auth_result *r, size_t n)
+{
+	struct pgtext_list array;
+	struct pgtext_list one;
+
+	pgtext_list_begin(&array, false);
+	for (size_t i = 0; i < n; i++) {
+		pgtext_list_begin(&one, true);
+		pgtext_list_add(&one, r[i].domain);
+		pgtext_list_add(&one, r[i].qualifier);
+		pgtext_list_add(&one, r[i].result);
+		pgtext_list_add(&one, r[i].org_domain);
+		pgtext_list_add(&one, alignment_name(r[i].alignment));
+		pgtext_list_add(&array, pgtext_list_end(&one));
+		pgtext_list_free(&one);
+	}
+	pgtext_str(row, pgtext_list_end(&array));
+	pgtext_list_free(&array);
+}
+
+static void
+put_texts(struct buf *row, const char *const *texts, size_t n)
+{
+	struct pgtext_list array;
+
+	pgtext_list_begin(&array, false);
+	for (size_t i = 0; i < n; i++)
+		pgtext_list_add(&array, texts[i]);
+	pgtext_str(row, pgtext_list_end(&array));
+	pgtext_list_free(&array);
+}
+
+/* The row of incoming_profile, without its number. */
+static void
+put_profile(struct buf *row, const struct auth_profile *p)
+{
+	const char adkim[] = { p->adkim, '\0' };
+	const char aspf[] = { p->aspf, '\0' };
+
+	pgtext_bytea(row, p->digest, sizeof(p->digest));
+	pgtext_str(row, p->header_from);
+	pgtext_str(row, p->header_from_org);
+	pgtext_str(row, p->envelope_from);
+	pgtext_str(row, adkim);
+	pgtext_str(row, aspf);
+	pgtext_str(row, p->disposition);
+	pgtext_str(row, p->eval_dkim);
+	pgtext_str(row, p->eval_spf);
+	put_results(row, p->dkim, p->n_dkim);
+	put_results(row, p->spf, p->n_spf);
+	put_texts(row, p->reasons, p->n_reasons);
+	pgtext_bool(row, p->arc_pass);
+	pgtext_end(row);
+}
+
+/* The batch's number of a profile, which may be new to it. */
+static uint32_t
+add_profile(struct batch *b, const struct auth_profile *p)
+{
+	gpointer known = g_hash_table_lookup(b->profile_index, p->digest);
+	struct batch_profile kept = { .row = b->profile_rows.len };
+
+	if (known != NULL)
+		return GPOINTER_TO_UINT(known) - 1;
+	put_profile(&b->profile_rows, p);
+	memcpy(kept.digest, p->digest, sizeof(kept.digest));
+	kept.row_len = b->profile_rows.len - kept.row;
+	g_array_append_val(b->profiles, kept);
+	g_hash_table_insert(b->profile_index,
+	    g_memdup2(p->digest, sizeof(p->digest)),
+	    GUINT_TO_POINTER(b->profiles->len));
+	return b->profiles->len - 1;
+}
+
+/* ---- decode's sink ----------------------------------------------------- */
+
+static const char *
+keep(struct batch *b, const char *s)
+{
+	return s == NULL ? NULL : g_string_chunk_insert(b->strings, s);
+}
+
+static bool
+on_chunk(void *ctx, const struct report_head *head, const struct chunk *chunk)
+{
+	struct batch *b = ctx;
+	uint32_t *numbers =
+	    mem_calloc(chunk->n_profiles, sizeof(*numbers));
+
+	(void)head;
+	for (size_t i = 0; i < chunk->n_profiles; i++)
+		numbers[i] = add_profile(b, &chunk->profiles[i]);
+	for (size_t i = 0; i < chunk->n_records; i++) {
+		const struct record *from = &chunk->records[i];
+		struct batch_record r = {
+			.profile = numbers[from->profile],
+			.family = from->family,
+			.count = from->count,
+			.envelope_to = keep(b, from->envelope_to),
+			.remarks = keep(b, from->remarks),
+		};
+
+		memcpy(r.ip, from->ip, sizeof(r.ip));
+		g_array_append_val(b->records, r);
+	}
+	for (size_t i = 0; i < chunk->n_bad; i++) {
+		struct bad_record bad = chunk->bad[i];
+
+		bad.detail = keep(b, bad.detail);
+		bad.fields = keep(b, bad.fields);
+		g_array_append_val(b->bad, bad);
+	}
+	free(numbers);
+	return true;
+}
+
+static void
+on_forget(void *ctx)
+{
+	struct batch *b = ctx;
+
+	g_array_set_size(b->records, (guint)b->records_mark);
+	g_array_set_size(b->bad, (guint)b->bad_mark);
+}
+
+static void
+take_head(struct document_row *doc, const struct report_head *head)
+{
+	struct report_head *h = &doc->head;
+
+	/* The decoder keeps its own. */
+	*h = *head;
+	h->version = mem_strdup(head->version);
+	h->org_name = mem_strdup(head->org_name);
+	h->email = mem_strdup(head->email);
+	h->extra_contact_info = mem_strdup(head->extra_contact_info);
+	h->report_id = mem_strdup(head->report_id);
+	h->generator = mem_strdup(head->generator);
+	for (size_t i = 0; i < head->n_errors; i++)
+		h->errors[i] = mem_strdup(head->errors[i]);
+	h->reporter = mem_strdup(head->reporter);
+	h->policy_domain = mem_strdup(head->policy_domain);
+	h->p = mem_strdup(head->p);
+	h->sp = mem_strdup(head->sp);
+	h->np = mem_strdup(head->np);
+	h->adkim = mem_strdup(head->adkim);
+	h->aspf = mem_strdup(head->aspf);
+	h->fo = mem_strdup(head->fo);
+	h->testing = mem_strdup(head->testing);
+	h->discovery_method = mem_strdup(head->discovery_method);
+	doc->has_head = true;
+}
+
+static enum outcome
+first_outcome(enum leaf_kind kind)
+{
+	switch (kind) {
+	case LEAF_REPORT:
+		return OUTCOME_STORED; /* unless the store finds it there */
+	case LEAF_BAD:
+		return OUTCOME_SET_ASIDE;
+	case LEAF_NOT_REPORT:
+		break;
+	}
+	return OUTCOME_NOT_REPORT;
+}
+
+static bool
+on_leaf(void *ctx, const struct leaf *leaf)
+{
+	struct batch *b = ctx;
+	struct document_row doc = {
+		.part = mem_strdup(leaf->part),
+		.outcome = first_outcome(leaf->kind),
+		.records = b->records_mark,
+		.n_records = b->records->len - b->records_mark,
+		.bad = b->bad_mark,
+		.n_bad = b->bad->len - b->bad_mark,
+		.head = { .pct = -1 },
+	};
+
+	if (leaf->kind != LEAF_REPORT)
+		doc.diag = leaf->diag;
+	if (leaf->mail != NULL) {
+		doc.message_id = mem_strdup(leaf->mail->message_id);
+		doc.mail_from = mem_strdup(leaf->mail->from);
+		doc.mail_date = leaf->mail->date;
+	}
+	if (leaf->head != NULL)
+		take_head(&doc, leaf->head);
+	if (leaf->totals != NULL)
+		doc.totals = *leaf->totals;
+	g_array_append_val(b->documents, doc);
+	b->records_mark = b->records->len;
+	b->bad_mark = b->bad->len;
+	return true;
+}
+
+/* ---- items -------------------------------------------------------------- */
+
+static void
+add_too_large(struct batch *b, const struct item *item)
+{
+	struct leaf leaf = { .kind = LEAF_BAD, .part = "" };
+
+	(void)diag_set(&leaf.diag, DIAG_LIMIT, "too_large",
+	    "%llu bytes are more than %lu", (unsigned long long)item->size,
+	    LIMIT_ITEM);
+	(void)on_leaf(b, &leaf);
+}
+
+void
+batch_add(struct batch *b, struct item *item, int64_t retry_of)
+{
+	const struct decode_sink sink = { b, on_chunk, on_forget, on_leaf };
+	struct batch_item row = { .item = *item, .documents = b->documents->len,
+		.retry_of = retry_of };
+
+	*item = (struct item){ 0 };
+	if (row.item.bytes == NULL)
+		add_too_large(b, &row.item);
+	else
+		decode(row.item.bytes, row.item.len, &sink);
+	row.n_documents = b->documents->len - row.documents;
+	b->bytes += row.item.len;
+	g_array_append_val(b->items, row);
+}
+
+void
+batch_refuse(struct batch *b, size_t i, const struct diag *why)
+{
+	const struct batch_item *item = batch_item(b, i);
+
+	for (size_t k = 0; k < item->n_documents; k++) {
+		struct document_row *doc =
+		    batch_document(b, item->documents + k);
+
+		if (doc->outcome == OUTCOME_NOT_REPORT ||
+		    doc->outcome == OUTCOME_SET_ASIDE)
+			continue;
+		doc->outcome = OUTCOME_SET_ASIDE;
+		doc->diag = *why;
+		(void)diag_set(&doc->diag, DIAG_FORMAT, "refused_by_database",
+		    "the database refuses it: %s", why->text);
+		doc->n_records = 0;
+		doc->n_bad = 0;
+	}
+}
+
+enum verdict
+batch_verdict(const struct batch *b, size_t i)
+{
+	const struct batch_item *item = batch_item(b, i);
+	enum verdict verdict = VERDICT_NOT_REPORT;
+
+	for (size_t k = 0; k < item->n_documents; k++) {
+		const struct document_row *doc =
+		    batch_document(b, item->documents + k);
+
+		switch (doc->outcome) {
+		case OUTCOME_CONFLICT:
+		case OUTCOME_SET_ASIDE:
+			return VERDICT_SET_ASIDE;
+		case OUTCOME_STORED:
+			verdict = VERDICT_STORED;
+			break;
+		case OUTCOME_DUPLICATE:
+			if (verdict == VERDICT_NOT_REPORT)
+				verdict = VERDICT_DUPLICATE;
+			break;
+		case OUTCOME_NOT_REPORT:
+			break;
+		}
+	}
+	return verdict;
+}

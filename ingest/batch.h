@@ -1,0 +1,110 @@
+/*
+ * batch: what was decoded and waits for the next commit.
+ *
+ * A batch is a row of items; an item has documents; a document that is a
+ * report has records.  It fills from decode()'s sink and is written by
+ * store.c, whole or, when the database refuses something in it, item by item.
+ */
+#ifndef INGEST_BATCH_H
+#define INGEST_BATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <glib.h>
+
+#include "common/buf.h"
+#include "ingest/decode.h"
+#include "ingest/report.h"
+#include "ingest/source.h"
+
+/* What the ledger says of a document; the words are in outcome_name(). */
+enum outcome {
+	OUTCOME_STORED,
+	OUTCOME_DUPLICATE,
+	OUTCOME_CONFLICT,
+	OUTCOME_SET_ASIDE,
+	OUTCOME_NOT_REPORT
+};
+
+const char *outcome_name(enum outcome outcome);
+
+/* A record that waits: struct record with the batch's own profile number. */
+struct batch_record {
+	uint32_t profile;
+	unsigned char family;
+	unsigned char ip[16];
+	int64_t count;
+	const char *envelope_to;
+	const char *remarks;
+};
+
+struct batch_profile {
+	unsigned char digest[32];
+	size_t row; /* where its COPY row lies in batch.profile_rows */
+	size_t row_len;
+};
+
+struct document_row {
+	char *part;
+	char *message_id;
+	char *mail_from;
+	int64_t mail_date; /* 0: none */
+	enum outcome outcome;
+	struct diag diag; /* why, unless stored or duplicate */
+	bool has_head;
+	struct report_head head;
+	struct report_totals totals;
+	size_t records; /* first one in batch.records, and how many */
+	size_t n_records;
+	size_t bad; /* the same in batch.bad */
+	size_t n_bad;
+	/* filled in by the store */
+	int64_t report_id;
+	int64_t policy_domain_id;
+};
+
+struct batch_item {
+	struct item item;
+	size_t documents; /* first one in batch.documents, and how many */
+	size_t n_documents;
+	int64_t retry_of; /* id in set_aside that this came from; 0: none */
+};
+
+struct batch {
+	GArray *items;     /* struct batch_item */
+	GArray *documents; /* struct document_row */
+	GArray *records;   /* struct batch_record */
+	GArray *bad;       /* struct bad_record */
+	GArray *profiles;  /* struct batch_profile */
+	GHashTable *profile_index; /* digest to number + 1 */
+	struct buf profile_rows;
+	GStringChunk *strings;
+	size_t bytes; /* of all items */
+	/* where the document at hand begins */
+	size_t records_mark;
+	size_t bad_mark;
+};
+
+struct batch *batch_new(void);
+void batch_free(struct batch *b); /* NULL is fine */
+void batch_clear(struct batch *b);
+bool batch_is_full(const struct batch *b);
+
+/* Decode an item into the batch, which owns it from now on. */
+void batch_add(struct batch *b, struct item *item, int64_t retry_of);
+
+/* The number of documents of item i, and one of them. */
+struct batch_item *batch_item(const struct batch *b, size_t i);
+struct document_row *batch_document(const struct batch *b, size_t i);
+
+/*
+ * The database refused item i: none of its reports is to be stored, all are
+ * set aside with this reason.
+ */
+void batch_refuse(struct batch *b, size_t i, const struct diag *why);
+
+/* What became of item i, once its outcomes are final. */
+enum verdict batch_verdict(const struct batch *b, size_t i);
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * decode: bytes in, reports out.
+ *
+ * A pure function of its input: no file, no socket, no clock, no database.
+ * Everything that a stranger can send is taken apart here and in the steps
+ * below (sniff, mime, unpack, xml, aggregate, check), and nowhere else.
+ */
+#ifndef INGEST_DECODE_H
+#define INGEST_DECODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/diag.h"
+#include "ingest/mime.h"
+#include "ingest/report.h"
+
+enum leaf_kind {
+	LEAF_REPORT,    /* read; its chunks went before */
+	LEAF_BAD,       /* a report that cannot be read; diag says why */
+	LEAF_NOT_REPORT /* nothing for us; diag says what it is */
+};
+
+/* What became of one document of an item.  Gone after the call. */
+struct leaf {
+	enum leaf_kind kind;
+	const char *part; /* path inside the item, "" for the item itself */
+	const struct mail_info *mail; /* the carrying mail, or NULL */
+	const struct report_head *head; /* NULL, or as far as it is known */
+	const struct report_totals *totals; /* for LEAF_REPORT */
+	struct diag diag;
+};
+
+struct decode_sink {
+	void *ctx;
+	/* Records of the report at hand.  False: stop, downstream failed. */
+	bool (*chunk)(void *ctx, const struct report_head *head,
+	    const struct chunk *chunk);
+	/* Forget the chunks since the last leaf: it is read once more. */
+	void (*forget)(void *ctx);
+	/* The document has ended.  False: stop. */
+	bool (*leaf)(void *ctx, const struct leaf *leaf);
+};
+
+/* To be called once before the first decode(). */
+void decode_init(void);
+
+/*
+ * Decode one item.  At least one leaf is handed out, unless the sink stopped
+ * it; LEAF_NOT_REPORT only when there is nothing else, and then once.
+ */
+void decode(const void *bytes, size_t len, const struct decode_sink *sink);
+
+#endif

@@ -1,0 +1,205 @@
+#include "ingest/ledger.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <glib.h>
+
+#include "common/num.h"
+#include "gen/sql.h"
+#include "ingest/pgtext.h"
+
+/* ---- ingest_log ---------------------------------------------------------- */
+
+static void
+put_seen_report(struct buf *b, const struct document_row *doc)
+{
+	const struct report_head *h = &doc->head;
+	const bool whole = doc->outcome == OUTCOME_STORED ||
+	    doc->outcome == OUTCOME_DUPLICATE ||
+	    doc->outcome == OUTCOME_CONFLICT;
+
+	pgtext_str(b, h->policy_domain);
+	pgtext_str(b, h->org_name);
+	pgtext_str(b, h->report_id);
+	if (!whole) {
+		for (int i = 0; i < 6; i++)
+			pgtext_str(b, NULL);
+		return;
+	}
+	pgtext_time(b, h->begin);
+	pgtext_time(b, h->end);
+	pgtext_int(b, doc->totals.records);
+	pgtext_int(b, doc->totals.bad);
+	pgtext_int(b, doc->totals.messages);
+	pgtext_int(b, doc->totals.passes);
+}
+
+static void
+put_log(struct buf *b, const struct document_row *doc, const struct item *item)
+{
+	const bool ok = doc->outcome == OUTCOME_STORED ||
+	    doc->outcome == OUTCOME_DUPLICATE;
+
+	pgtext_str(b, item->name);
+	pgtext_str(b, doc->part[0] == '\0' ? NULL : doc->part);
+	pgtext_str(b, doc->message_id);
+	pgtext_str(b, doc->mail_from);
+	pgtext_int(b, (int64_t)item->size);
+	pgtext_str(b, outcome_name(doc->outcome));
+	pgtext_str(b, ok ? NULL : doc->diag.reason);
+	pgtext_str(b, ok ? NULL : doc->diag.text);
+	put_seen_report(b, doc);
+	pgtext_end(b);
+}
+
+static enum diag_code
+write_log(struct db *db, const struct batch *b, size_t from, size_t to,
+    struct diag *d)
+{
+	struct buf rows;
+	enum diag_code code;
+
+	buf_init(&rows, SIZE_MAX / 2);
+	for (size_t i = from; i < to; i++) {
+		const struct batch_item *item = batch_item(b, i);
+
+		for (size_t k = 0; k < item->n_documents; k++)
+			put_log(&rows, batch_document(b, item->documents + k),
+			    &item->item);
+	}
+	code = db_copy(db,
+	    "COPY dmarc.ingest_log (source, part, message_id, mail_from, size,"
+	    " outcome, reason, detail, policy_domain, org_name, report_id,"
+	    " begin_at, end_at, record_count, set_aside_count, message_count,"
+	    " pass_count) FROM STDIN",
+	    rows.data, rows.len, d);
+	buf_free(&rows);
+	return code;
+}
+
+/* ---- set_aside ----------------------------------------------------------- */
+
+struct aside {
+	const char *kind;
+	const char *source;
+	const char *part;
+	const char *reason;
+	const char *detail;
+	uint64_t size;
+	const char *raw; /* NULL: not kept */
+	size_t raw_len;
+	const struct report_head *head;
+	char digest[2 + 64 + 1]; /* hex form of bytea */
+};
+
+static void
+begin_digest(GChecksum *sum, const struct aside *a)
+{
+	g_checksum_update(sum, (const guchar *)a->kind,
+	    (gssize)strlen(a->kind) + 1);
+	if (a->raw != NULL)
+		g_checksum_update(sum, (const guchar *)a->raw,
+		    (gssize)a->raw_len);
+	else
+		g_checksum_update(sum, (const guchar *)a->source, -1);
+}
+
+static void
+end_digest(GChecksum *sum, struct aside *a)
+{
+	(void)snprintf(a->digest, sizeof(a->digest), "\\x%s",
+	    g_checksum_get_string(sum));
+	g_checksum_free(sum);
+}
+
+static enum diag_code
+insert(struct db *db, const struct aside *a, struct diag *d)
+{
+	char size[24];
+	const char *params[11] = { a->digest, a->kind, a->source,
+		a->part[0] == '\0' ? NULL : a->part, a->reason, a->detail,
+		size, a->raw, a->head->policy_domain, a->head->org_name,
+		a->head->report_id };
+
+	(void)snprintf(size, sizeof(size), "%llu",
+	    (unsigned long long)a->size);
+	return db_run_bytes(db, sql_store_set_aside, 11, params, 7,
+	    a->raw_len, d);
+}
+
+static enum diag_code
+set_item_aside(struct db *db, const struct batch_item *item,
+    const struct document_row *doc, struct diag *d)
+{
+	struct aside a = { .kind = "item", .source = item->item.name,
+		.part = doc->part, .reason = doc->diag.reason,
+		.detail = doc->diag.text, .size = item->item.size,
+		.raw = item->item.bytes, .raw_len = item->item.len,
+		.head = &doc->head };
+	GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+
+	begin_digest(sum, &a);
+	end_digest(sum, &a);
+	return insert(db, &a, d);
+}
+
+static enum diag_code
+set_record_aside(struct db *db, const struct batch_item *item,
+    const struct document_row *doc, const struct bad_record *bad,
+    struct diag *d)
+{
+	char part[LIMIT_TEXT];
+	char key[200];
+	struct aside a = { .kind = "record", .source = item->item.name,
+		.part = part, .reason = bad->reason, .detail = bad->detail,
+		.size = strlen(bad->fields), .raw = bad->fields,
+		.raw_len = strlen(bad->fields), .head = &doc->head };
+	GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+
+	(void)snprintf(part, sizeof(part), "%s%srecord %llu", doc->part,
+	    doc->part[0] == '\0' ? "" : "/", (unsigned long long)bad->number);
+	(void)snprintf(key, sizeof(key), "%lld %lld",
+	    (long long)doc->report_id, (long long)bad->number);
+	begin_digest(sum, &a);
+	g_checksum_update(sum, (const guchar *)key, -1);
+	end_digest(sum, &a);
+	return insert(db, &a, d);
+}
+
+static enum diag_code
+set_aside_of(struct db *db, const struct batch *b,
+    const struct batch_item *item, const struct document_row *doc,
+    struct diag *d)
+{
+	enum diag_code code = DIAG_OK;
+
+	if (doc->outcome == OUTCOME_SET_ASIDE ||
+	    doc->outcome == OUTCOME_CONFLICT)
+		return set_item_aside(db, item, doc, d);
+	/* Of a duplicate they lie there already. */
+	if (doc->outcome != OUTCOME_STORED)
+		return DIAG_OK;
+	for (size_t i = 0; i < doc->n_bad && code == DIAG_OK; i++)
+		code = set_record_aside(db, item, doc,
+		    &g_array_index(b->bad, struct bad_record, doc->bad + i),
+		    d);
+	return code;
+}
+
+enum diag_code
+ledger_write(struct db *db, const struct batch *b, size_t from, size_t to,
+    struct diag *d)
+{
+	enum diag_code code = write_log(db, b, from, to, d);
+
+	for (size_t i = from; i < to; i++) {
+		const struct batch_item *item = batch_item(b, i);
+
+		for (size_t k = 0; k < item->n_documents && code == DIAG_OK;
+		     k++)
+			code = set_aside_of(db, b, item,
+			    batch_document(b, item->documents + k), d);
+	}
+	return code;
+}

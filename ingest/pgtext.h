@@ -1,0 +1,43 @@
+/*
+ * pgtext: values in the text form of COPY.
+ *
+ * A row is built field by field into a buffer; whatever a field holds, it
+ * cannot end the field, the row or the COPY.  Text is valid UTF-8 without NUL.
+ */
+#ifndef INGEST_PGTEXT_H
+#define INGEST_PGTEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/buf.h"
+
+/* Append one field and its separator; pgtext_end() makes the last one's a
+ * line end. */
+void pgtext_str(struct buf *b, const char *s); /* NULL is SQL's NULL */
+void pgtext_int(struct buf *b, int64_t n);
+void pgtext_bool(struct buf *b, bool v);
+void pgtext_time(struct buf *b, int64_t epoch);
+void pgtext_date(struct buf *b, int64_t epoch);
+void pgtext_bytea(struct buf *b, const void *p, size_t n);
+/* family 4 or 6, anything else NULL */
+void pgtext_inet(struct buf *b, int family, const unsigned char *ip);
+void pgtext_end(struct buf *b);
+
+/*
+ * An array, or a composite value within one: begin, add, finish.  The finished
+ * text is then a field (pgtext_str) or a member of a further list.
+ */
+struct pgtext_list {
+	struct buf text;
+	bool composite;
+	bool any;
+};
+
+void pgtext_list_begin(struct pgtext_list *l, bool composite);
+void pgtext_list_add(struct pgtext_list *l, const char *s);
+const char *pgtext_list_end(struct pgtext_list *l);
+void pgtext_list_free(struct pgtext_list *l);
+
+#endif

@@ -1,0 +1,335 @@
+#include "ingest/run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/log.h"
+#include "common/mem.h"
+#include "common/num.h"
+#include "gen/sql.h"
+#include "ingest/batch.h"
+#include "ingest/source.h"
+#include "ingest/step.h"
+#include "ingest/store.h"
+
+struct run {
+	struct db *db;
+	struct store *store;
+	struct batch *batch;
+	struct source source;
+	struct run_counts *counts;
+};
+
+/* ---- telling people -------------------------------------------------------- */
+
+static void
+say(enum log_level level, const struct item *item,
+    const struct document_row *doc, const char *text)
+{
+	char *name = mem_strdup(item->name);
+
+	diag_printable(name);
+	log_line(level, "%s%s%s: %s", name,
+	    doc->part[0] == '\0' ? "" : ": ", doc->part, text);
+	free(name);
+}
+
+static void
+say_bad_records(const struct batch *b, const struct item *item,
+    const struct document_row *doc)
+{
+	const struct bad_record *first =
+	    &g_array_index(b->bad, struct bad_record, doc->bad);
+	char text[200];
+
+	(void)snprintf(text, sizeof(text),
+	    "%zu of %lld records set aside: record %llu %s%s", doc->n_bad,
+	    (long long)doc->totals.records, (unsigned long long)first->number,
+	    first->detail, doc->n_bad > 1 ? ", ..." : "");
+	say(LOG_WARN, item, doc, text);
+}
+
+/* Oddities that a person may want to look at. */
+static void
+say_quirks(const struct item *item, const struct document_row *doc)
+{
+	static const struct {
+		enum quirk quirk;
+		const char *text;
+	} table[] = {
+		{ QUIRK_BAD_SOURCE_IP,
+		    "a source_ip is no address; stored without it" },
+		{ QUIRK_REVERSED_DATES,
+		    "the period ends before it begins; stored as it is" },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (doc->head.quirks & QUIRK_BIT(table[i].quirk))
+			say(LOG_NOTICE, item, doc, table[i].text);
+	if (doc->totals.salvaged)
+		say(LOG_NOTICE, item, doc,
+		    "broken XML, salvaged; records may be missing");
+}
+
+static void
+count_stored(struct run *run, const struct item *item,
+    const struct document_row *doc)
+{
+	run->counts->stored++;
+	run->counts->messages += doc->totals.messages;
+	run->counts->bad_records += doc->n_bad;
+	say_quirks(item, doc);
+	if (doc->n_bad > 0)
+		say_bad_records(run->batch, item, doc);
+}
+
+/* Count a document and print the line that it deserves. */
+static void
+tell_document(struct run *run, const struct item *item,
+    const struct document_row *doc)
+{
+	struct run_counts *c = run->counts;
+
+	switch (doc->outcome) {
+	case OUTCOME_STORED:
+		count_stored(run, item, doc);
+		break;
+	case OUTCOME_DUPLICATE:
+		c->duplicates++;
+		say(LOG_INFO, item, doc, "stored before");
+		break;
+	case OUTCOME_CONFLICT:
+		c->conflicts++;
+		say(LOG_WARN, item, doc, doc->diag.text);
+		break;
+	case OUTCOME_SET_ASIDE:
+		c->set_aside++;
+		say(LOG_WARN, item, doc, doc->diag.text);
+		break;
+	case OUTCOME_NOT_REPORT:
+		c->not_reports++;
+		say(LOG_NOTICE, item, doc, doc->diag.text);
+		break;
+	}
+}
+
+static void
+tell(struct run *run, size_t i)
+{
+	const struct batch_item *item = batch_item(run->batch, i);
+
+	run->counts->items++;
+	for (size_t k = 0; k < item->n_documents; k++)
+		tell_document(run, &item->item,
+		    batch_document(run->batch, item->documents + k));
+	if (run->source.ops != NULL && run->source.ops->done != NULL)
+		run->source.ops->done(run->source.impl, item->item.tag,
+		    batch_verdict(run->batch, i));
+}
+
+/* ---- the commit ------------------------------------------------------------ */
+
+/* The set-aside item that this came from is dealt with. */
+static enum diag_code
+resolve(struct run *run, size_t i, struct diag *d)
+{
+	const struct batch_item *item = batch_item(run->batch, i);
+	const char *what = NULL;
+	char id[24];
+	const char *params[] = { id, NULL };
+
+	switch (batch_verdict(run->batch, i)) {
+	case VERDICT_STORED:
+		what = "stored";
+		break;
+	case VERDICT_DUPLICATE:
+		what = "duplicate";
+		break;
+	case VERDICT_NOT_REPORT:
+		what = "not_report";
+		break;
+	case VERDICT_SET_ASIDE:
+		return DIAG_OK;
+	}
+	(void)snprintf(id, sizeof(id), "%lld", (long long)item->retry_of);
+	params[1] = what;
+	return db_run(run->db, sql_retry_resolve, 2, params, d);
+}
+
+/*
+ * The database refuses something in the batch: item by item, so that only
+ * the one is set aside.  When it is refused even so it is the operator's.
+ */
+static enum diag_code
+write_one_by_one(struct run *run, struct diag *d)
+{
+	enum diag_code code = DIAG_OK;
+
+	for (size_t i = 0; i < run->batch->items->len && code == DIAG_OK;
+	     i++) {
+		code = store_write(run->store, run->batch, i, i + 1, d);
+		if (code != DIAG_FORMAT)
+			continue;
+		batch_refuse(run->batch, i, d);
+		code = store_write(run->store, run->batch, i, i + 1, d);
+		if (code == DIAG_FORMAT)
+			code = d->code = DIAG_CONFIG;
+	}
+	return code;
+}
+
+static enum diag_code
+flush(struct run *run, struct diag *d)
+{
+	const size_t n = run->batch->items->len;
+	enum diag_code code;
+
+	if (n == 0)
+		return DIAG_OK;
+	STEP("decoded");
+	code = store_write(run->store, run->batch, 0, n, d);
+	if (code == DIAG_FORMAT)
+		code = write_one_by_one(run, d);
+	STEP("committed");
+	for (size_t i = 0; i < n && code == DIAG_OK; i++) {
+		if (batch_item(run->batch, i)->retry_of != 0)
+			code = resolve(run, i, d);
+		tell(run, i);
+	}
+	STEP("told");
+	batch_clear(run->batch);
+	return code;
+}
+
+/* ---- the sources ------------------------------------------------------------ */
+
+static void
+problem(struct run *run, const struct diag *d)
+{
+	run->counts->problems++;
+	log_line(LOG_WARN, "%s", d->text);
+}
+
+static enum diag_code
+read_source(struct run *run, struct diag *d)
+{
+	enum diag_code code = DIAG_OK;
+	struct item item = { 0 };
+
+	while (code == DIAG_OK) {
+		switch (run->source.ops->next(run->source.impl, &item, d)) {
+		case SOURCE_ITEM:
+			batch_add(run->batch, &item, 0);
+			if (batch_is_full(run->batch))
+				code = flush(run, d);
+			break;
+		case SOURCE_PROBLEM:
+			problem(run, d);
+			break;
+		case SOURCE_FAILED:
+			problem(run, d);
+			return DIAG_OK;
+		case SOURCE_END:
+			return run->source.ops->done == NULL ? DIAG_OK
+							     : flush(run, d);
+		}
+	}
+	return code;
+}
+
+static enum diag_code
+begin(struct run *run, struct db *db, struct run_counts *counts,
+    struct diag *d)
+{
+	*run = (struct run){ .db = db, .counts = counts };
+	run->batch = batch_new();
+	return store_open(&run->store, db, d);
+}
+
+static void
+end(struct run *run)
+{
+	store_close(run->store);
+	batch_free(run->batch);
+}
+
+enum diag_code
+run_sources(struct db *db, char *const *paths, int n,
+    struct run_counts *counts, struct diag *d)
+{
+	struct run run;
+	enum diag_code code = begin(&run, db, counts, d);
+
+	for (int i = 0; i < n && code == DIAG_OK; i++) {
+		if (source_open(&run.source, paths[i], d) != DIAG_OK) {
+			problem(&run, d);
+			continue;
+		}
+		code = read_source(&run, d);
+		run.source.ops->close(run.source.impl);
+		run.source = (struct source){ 0 };
+	}
+	if (code == DIAG_OK)
+		code = flush(&run, d);
+	end(&run);
+	return code;
+}
+
+/* ---- once more --------------------------------------------------------------- */
+
+static enum diag_code
+retry_one(struct run *run, const char *id, struct diag *d)
+{
+	const char *params[] = { id };
+	struct item item = { 0 };
+	unsigned char *raw = NULL;
+	PGresult *res = NULL;
+	size_t len = 0;
+	int64_t number;
+	enum diag_code code = db_query(run->db, &res, sql_retry_item, 1,
+	    params, d);
+
+	if (code != DIAG_OK)
+		return code;
+	if (PQntuples(res) == 1 && num_int64(id, 1, INT64_MAX, &number))
+		raw = PQunescapeBytea(
+		    (const unsigned char *)PQgetvalue(res, 0, 1), &len);
+	if (raw != NULL) {
+		item.name = mem_strdup(PQgetvalue(res, 0, 0));
+		item.bytes = mem_calloc(len + 1, 1);
+		memcpy(item.bytes, raw, len);
+		item.len = len;
+		item.size = len;
+		batch_add(run->batch, &item, number);
+		if (batch_is_full(run->batch))
+			code = flush(run, d);
+	}
+	PQfreemem(raw);
+	PQclear(res);
+	return code;
+}
+
+enum diag_code
+run_retry(struct db *db, struct run_counts *counts, struct diag *d)
+{
+	struct run run;
+	PGresult *res = NULL;
+	enum diag_code code = begin(&run, db, counts, d);
+
+	if (code == DIAG_OK)
+		code = db_query(db, &res, sql_retry_list, 0, NULL, d);
+	for (int i = 0; code == DIAG_OK && i < PQntuples(res); i++)
+		code = retry_one(&run, PQgetvalue(res, i, 0), d);
+	if (code == DIAG_OK)
+		code = flush(&run, d);
+	PQclear(res);
+	end(&run);
+	return code;
+}
+
+int
+run_has_trouble(const struct run_counts *c)
+{
+	return c->conflicts + c->set_aside + c->bad_records + c->problems > 0;
+}

@@ -1,0 +1,115 @@
+#include "ingest/schema.h"
+
+#include <stdio.h>
+
+#include "gen/sql.h"
+
+static int
+newest(void)
+{
+	int version = 0;
+
+	for (const struct sql_migration *m = sql_migrations; m->text != NULL;
+	     m++)
+		version = m->version;
+	return version;
+}
+
+static enum diag_code
+too_new(int version, struct diag *d)
+{
+	return diag_set(d, DIAG_CONFIG, "schema",
+	    "database: its schema has version %d, this program knows %d; "
+	    "install a newer dmarc-ingest",
+	    version, newest());
+}
+
+static enum diag_code
+record_version(struct db *db, const struct sql_migration *m, struct diag *d)
+{
+	char version[16];
+	const char *params[] = { version, m->name };
+
+	(void)snprintf(version, sizeof(version), "%d", m->version);
+	return db_run(db,
+	    "INSERT INTO dmarc.schema_version (version, name)"
+	    " VALUES ($1::integer, $2::text)",
+	    2, params, d);
+}
+
+static enum diag_code
+migrate(struct db *db, const struct sql_migration *m, struct diag *d)
+{
+	enum diag_code code = db_script(db, m->text, d);
+
+	if (code == DIAG_OK)
+		code = record_version(db, m, d);
+	if (code == DIAG_OK)
+		code = db_script(db, m->verify, d);
+	if (code != DIAG_OK)
+		(void)diag_prefix(d, m->name);
+	return code;
+}
+
+/* Everything in one transaction: the old schema or the new one. */
+static enum diag_code
+upgrade(struct db *db, int from, struct diag *d)
+{
+	enum diag_code code = DIAG_OK;
+
+	for (const struct sql_migration *m = sql_migrations;
+	     m->text != NULL && code == DIAG_OK; m++)
+		if (m->version > from)
+			code = migrate(db, m, d);
+	for (const char *const *v = sql_views; *v != NULL && code == DIAG_OK;
+	     v++)
+		code = db_script(db, *v, d);
+	if (code == DIAG_OK)
+		code = db_script(db, sql_grants, d);
+	return code;
+}
+
+enum diag_code
+schema_init(struct db *db, int *from, int *to, struct diag *d)
+{
+	struct diag ignored;
+	enum diag_code code;
+
+	/* Two at once: the second waits, and finds the work done. */
+	code = db_script(db,
+	    "BEGIN; SELECT pg_advisory_xact_lock(hashtext('dmarc.schema'))",
+	    d);
+	if (code == DIAG_OK)
+		code = db_schema_version(db, from, d);
+	if (code == DIAG_OK && *from > newest())
+		code = too_new(*from, d);
+	if (code == DIAG_OK)
+		code = upgrade(db, *from, d);
+	if (code == DIAG_OK)
+		code = db_script(db, "COMMIT", d);
+	if (code != DIAG_OK)
+		(void)!db_script(db, "ROLLBACK", &ignored);
+	*to = newest();
+	return code;
+}
+
+enum diag_code
+schema_check(struct db *db, struct diag *d)
+{
+	int version;
+	enum diag_code code = db_schema_version(db, &version, d);
+
+	if (code != DIAG_OK)
+		return code;
+	if (version == 0)
+		return diag_set(d, DIAG_CONFIG, "schema",
+		    "database: it has no schema yet; run dmarc-ingest --init");
+	if (version < newest())
+		return diag_set(d, DIAG_CONFIG, "schema",
+		    "database: its schema has version %d, this program needs "
+		    "%d; run dmarc-ingest --init",
+		    version, newest());
+	if (version > newest())
+		return too_new(version, d);
+	return DIAG_OK;
+}

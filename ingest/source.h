@@ -1,0 +1,76 @@
+/*
+ * source: hands out one message or file at a time, and is told afterwards
+ * what became of it.
+ *
+ * Between the two the item may wait in a batch; only when its verdict is
+ * committed may a source move, flag or forget the message.
+ */
+#ifndef INGEST_SOURCE_H
+#define INGEST_SOURCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/diag.h"
+
+struct item {
+	char *name;     /* for messages and the ledger: path, path#number */
+	char *bytes;    /* NULL: too large, see size */
+	size_t len;
+	uint64_t size;  /* what it measures at its source */
+	uint64_t tag;   /* the source's own */
+};
+
+void item_free(struct item *item);
+
+enum verdict {
+	VERDICT_STORED,    /* at least one new report, none bad */
+	VERDICT_DUPLICATE, /* reports, all known */
+	VERDICT_SET_ASIDE, /* something in it could not be read, bytes kept */
+	VERDICT_NOT_REPORT /* nothing for us */
+};
+
+enum source_next {
+	SOURCE_ITEM,    /* *item is filled in, the caller frees it */
+	SOURCE_PROBLEM, /* *d says what could not be read; go on */
+	SOURCE_FAILED,  /* *d says why nothing more can be read */
+	SOURCE_END
+};
+
+struct source {
+	const struct source_ops *ops;
+	void *impl;
+};
+
+struct source_ops {
+	enum source_next (*next)(void *impl, struct item *item,
+	    struct diag *d);
+	/* May be NULL: nothing to be done. */
+	void (*done)(void *impl, uint64_t tag, enum verdict verdict);
+	void (*close)(void *impl);
+};
+
+/*
+ * Open what path names: a file (an mbox gives a message at a time), a folder,
+ * a Maildir, or - for standard input.  On success the caller calls
+ * source->ops->close(source->impl) at the end.
+ */
+enum diag_code source_open(struct source *source, const char *path,
+    struct diag *d) MUST_CHECK;
+
+/* A Maildir has these two folders. */
+int src_is_maildir(const char *path);
+
+/* The kinds, for source_open() and for each other. */
+enum diag_code src_maildir_open(struct source *source, const char *path,
+    struct diag *d) MUST_CHECK;
+enum diag_code src_folder_open(struct source *source, const char *path,
+    struct diag *d) MUST_CHECK;
+enum diag_code src_file_open(struct source *source, const char *path,
+    struct diag *d) MUST_CHECK;
+
+/* Read a descriptor to its end, at most LIMIT_ITEM bytes, into item. */
+enum diag_code src_read(int fd, const char *name, struct item *item,
+    struct diag *d) MUST_CHECK;
+
+#endif

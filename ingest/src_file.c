@@ -1,0 +1,149 @@
+/*
+ * src_file: one file or standard input.  A file that begins with a From_ line
+ * is an mbox and gives a message at a time, however large it is.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/mem.h"
+#include "ingest/limits.h"
+#include "ingest/mbox.h"
+#include "ingest/source.h"
+
+struct file {
+	char *name;
+	FILE *f;
+	bool mbox;
+	bool blank;      /* the line before was empty */
+	uint64_t number; /* of the message */
+	char *line;      /* the From_ line that was read ahead, if pending */
+	size_t line_size;
+	bool pending;
+	bool done;
+};
+
+static void
+file_close(void *impl)
+{
+	struct file *file = impl;
+
+	if (file->f != NULL && file->f != stdin)
+		(void)fclose(file->f);
+	free(file->name);
+	free(file->line);
+	free(file);
+}
+
+/* Add a line to a message; one that is too large keeps only its size. */
+static void
+add_line(struct item *item, size_t *room, const char *line, size_t n)
+{
+	item->size += n;
+	if (item->bytes == NULL)
+		return;
+	if (item->len + n > LIMIT_ITEM) {
+		free(item->bytes);
+		item->bytes = NULL;
+		item->len = 0;
+		return;
+	}
+	if (item->len + n > *room) {
+		while (item->len + n > *room)
+			*room *= 2;
+		item->bytes = mem_realloc(item->bytes, *room, 1);
+	}
+	memcpy(item->bytes + item->len, line, n);
+	item->len += n;
+}
+
+static enum source_next
+next_message(struct file *file, struct item *item, struct diag *d)
+{
+	size_t room = 65536;
+	ssize_t n;
+
+	*item = (struct item){ .bytes = mem_calloc(1, room) };
+	while ((n = getline(&file->line, &file->line_size, file->f)) > 0) {
+		const size_t len = (size_t)n;
+
+		if (file->number == 0 || (file->blank &&
+			mbox_is_from_line(file->line, len))) {
+			/* The line itself belongs to no message. */
+			file->blank = false;
+			if (file->number++ == 0)
+				continue;
+			file->pending = true;
+			break;
+		}
+		file->blank = len == 1 || (len == 2 && file->line[0] == '\r');
+		add_line(item, &room, file->line, len);
+	}
+	if (n <= 0)
+		file->done = true;
+	if (ferror(file->f)) {
+		item_free(item);
+		(void)diag_set(d, DIAG_FORMAT, "unreadable", "%s: %s",
+		    file->name, strerror(errno));
+		return SOURCE_PROBLEM;
+	}
+	item->name = mem_printf("%s#%llu", file->name,
+	    (unsigned long long)(file->number - (file->pending ? 1 : 0)));
+	file->pending = false;
+	return SOURCE_ITEM;
+}
+
+static enum source_next
+file_next(void *impl, struct item *item, struct diag *d)
+{
+	struct file *file = impl;
+
+	if (file->done)
+		return SOURCE_END;
+	if (file->mbox)
+		return next_message(file, item, d);
+	file->done = true;
+	if (src_read(fileno(file->f), file->name, item, d) != DIAG_OK)
+		return SOURCE_PROBLEM;
+	return SOURCE_ITEM;
+}
+
+static const struct source_ops file_ops = { file_next, NULL, file_close };
+
+/* Only of a file: from a pipe the bytes could not be put back. */
+static bool
+begins_as_mbox(int fd)
+{
+	char start[5];
+
+	return pread(fd, start, sizeof(start), 0) == (ssize_t)sizeof(start) &&
+	    memcmp(start, "From ", sizeof(start)) == 0;
+}
+
+enum diag_code
+src_file_open(struct source *source, const char *path, struct diag *d)
+{
+	struct file *file = mem_calloc(1, sizeof(*file));
+	int fd;
+
+	if (strcmp(path, "-") == 0) {
+		file->name = mem_strdup("stdin");
+		file->f = stdin;
+	} else {
+		file->name = mem_strdup(path);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd == -1 || (file->f = fdopen(fd, "r")) == NULL) {
+			(void)diag_set(d, DIAG_FORMAT, "unreadable", "%s: %s",
+			    path, strerror(errno));
+			file_close(file);
+			return d->code;
+		}
+		file->mbox = begins_as_mbox(fd);
+	}
+	*source = (struct source){ &file_ops, file };
+	return DIAG_OK;
+}

@@ -1,0 +1,32 @@
+/*
+ * store: a batch of items to the database, in one transaction.
+ *
+ * Reports first, which tells the new ones from duplicates and conflicts; then
+ * the profiles that are new; then the records by COPY; then the ledger.  All
+ * of it is there afterwards, or nothing.
+ */
+#ifndef INGEST_STORE_H
+#define INGEST_STORE_H
+
+#include <stddef.h>
+
+#include "common/db.h"
+#include "ingest/batch.h"
+
+struct store;
+
+/* Take a connection whose schema is right, which the caller keeps owning. */
+enum diag_code store_open(struct store **out, struct db *db,
+    struct diag *d) MUST_CHECK;
+void store_close(struct store *s); /* NULL is fine */
+
+/*
+ * Write items from..to-1 and set the outcomes of their documents.  FORMAT:
+ * the database refuses a value of some item, nothing is written and the
+ * outcomes are as before; the caller goes item by item.  RETRY, CONFIG:
+ * nothing is written.
+ */
+enum diag_code store_write(struct store *s, struct batch *b, size_t from,
+    size_t to, struct diag *d) MUST_CHECK;
+
+#endif

@@ -1,0 +1,34 @@
+-- report-domains: what was reported on each domain, and the policy seen.
+-- $1 text: domain, or NULL for all.  $2, $3 date: first and last day, or NULL.
+WITH seen AS MATERIALIZED (
+       SELECT policy_domain, reporter, day, p, coalesce(sp, p) AS sp, np, pct,
+              coalesce(adkim, 'r') AS adkim, coalesce(aspf, 'r') AS aspf,
+              testing,
+              concat_ws(' ', 'p=' || p, 'sp=' || nullif(sp, p), 'np=' || np,
+                        'pct=' || nullif(pct, 100),
+                        'adkim=' || nullif(adkim, 'r'),
+                        'aspf=' || nullif(aspf, 'r'),
+                        't=' || nullif(testing, 'n')) AS policy
+         FROM dmarc.report_detail
+        WHERE ($1::text IS NULL OR policy_domain = $1)
+          AND day BETWEEN coalesce($2::date, '-infinity')
+                      AND coalesce($3::date, 'infinity')),
+     -- The newest policy is what most reports of the last day say.
+     newest AS (
+       SELECT DISTINCT ON (policy_domain) policy_domain, policy
+         FROM (SELECT policy_domain, day, policy, count(*) AS reports
+                 FROM seen
+                GROUP BY policy_domain, day, policy) x
+        ORDER BY policy_domain, day DESC, reports DESC, policy DESC)
+-- np, pct and testing stand in one generation of reports only: where they are
+-- not said, that is no other policy.
+SELECT s.policy_domain AS domain, nullif(n.policy, '') AS policy,
+       greatest(count(DISTINCT (s.p, s.sp, s.adkim, s.aspf)),
+                count(DISTINCT s.np), count(DISTINCT s.pct),
+                count(DISTINCT s.testing)) AS policies,
+       min(s.day) AS first_day, max(s.day) AS last_day,
+       count(*) AS reports, count(DISTINCT s.reporter) AS reporters
+  FROM seen s
+  JOIN newest n ON n.policy_domain = s.policy_domain
+ GROUP BY s.policy_domain, n.policy
+ ORDER BY s.policy_domain;

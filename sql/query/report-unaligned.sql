@@ -1,0 +1,69 @@
+-- report-unaligned: mail that does not pass and is authenticated as somebody
+-- else.  Every domain has at least one row; without such mail the row's
+-- messages are NULL.
+-- $1 text: domain, or NULL for all.  $2, $3 date: first and last day, or NULL.
+WITH one AS MATERIALIZED (
+       SELECT policy_domain, profile_id, source_ip,
+              min(day) AS first_day, max(day) AS last_day,
+              sum(message_count) AS messages, sum(fail_count) AS fail,
+              sum(unaligned_count) AS unaligned
+         FROM dmarc.record_detail
+        WHERE ($1::text IS NULL OR policy_domain = $1)
+          AND day BETWEEN coalesce($2::date, '-infinity')
+                      AND coalesce($3::date, 'infinity')
+        GROUP BY policy_domain, profile_id, source_ip),
+     profile AS MATERIALIZED (
+       SELECT policy_domain, profile_id,
+              min(first_day) AS first_day, max(last_day) AS last_day,
+              sum(unaligned) AS messages, sum(fail) AS fail
+         FROM one
+        WHERE unaligned > 0
+        GROUP BY policy_domain, profile_id),
+     -- k numbers the rows of the answer.
+     named AS MATERIALIZED (
+       SELECT p.*, f.sender, f.third_party_signature AS signed_as,
+              f.third_party_selector AS selector, f.return_path,
+              f.header_from, f.finding,
+              dense_rank() OVER (ORDER BY p.policy_domain, f.sender,
+                                          f.third_party_signature,
+                                          f.third_party_selector,
+                                          f.return_path, f.header_from,
+                                          f.finding) AS k
+         FROM profile p
+         JOIN dmarc.profile_detail f ON f.profile_id = p.profile_id),
+     source AS (
+       SELECT k, count(*) AS sources,
+              string_agg(host(source_ip), ' ' ORDER BY n)
+                FILTER (WHERE n <= 3) AS top_sources
+         FROM (SELECT n.k, o.source_ip,
+                      row_number() OVER (PARTITION BY n.k
+                        ORDER BY sum(o.unaligned) DESC, o.source_ip) AS n
+                 FROM one o
+                 JOIN named n ON n.policy_domain = o.policy_domain
+                             AND n.profile_id = o.profile_id
+                WHERE o.source_ip IS NOT NULL
+                  AND o.unaligned > 0
+                GROUP BY n.k, o.source_ip) x
+        GROUP BY k),
+     figure AS (
+       SELECT k, policy_domain, sender, signed_as, selector, return_path,
+              header_from, finding, min(first_day) AS first_day,
+              max(last_day) AS last_day,
+              sum(messages) AS messages, sum(fail) AS fail
+         FROM named
+        GROUP BY k, policy_domain, sender, signed_as, selector, return_path,
+                 header_from, finding),
+     domain AS (
+       SELECT policy_domain, sum(messages) AS of_messages,
+              sum(fail) AS of_fail, sum(unaligned) AS unaligned
+         FROM one
+        GROUP BY policy_domain)
+SELECT d.policy_domain AS domain, d.of_messages, d.of_fail,
+       f.sender, f.signed_as, f.selector, f.return_path, f.header_from,
+       f.messages, f.fail, s.sources, s.top_sources, f.finding,
+       dmarc.finding_text(f.finding) AS wrong, f.first_day, f.last_day
+  FROM domain d
+  LEFT JOIN figure f ON f.policy_domain = d.policy_domain
+  LEFT JOIN source s ON s.k = f.k
+ ORDER BY d.unaligned DESC, d.policy_domain, f.messages DESC, f.sender,
+          f.k;
