@@ -154,6 +154,7 @@ struct aggregate {
 	size_t text_len;
 	const char *spoilt; /* why it cannot be used */
 	size_t errors_before;
+	bool damaged; /* its XML, or that of one before it */
 
 	struct chunker *chunker;
 	struct report_totals totals;
@@ -372,7 +373,7 @@ end_record(struct aggregate *a)
 	if (a->head_only)
 		return;
 	if (xml_errors(a->xml) != a->errors_before)
-		a->spoilt = "is broken XML";
+		a->damaged = true;
 	if (a->spoilt != NULL)
 		chunker_add_bad(a->chunker, &a->raw, &a->totals,
 		    "broken_record", a->spoilt);
@@ -681,13 +682,17 @@ other(struct aggregate *a, bool failed, struct diag *d)
 }
 
 /*
- * A report from broken XML is worth something when a whole record of it could
- * be read; what is only a head may have lost everything.
+ * A report from broken XML is worth something when the damage lies outside of
+ * its records, all of them ended, and there is one at all: nobody can say what
+ * a damaged record said, and a report without some of its records tells wrong
+ * sums.
  */
 static bool
-salvage_is_empty(const struct aggregate *a)
+is_beyond_salvage(const struct aggregate *a)
 {
-	return a->recovering && a->totals.records == a->totals.bad;
+	return a->recovering &&
+	    (a->damaged || a->raw.number != (uint64_t)a->totals.records ||
+		a->totals.records == a->totals.bad);
 }
 
 enum aggregate_end
@@ -709,10 +714,9 @@ aggregate_finish(struct aggregate *a, bool failed, struct report_head *head,
 	}
 	if (!failed && !a->settled)
 		failed = check_head(&a->head, a->begin, a->end, d) != DIAG_OK;
-	if (!failed && end == AGGREGATE_REPORT && salvage_is_empty(a))
+	if (!failed && end == AGGREGATE_REPORT && is_beyond_salvage(a))
 		failed = diag_set(d, DIAG_FORMAT, "broken_xml",
-		    "XML is broken, and no record of it could be read") !=
-		    DIAG_OK;
+		    "XML is broken beyond salvage") != DIAG_OK;
 	if (!failed && end == AGGREGATE_REPORT) {
 		if (a->totals.records == 0)
 			a->head.quirks |= QUIRK_BIT(QUIRK_NO_RECORDS);

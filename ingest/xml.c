@@ -14,6 +14,7 @@ struct xml {
 	xmlParserCtxtPtr parser;
 	struct xml_handler h;
 	bool recover;
+	bool finishing;
 	bool root;
 	int depth;
 	size_t fed;        /* bytes given to the parser */
@@ -232,6 +233,12 @@ verdict(struct xml *x, int r, struct diag *d)
 		return diag_set(d, DIAG_LIMIT, "xml_token_too_long",
 		    "XML has a tag or comment of over %lu bytes",
 		    LIMIT_XML_SILENCE);
+	/* libxml2 gave up, so what follows is unknown. */
+	if (x->recover && !x->finishing && x->parser->instate ==
+	    XML_PARSER_EOF) {
+		*d = x->first_error;
+		return d->code;
+	}
 	if (r == 0 || x->recover)
 		return DIAG_OK;
 	if (x->first_error.code == DIAG_OK)
@@ -260,6 +267,7 @@ xml_feed(struct xml *x, const void *bytes, size_t len, struct diag *d)
 enum diag_code
 xml_finish(struct xml *x, struct diag *d)
 {
+	x->finishing = true;
 	return verdict(x, xmlParseChunk(x->parser, NULL, 0, 1), d);
 }
 

@@ -4,9 +4,12 @@
  */
 #include "report/out.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <csv.h>
+
+#include "common/mem.h"
 
 /*
  * Spreadsheets take a cell that begins so for a formula, and what stands here
@@ -20,26 +23,46 @@ is_formula(const char *s)
 }
 
 static bool
-print_cell(FILE *fp, const char *s, bool guard)
+print_text(FILE *fp, const char *s)
 {
-	char guarded[1024];
-	size_t len;
+	char *guarded;
+	bool ok;
 
-	if (s == NULL || *s == '\0')
-		return true;
-	if (!guard || !is_formula(s))
+	if (!is_formula(s))
 		return csv_fwrite(fp, s, strlen(s)) == 0;
-	len = strlen(s);
-	if (len + 1 < sizeof(guarded)) {
-		guarded[0] = '\'';
-		memcpy(guarded + 1, s, len + 1);
-		return csv_fwrite(fp, guarded, len + 1) == 0;
-	}
-	return false;
+	guarded = mem_printf("'%s", s);
+	ok = csv_fwrite(fp, guarded, strlen(guarded)) == 0;
+	free(guarded);
+	return ok;
+}
+
+/* NULL is an empty cell. */
+static bool
+print_cell(FILE *fp, const struct table *t, size_t row, size_t col)
+{
+	char buf[TABLE_CELL_LEN];
+	const char *s = table_plain(t, row, col, buf);
+
+	if (s == NULL)
+		return true;
+	if (table_spec(t, col)->type == TABLE_TEXT)
+		return print_text(fp, s);
+	return fputs(s, fp) != EOF;
 }
 
 bool
 out_csv(FILE *fp, const struct table *t)
 {
-	return fp != NULL && t != NULL && print_cell(fp, "", false);
+	const size_t n = table_columns(t);
+	bool ok = true;
+
+	for (size_t col = 0; col < n; col++)
+		ok = fprintf(fp, "%s%s", col == 0 ? "" : ",",
+			 table_spec(t, col)->name) > 0 &&
+		    ok;
+	for (size_t row = 0; row < table_rows(t) && ok; row++)
+		for (size_t col = 0; col < n; col++)
+			ok = fputc(col == 0 ? '\n' : ',', fp) != EOF &&
+			    print_cell(fp, t, row, col) && ok;
+	return fputc('\n', fp) != EOF && ok;
 }

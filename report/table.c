@@ -227,23 +227,24 @@ grouped(int64_t n, char buf[TABLE_CELL_LEN])
 static int64_t
 tenths(int64_t part, int64_t whole, char *edge)
 {
-	int64_t n;
+	int64_t p = part;
+	int64_t w = whole;
 
-	while (whole > INT64_MAX / 4000) {
-		part /= 2;
-		whole /= 2;
+	while (p > INT64_MAX / 2000 || w > INT64_MAX / 2000) {
+		p /= 2;
+		w /= 2;
 	}
+	p = w == 0 ? 1000 : (p * 1000 + w / 2) / w;
 	*edge = '\0';
-	n = (part * 1000 + whole / 2) / whole;
-	if (n == 0 && part > 0) {
+	if (p == 0 && part > 0) {
 		*edge = '<';
 		return 1;
 	}
-	if (n >= 1000 && part < whole) {
+	if (p >= 1000 && part < whole) {
 		*edge = '>';
 		return 999;
 	}
-	return n;
+	return p;
 }
 
 static void

@@ -1,0 +1,175 @@
+/*
+ * Text for people: headings, and tables that fit a terminal by breaking long
+ * cells.  Into a file or pipe nothing is broken and nothing is cut.
+ */
+#include "report/out.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <libsmartcols.h>
+
+#include "common/mem.h"
+
+/* A table: the rows [from, to), of which the first gives the section. */
+struct block {
+	const struct table *t;
+	size_t from;
+	size_t to;
+};
+
+/* A column that is empty in every line of the block has nothing to say. */
+static bool
+is_empty(const struct block *b, size_t col)
+{
+	for (size_t row = b->from; row < b->to; row++)
+		if (!table_is_null(b->t, row, col) &&
+		    (table_spec(b->t, col)->type != TABLE_COUNT ||
+			table_count(b->t, row, col) != 0))
+			return false;
+	return true;
+}
+
+static bool
+is_shown(const struct block *b, size_t col)
+{
+	const struct table_column *c = table_spec(b->t, col);
+
+	if (c->title == NULL ||
+	    (c->sections & (1u << table_section_number(b->t, b->from))) == 0)
+		return false;
+	return (c->flags & TABLE_OPTIONAL) == 0 || !is_empty(b, col);
+}
+
+/* The column's note on the cell, to be freed; NULL for none. */
+static char *
+note_of(const struct table *t, size_t row, const char *name)
+{
+	const size_t col = table_column(t, name);
+	char buf[TABLE_CELL_LEN];
+	const char *s;
+
+	if (table_is_null(t, row, col))
+		return NULL;
+	s = table_pretty(t, row, col, buf);
+	if (table_spec(t, col)->type == TABLE_COUNT)
+		return table_count(t, row, col) == 0 ?
+			  NULL :
+			  mem_printf(" +%s", s);
+	return strcmp(s, "pass") == 0 ? NULL : mem_printf(" (%s)", s);
+}
+
+/* What text shows in the cell; the caller frees. */
+static char *
+cell_text(const struct table *t, size_t row, size_t col)
+{
+	const struct table_column *c = table_spec(t, col);
+	char buf[TABLE_CELL_LEN];
+	const char *s = table_pretty(t, row, col, buf);
+	char *note = NULL;
+	char *whole;
+
+	if (s == NULL && table_section(t, row)->total)
+		return mem_strdup("");
+	if (s == NULL)
+		return mem_strdup(c->absent == NULL ? "-" : c->absent);
+	if ((c->flags & TABLE_DASH) != 0 && table_count(t, row, col) == 0)
+		return mem_strdup("-");
+	if (c->note != NULL)
+		note = note_of(t, row, c->note);
+	whole = mem_printf("%s%s", s, note == NULL ? "" : note);
+	free(note);
+	return whole;
+}
+
+static bool
+add_columns(struct libscols_table *out, const struct block *b)
+{
+	for (size_t col = 0; col < table_columns(b->t); col++) {
+		const struct table_column *c = table_spec(b->t, col);
+		int flags = 0;
+
+		if (!is_shown(b, col))
+			continue;
+		if (c->type == TABLE_COUNT || c->type == TABLE_PERCENT)
+			flags |= SCOLS_FL_RIGHT;
+		if ((c->flags & TABLE_WRAP) != 0)
+			flags |= SCOLS_FL_WRAP;
+		if (scols_table_new_column(out, c->title, 0, flags) == NULL)
+			return false;
+	}
+	return true;
+}
+
+static bool
+add_line(struct libscols_table *out, const struct block *b, size_t row)
+{
+	const struct table_section *section = table_section(b->t, row);
+	struct libscols_line *line = scols_table_new_line(out, NULL);
+	size_t n = 0;
+
+	if (line == NULL)
+		return false;
+	for (size_t col = 0; col < table_columns(b->t); col++) {
+		char *s;
+
+		if (!is_shown(b, col))
+			continue;
+		if (n == 0 && section->total)
+			s = mem_strdup(section->label);
+		else
+			s = cell_text(b->t, row, col);
+		/* The table frees s, and does not where this fails. */
+		if (scols_line_refer_data(line, n++, s) != 0) {
+			free(s);
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool
+print_block(FILE *fp, const struct block *b)
+{
+	struct libscols_table *out = scols_new_table();
+	const char *label = table_section(b->t, b->from)->label;
+	bool ok = out != NULL &&
+	    scols_table_set_column_separator(out, "  ") == 0 &&
+	    scols_table_set_stream(out, fp) == 0 && add_columns(out, b);
+
+	for (size_t row = b->from; ok && row < b->to; row++)
+		ok = add_line(out, b, row);
+	if (ok && label != NULL)
+		ok = fprintf(fp, "%s\n", label) > 0;
+	if (ok)
+		ok = scols_print_table(out) == 0;
+	scols_unref_table(out);
+	return ok;
+}
+
+bool
+out_text(FILE *fp, const struct table *t)
+{
+	const size_t n = table_rows(t);
+	struct block b = { t, 0, 0 };
+	bool ok = true;
+
+	while (ok && b.from < n) {
+		if (b.from > 0)
+			ok = fputc('\n', fp) != EOF;
+		if (table_section(t, b.from)->heading != NULL) {
+			table_section(t, b.from)->heading(fp, t, b.from);
+			b.from++;
+			continue;
+		}
+		b.to = b.from + 1;
+		while (b.to < n &&
+		    (table_section(t, b.to)->total ||
+			table_section_number(t, b.to) ==
+			    table_section_number(t, b.from)))
+			b.to++;
+		ok = ok && print_block(fp, &b);
+		b.from = b.to;
+	}
+	return ok && ferror(fp) == 0;
+}
