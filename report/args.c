@@ -107,6 +107,16 @@ refused(int c, const char *last, struct diag *d)
 	    "unknown option, or an argument too many: %s", last);
 }
 
+static enum diag_code
+take_command(struct args *a, const char *s, struct diag *d)
+{
+	if (a->command != NULL)
+		return diag_set(d, DIAG_CONFIG, "usage",
+		    "one command at a time, not %s and %s", a->command, s);
+	a->command = s;
+	return DIAG_OK;
+}
+
 /* What was given; the window is worked out when all of it is known. */
 struct given {
 	const char *since;
@@ -119,6 +129,8 @@ take_option(struct args *a, struct given *g, int c, const char *last,
     struct diag *d)
 {
 	switch (c) {
+	case 1: /* an operand, in its place among the options */
+		return take_command(a, optarg, d);
 	case OPT_DOMAIN:
 		return set_domain(a, optarg, d);
 	case OPT_SINCE:
@@ -180,14 +192,11 @@ args_parse(struct args *a, int argc, char *const argv[], time_t now,
 	optind = 0; /* glibc: begin anew */
 	opterr = 0;
 	while (code == DIAG_OK && a->action == ARGS_RUN &&
-	    (c = getopt_long(argc, argv, ":", options, NULL)) != -1)
+	    (c = getopt_long(argc, argv, "-:", options, NULL)) != -1)
 		code = take_option(a, &g, c, argv[optind - 1], d);
+	while (code == DIAG_OK && a->action == ARGS_RUN && optind < argc)
+		code = take_command(a, argv[optind++], d);
 	if (code != DIAG_OK || a->action != ARGS_RUN)
 		return code;
-	if (optind < argc)
-		a->command = argv[optind++];
-	if (optind < argc)
-		return diag_set(d, DIAG_CONFIG, "usage",
-		    "one command at a time, not also %s", argv[optind]);
 	return set_window(a, &g, now, d);
 }

@@ -41,22 +41,21 @@ is_shown(const struct block *b, size_t col)
 	return (c->flags & TABLE_OPTIONAL) == 0 || !is_empty(b, col);
 }
 
-/* The column's note on the cell, to be freed; NULL for none. */
-static char *
-note_of(const struct table *t, size_t row, const char *name)
+/* The text of another column, for a note; NULL: it says nothing. */
+static const char *
+other(const struct table *t, size_t row, const char *name,
+    char buf[TABLE_CELL_LEN])
 {
-	const size_t col = table_column(t, name);
-	char buf[TABLE_CELL_LEN];
-	const char *s;
+	size_t col;
 
-	if (table_is_null(t, row, col))
+	if (name == NULL)
 		return NULL;
-	s = table_pretty(t, row, col, buf);
-	if (table_spec(t, col)->type == TABLE_COUNT)
-		return table_count(t, row, col) == 0 ?
-			  NULL :
-			  mem_printf(" +%s", s);
-	return strcmp(s, "pass") == 0 ? NULL : mem_printf(" (%s)", s);
+	col = table_column(t, name);
+	if (table_is_null(t, row, col) ||
+	    (table_spec(t, col)->type == TABLE_COUNT &&
+		table_count(t, row, col) == 0))
+		return NULL;
+	return table_pretty(t, row, col, buf);
 }
 
 /* What text shows in the cell; the caller frees. */
@@ -65,9 +64,11 @@ cell_text(const struct table *t, size_t row, size_t col)
 {
 	const struct table_column *c = table_spec(t, col);
 	char buf[TABLE_CELL_LEN];
+	char more_buf[TABLE_CELL_LEN];
+	char note_buf[TABLE_CELL_LEN];
 	const char *s = table_pretty(t, row, col, buf);
-	char *note = NULL;
-	char *whole;
+	const char *more = other(t, row, c->more, more_buf);
+	const char *note = other(t, row, c->note, note_buf);
 
 	if (s == NULL && table_section(t, row)->total)
 		return mem_strdup("");
@@ -75,11 +76,11 @@ cell_text(const struct table *t, size_t row, size_t col)
 		return mem_strdup(c->absent == NULL ? "-" : c->absent);
 	if ((c->flags & TABLE_DASH) != 0 && table_count(t, row, col) == 0)
 		return mem_strdup("-");
-	if (c->note != NULL)
-		note = note_of(t, row, c->note);
-	whole = mem_printf("%s%s", s, note == NULL ? "" : note);
-	free(note);
-	return whole;
+	if (note != NULL && strcmp(note, "pass") == 0)
+		note = NULL;
+	return mem_printf("%s%s%s%s%s%s", s, note == NULL ? "" : " (",
+	    note == NULL ? "" : note, note == NULL ? "" : ")",
+	    more == NULL ? "" : " +", more == NULL ? "" : more);
 }
 
 static bool

@@ -27,10 +27,11 @@ enum table_type {
 };
 
 /* Flags of a column. */
-#define TABLE_SUM      1u /* a count that totals add up */
-#define TABLE_OPTIONAL 2u /* text leaves it out where it is empty or 0 */
-#define TABLE_DASH     4u /* text shows a 0 as "-" */
-#define TABLE_WRAP     8u /* text may break it where the line is short */
+#define TABLE_SUM      1u  /* a count that totals add up */
+#define TABLE_OPTIONAL 2u  /* text leaves it out where it is empty or 0 */
+#define TABLE_DASH     4u  /* text shows a 0 as "-" */
+#define TABLE_WRAP     8u  /* text may break it where the line is short */
+#define TABLE_HEAD     16u /* what all lines of a heading have in common */
 
 struct table_column {
 	const char *name;  /* in CSV, and of the query's column */
@@ -43,9 +44,10 @@ struct table_column {
 	const char *part;
 	const char *whole;
 	bool of_head;
-	/* Text shows that column behind this one: a count as "+n" unless it is
-	 * 0, a text as "(text)" unless it is "pass". */
+	/* Text shows these columns behind this one: the note as "(note)" unless
+	 * it is "pass", a count of more as "+n" unless it is 0. */
 	const char *note;
+	const char *more;
 	const char *absent; /* text for NULL; NULL: "-" */
 };
 

@@ -1,0 +1,72 @@
+/*
+ * cmd: what a command is, and what the commands share.
+ *
+ * A command asks one question: arguments to query, rows to table.  Those that
+ * have a window answer per domain: a heading, lines, a total that is the sum
+ * of the lines, and one over all domains when there are several.
+ */
+#ifndef REPORT_CMD_H
+#define REPORT_CMD_H
+
+#include <stdbool.h>
+
+#include "common/db.h"
+#include "common/diag.h"
+#include "report/args.h"
+#include "report/table.h"
+
+struct command {
+	const char *name;
+	const char *summary;
+	bool windowed; /* --domain, --since, --until and --days mean something */
+	/* On success the caller frees *out. */
+	enum diag_code (*run)(struct db *db, const struct args *a,
+	    struct table **out, struct diag *d);
+};
+
+enum diag_code cmd_summary(struct db *db, const struct args *a,
+    struct table **out, struct diag *d) MUST_CHECK;
+enum diag_code cmd_unaligned(struct db *db, const struct args *a,
+    struct table **out, struct diag *d) MUST_CHECK;
+enum diag_code cmd_reporters(struct db *db, const struct args *a,
+    struct table **out, struct diag *d) MUST_CHECK;
+enum diag_code cmd_status(struct db *db, const struct args *a,
+    struct table **out, struct diag *d) MUST_CHECK;
+
+/* ---- what they share ---- */
+
+/* The sections of a table by domain, in this order. */
+enum { CMD_DOMAIN, CMD_LINE, CMD_TOTAL, CMD_ALL };
+
+#define CMD_LINES   (1u << CMD_LINE) /* a column that its tables show */
+#define CMD_COLUMNS(n) \
+	(sizeof(n) / sizeof((n)[0]))
+
+/*
+ * Set the cells of row from row r of the answer, by the columns' names; what
+ * the answer does not have stays as it is.  head: only columns TABLE_HEAD.
+ */
+void cmd_fill(struct table *t, size_t row, const PGresult *res, int r,
+    bool head);
+
+/*
+ * Append to t one row of section for each row of the statement's answer.
+ * Parameters, where there are any, are the window: domain, first, last day.
+ */
+enum diag_code cmd_append(struct table *t, size_t section, struct db *db,
+    const char *sql, const struct args *a, struct diag *d) MUST_CHECK;
+
+/*
+ * Fill t by domain with the answer to sql, whose rows come in order of domain
+ * and whose column "messages" is NULL where a domain has no line.
+ */
+enum diag_code cmd_by_domain(struct table *t, struct db *db, const char *sql,
+    const struct args *a, struct diag *d) MUST_CHECK;
+
+/* The first line of a heading: domain, policy, window, reports, reporters. */
+void cmd_print_heading(FILE *fp, const struct table *t, size_t row);
+
+/* The plural's "s" for that count of row. */
+const char *cmd_s(const struct table *t, size_t row, const char *name);
+
+#endif

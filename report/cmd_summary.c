@@ -1,0 +1,138 @@
+/* Who sends in the domain's name, and does it pass? */
+#include "report/cmd.h"
+
+#include <string.h>
+
+#include "gen/sql.h"
+
+static const struct table_column columns[] = {
+	{ .name = "row", .type = TABLE_ROW },
+	{ .name = "domain" },
+	{ .name = "policy" },
+	{ .name = "policies", .type = TABLE_COUNT },
+	{ .name = "first_day" },
+	{ .name = "last_day" },
+	{ .name = "reports", .type = TABLE_COUNT, .flags = TABLE_SUM },
+	{ .name = "reporters", .type = TABLE_COUNT },
+	{ .name = "sender", .title = "SENDER", .sections = CMD_LINES,
+	    .flags = TABLE_WRAP, .absent = "(unauthenticated)" },
+	{ .name = "sender_kind" },
+	{ .name = "messages", .type = TABLE_COUNT, .flags = TABLE_SUM },
+	{ .name = "fail", .title = "FAIL", .type = TABLE_COUNT,
+	    .sections = CMD_LINES, .flags = TABLE_SUM | TABLE_DASH },
+	{ .name = "fail_percent", .type = TABLE_PERCENT, .part = "fail",
+	    .whole = "messages" },
+	{ .name = "unknown", .title = "NO VERDICT", .type = TABLE_COUNT,
+	    .sections = CMD_LINES,
+	    .flags = TABLE_SUM | TABLE_DASH | TABLE_OPTIONAL },
+	{ .name = "unknown_percent", .type = TABLE_PERCENT, .part = "unknown",
+	    .whole = "messages" },
+	{ .name = "pass", .title = "PASS", .type = TABLE_COUNT,
+	    .sections = CMD_LINES, .flags = TABLE_SUM | TABLE_DASH },
+	{ .name = "pass_percent", .type = TABLE_PERCENT, .part = "pass",
+	    .whole = "messages" },
+	{ .name = "share_percent", .title = "SHARE", .type = TABLE_PERCENT,
+	    .sections = CMD_LINES, .part = "messages", .whole = "messages",
+	    .of_head = true },
+	{ .name = "signed_as", .title = "DKIM SIGNED AS",
+	    .sections = CMD_LINES, .flags = TABLE_WRAP,
+	    .more = "signed_as_more" },
+	{ .name = "signed_as_more", .type = TABLE_COUNT },
+	{ .name = "return_path", .title = "RETURN-PATH",
+	    .sections = CMD_LINES, .flags = TABLE_WRAP,
+	    .note = "return_path_result", .more = "return_path_more" },
+	{ .name = "return_path_result" },
+	{ .name = "return_path_more", .type = TABLE_COUNT },
+	{ .name = "sources", .title = "SOURCES", .type = TABLE_COUNT,
+	    .sections = CMD_LINES },
+	{ .name = "top_sources" },
+	{ .name = "finding" },
+	{ .name = "wrong", .title = "WHAT IS WRONG", .sections = CMD_LINES,
+	    .flags = TABLE_WRAP },
+	{ .name = "dkim_aligned", .type = TABLE_COUNT, .flags = TABLE_SUM },
+	{ .name = "dkim_aligned_percent", .type = TABLE_PERCENT,
+	    .part = "dkim_aligned", .whole = "messages" },
+	{ .name = "spf_aligned", .type = TABLE_COUNT, .flags = TABLE_SUM },
+	{ .name = "spf_aligned_percent", .type = TABLE_PERCENT,
+	    .part = "spf_aligned", .whole = "messages" },
+	{ .name = "quarantine", .type = TABLE_COUNT, .flags = TABLE_SUM },
+	{ .name = "quarantine_percent", .type = TABLE_PERCENT,
+	    .part = "quarantine", .whole = "messages" },
+	{ .name = "reject", .type = TABLE_COUNT, .flags = TABLE_SUM },
+	{ .name = "reject_percent", .type = TABLE_PERCENT, .part = "reject",
+	    .whole = "messages" },
+	{ .name = "disagree", .type = TABLE_COUNT, .flags = TABLE_SUM },
+	{ .name = NULL },
+};
+
+/* The figures of the heading, two a line. */
+static const struct figure {
+	const char *label;
+	const char *count;
+	const char *percent; /* NULL: none */
+	bool if_any;         /* not worth a line where it is 0 */
+} figures[][2] = {
+	{ { "messages", "messages", NULL, false },
+	    { "DKIM aligned", "dkim_aligned", "dkim_aligned_percent", false } },
+	{ { "DMARC pass", "pass", "pass_percent", false },
+	    { "SPF aligned", "spf_aligned", "spf_aligned_percent", false } },
+	{ { "DMARC fail", "fail", "fail_percent", false },
+	    { "quarantined", "quarantine", "quarantine_percent", true } },
+	{ { "no verdict", "unknown", "unknown_percent", true },
+	    { "rejected", "reject", "reject_percent", true } },
+};
+
+static bool
+is_worth(const struct table *t, size_t row, const struct figure *f)
+{
+	return !f->if_any || table_count(t, row, table_column(t, f->count)) > 0;
+}
+
+/* One figure, 36 columns wide. */
+static void
+print_figure(FILE *fp, const struct table *t, size_t row,
+    const struct figure *f)
+{
+	char count[TABLE_CELL_LEN];
+	char percent[TABLE_CELL_LEN];
+
+	if (!is_worth(t, row, f)) {
+		(void)fprintf(fp, "%36s", "");
+		return;
+	}
+	(void)fprintf(fp, "%-12s %14s %8s", f->label,
+	    table_show(t, row, f->count, count),
+	    f->percent == NULL ? "" : table_show(t, row, f->percent, percent));
+}
+
+static void
+heading(FILE *fp, const struct table *t, size_t row)
+{
+	cmd_print_heading(fp, t, row);
+	(void)fputc('\n', fp);
+	for (size_t i = 0; i < CMD_COLUMNS(figures); i++) {
+		if (!is_worth(t, row, &figures[i][0]) &&
+		    !is_worth(t, row, &figures[i][1]))
+			continue;
+		(void)fputs("  ", fp);
+		print_figure(fp, t, row, &figures[i][0]);
+		(void)fputs("    ", fp);
+		print_figure(fp, t, row, &figures[i][1]);
+		(void)fputc('\n', fp);
+	}
+}
+
+static const struct table_section sections[] = {
+	[CMD_DOMAIN] = { .name = "domain", .heading = heading },
+	[CMD_LINE] = { .name = "sender" },
+	[CMD_TOTAL] = { .name = "total", .label = "total", .total = true },
+	[CMD_ALL] = { .name = "all", .heading = heading },
+};
+
+enum diag_code
+cmd_summary(struct db *db, const struct args *a, struct table **out,
+    struct diag *d)
+{
+	*out = table_new(columns, sections);
+	return cmd_by_domain(*out, db, sql_report_summary, a, d);
+}

@@ -1,0 +1,79 @@
+/* Who is authenticated, but as somebody else? */
+#include "report/cmd.h"
+
+#include "gen/sql.h"
+
+static const struct table_column columns[] = {
+	{ .name = "row", .type = TABLE_ROW },
+	{ .name = "domain" },
+	{ .name = "policy" },
+	{ .name = "policies", .type = TABLE_COUNT },
+	{ .name = "reports", .type = TABLE_COUNT, .flags = TABLE_SUM },
+	{ .name = "reporters", .type = TABLE_COUNT },
+	{ .name = "of_messages", .type = TABLE_COUNT,
+	    .flags = TABLE_SUM | TABLE_HEAD },
+	{ .name = "of_fail", .type = TABLE_COUNT,
+	    .flags = TABLE_SUM | TABLE_HEAD },
+	{ .name = "sender", .title = "SENDER", .sections = CMD_LINES,
+	    .flags = TABLE_WRAP },
+	{ .name = "messages", .title = "MESSAGES", .type = TABLE_COUNT,
+	    .sections = CMD_LINES, .flags = TABLE_SUM },
+	{ .name = "messages_percent", .title = "SHARE",
+	    .type = TABLE_PERCENT, .sections = CMD_LINES, .part = "messages",
+	    .whole = "of_messages", .of_head = true },
+	{ .name = "fail", .title = "FAIL", .type = TABLE_COUNT,
+	    .sections = CMD_LINES, .flags = TABLE_SUM },
+	{ .name = "fail_percent", .title = "OF FAIL", .type = TABLE_PERCENT,
+	    .sections = CMD_LINES, .part = "fail", .whole = "of_fail",
+	    .of_head = true },
+	{ .name = "signed_as", .title = "DKIM SIGNED AS",
+	    .sections = CMD_LINES, .flags = TABLE_WRAP, .note = "selector" },
+	{ .name = "selector" },
+	{ .name = "return_path", .title = "RETURN-PATH",
+	    .sections = CMD_LINES, .flags = TABLE_WRAP },
+	{ .name = "header_from", .title = "FROM", .sections = CMD_LINES,
+	    .flags = TABLE_WRAP },
+	{ .name = "sources", .title = "SOURCES", .type = TABLE_COUNT,
+	    .sections = CMD_LINES },
+	{ .name = "top_sources", .title = "ADDRESSES", .sections = CMD_LINES,
+	    .flags = TABLE_WRAP, .more = "top_sources_more" },
+	{ .name = "top_sources_more", .type = TABLE_COUNT },
+	{ .name = "finding" },
+	{ .name = "wrong", .title = "WHAT IS WRONG", .sections = CMD_LINES,
+	    .flags = TABLE_WRAP },
+	{ .name = "first_day" },
+	{ .name = "last_day" },
+	{ .name = NULL },
+};
+
+static void
+heading(FILE *fp, const struct table *t, size_t row)
+{
+	char buf[TABLE_CELL_LEN];
+
+	cmd_print_heading(fp, t, row);
+	(void)fprintf(fp, "\n  authenticated as somebody else: %s",
+	    table_show(t, row, "messages", buf));
+	(void)fprintf(fp, " of %s message%s",
+	    table_show(t, row, "of_messages", buf),
+	    cmd_s(t, row, "of_messages"));
+	(void)fprintf(fp, " (%s),", table_show(t, row, "messages_percent", buf));
+	(void)fprintf(fp, " of %s that fail", table_show(t, row, "of_fail", buf));
+	(void)fprintf(fp, " %s (%s)\n", table_show(t, row, "fail", buf),
+	    table_show(t, row, "fail_percent", buf));
+}
+
+static const struct table_section sections[] = {
+	[CMD_DOMAIN] = { .name = "domain", .heading = heading },
+	[CMD_LINE] = { .name = "sender" },
+	[CMD_TOTAL] = { .name = "total", .label = "total", .total = true },
+	[CMD_ALL] = { .name = "all", .heading = heading },
+};
+
+enum diag_code
+cmd_unaligned(struct db *db, const struct args *a, struct table **out,
+    struct diag *d)
+{
+	*out = table_new(columns, sections);
+	return cmd_by_domain(*out, db, sql_report_unaligned, a, d);
+}
