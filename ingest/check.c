@@ -491,13 +491,6 @@ is_pass(const char *s)
 	return s != NULL && strcmp(s, "pass") == 0;
 }
 
-/* Sums beyond 63 bits are no mail. */
-static bool
-count_is_too_much(const struct report_totals *totals, int64_t count)
-{
-	return count > INT64_MAX - totals->messages;
-}
-
 void
 chunker_add(struct chunker *c, const struct raw_record *raw,
     struct report_head *head, struct report_totals *totals)
@@ -509,10 +502,10 @@ chunker_add(struct chunker *c, const struct raw_record *raw,
 		chunker_add_bad(c, raw, totals, "bad_count", "has no count");
 		return;
 	}
-	if (!num_int64(raw->count, 0, INT64_MAX, &r.count) ||
-	    count_is_too_much(totals, r.count)) {
+	if (!num_int64(raw->count, 0, LIMIT_COUNT, &r.count) ||
+	    r.count > LIMIT_REPORT_MESSAGES - totals->messages) {
 		chunker_add_bad(c, raw, totals, "bad_count",
-		    "count is no number of messages");
+		    "count is no number of messages, or too large");
 		return;
 	}
 	if (r.count == 0)

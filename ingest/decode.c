@@ -26,6 +26,8 @@ struct decoder {
 	struct buf path;
 	bool stopped;
 	bool found; /* a report, good or bad, was handed out */
+	bool too_deep; /* that was said */
+	size_t n_bad; /* bad documents so far */
 	int repeats; /* documents that were read more than once */
 	/* What is no report, in case that nothing else turns up. */
 	char *other_part;
@@ -65,14 +67,36 @@ decode_init(void)
 
 /* ---- what became of it ----------------------------------------------- */
 
+/*
+ * After some troubles there is no sense in looking further, or in saying the
+ * same of every member: one line an item has to do.
+ */
+static bool
+is_said(struct decoder *dec, const struct diag *d)
+{
+	if (strcmp(d->reason, "nested_too_deeply") != 0)
+		return false;
+	if (dec->too_deep)
+		return true;
+	dec->too_deep = true;
+	return false;
+}
+
 static void
 hand_out(struct decoder *dec, struct leaf *leaf)
 {
+	if (leaf->kind == LEAF_BAD && is_said(dec, &leaf->diag))
+		return;
+	if (leaf->kind == LEAF_BAD)
+		dec->n_bad++;
 	leaf->part = buf_str(&dec->path);
 	leaf->mail = dec->mail;
 	dec->found = true;
 	if (!dec->stopped && !dec->sink->leaf(dec->sink->ctx, leaf))
 		dec->stopped = true;
+	if (leaf->kind == LEAF_BAD &&
+	    strcmp(leaf->diag.reason, "unpacks_to_too_much") == 0)
+		dec->stopped = true; /* nothing more may be unpacked */
 }
 
 static void
@@ -387,13 +411,16 @@ decode_members(struct decoder *dec, struct document *doc)
 {
 	struct document member;
 	const char *name;
+	size_t bad_before = dec->n_bad;
 	struct diag d;
 	size_t mark;
 
 	for (size_t i = 0; !dec->stopped; i++) {
 		doc->budget_before = dec->budget;
 		if (unpack_next(doc->unpack, &name, &d) != DIAG_OK) {
-			hand_out_bad(dec, &d);
+			/* What broke the last member breaks this, too. */
+			if (dec->n_bad == bad_before)
+				hand_out_bad(dec, &d);
 			return;
 		}
 		if (name == NULL)
@@ -401,6 +428,7 @@ decode_members(struct decoder *dec, struct document *doc)
 		if (is_junk(name))
 			continue;
 		mark = enter(dec, name);
+		bad_before = dec->n_bad;
 		member = *doc;
 		member.member = i;
 		decode_member(dec, &member);

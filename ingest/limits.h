@@ -69,6 +69,12 @@
 /* Google's largest are near 900,000 lines of XML; ten times that. */
 #define LIMIT_RECORDS 5000000
 
+/* Messages of one record, and of one report.  All the world sends some 4e11
+ * mails a day, so more is a mistake or an attack; and a million reports of
+ * that size still add up within 63 bits. */
+#define LIMIT_COUNT 1000000000000
+#define LIMIT_REPORT_MESSAGES 9000000000000
+
 /* What travels at a time from decode to store. */
 #define LIMIT_CHUNK_RECORDS 4096
 #define LIMIT_CHUNK_PROFILES 1024

@@ -39,7 +39,7 @@ enum diag_code cmd_status(struct db *db, const struct args *a,
 enum { CMD_DOMAIN, CMD_LINE, CMD_TOTAL, CMD_ALL };
 
 #define CMD_LINES   (1u << CMD_LINE) /* a column that its tables show */
-#define CMD_COLUMNS(n) \
+#define CMD_COUNT(n) \
 	(sizeof(n) / sizeof((n)[0]))
 
 /*

@@ -75,7 +75,7 @@ cmd_status(struct db *db, const struct args *a, struct table **out,
 
 	(void)a;
 	*out = table_new(columns, sections);
-	for (size_t i = 0; code == DIAG_OK && i < CMD_COLUMNS(parts); i++) {
+	for (size_t i = 0; code == DIAG_OK && i < CMD_COUNT(parts); i++) {
 		const size_t from = table_rows(*out);
 		size_t to;
 

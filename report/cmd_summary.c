@@ -66,6 +66,8 @@ static const struct table_column columns[] = {
 };
 
 /* The figures of the heading, two a line. */
+#define FIGURE_WIDTH 36
+
 static const struct figure {
 	const char *label;
 	const char *count;
@@ -88,7 +90,7 @@ is_worth(const struct table *t, size_t row, const struct figure *f)
 	return !f->if_any || table_count(t, row, table_column(t, f->count)) > 0;
 }
 
-/* One figure, 36 columns wide. */
+/* One figure, or as many blanks. */
 static void
 print_figure(FILE *fp, const struct table *t, size_t row,
     const struct figure *f)
@@ -97,12 +99,14 @@ print_figure(FILE *fp, const struct table *t, size_t row,
 	char percent[TABLE_CELL_LEN];
 
 	if (!is_worth(t, row, f)) {
-		(void)fprintf(fp, "%36s", "");
+		(void)fprintf(fp, "%*s", FIGURE_WIDTH, "");
 		return;
 	}
-	(void)fprintf(fp, "%-12s %14s %8s", f->label,
-	    table_show(t, row, f->count, count),
-	    f->percent == NULL ? "" : table_show(t, row, f->percent, percent));
+	(void)fprintf(fp, "%-12s %14s", f->label,
+	    table_show(t, row, f->count, count));
+	if (f->percent != NULL)
+		(void)fprintf(fp, " %8s",
+		    table_show(t, row, f->percent, percent));
 }
 
 static void
@@ -110,14 +114,19 @@ heading(FILE *fp, const struct table *t, size_t row)
 {
 	cmd_print_heading(fp, t, row);
 	(void)fputc('\n', fp);
-	for (size_t i = 0; i < CMD_COLUMNS(figures); i++) {
-		if (!is_worth(t, row, &figures[i][0]) &&
-		    !is_worth(t, row, &figures[i][1]))
+	for (size_t i = 0; i < CMD_COUNT(figures); i++) {
+		const struct figure *left = &figures[i][0];
+		const struct figure *right = &figures[i][1];
+
+		if (!is_worth(t, row, left) && !is_worth(t, row, right))
 			continue;
 		(void)fputs("  ", fp);
-		print_figure(fp, t, row, &figures[i][0]);
-		(void)fputs("    ", fp);
-		print_figure(fp, t, row, &figures[i][1]);
+		print_figure(fp, t, row, left);
+		if (is_worth(t, row, right)) {
+			(void)fprintf(fp, "%*s", left->percent == NULL ? 13 : 4,
+			    "");
+			print_figure(fp, t, row, right);
+		}
 		(void)fputc('\n', fp);
 	}
 }

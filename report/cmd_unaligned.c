@@ -46,21 +46,29 @@ static const struct table_column columns[] = {
 	{ .name = NULL },
 };
 
+/* A count, and how much of another count it is. */
+static void
+print_part(FILE *fp, const struct table *t, size_t row, const char *label,
+    const char *part, const char *of, const char *what)
+{
+	char name[TABLE_CELL_LEN];
+	char buf[TABLE_CELL_LEN];
+
+	(void)snprintf(name, sizeof(name), "%s_percent", part);
+	(void)fprintf(fp, "  %-30s %14s", label, table_show(t, row, part, buf));
+	(void)fprintf(fp, " %8s", table_show(t, row, name, buf));
+	(void)fprintf(fp, " of %s %s\n", table_show(t, row, of, buf), what);
+}
+
 static void
 heading(FILE *fp, const struct table *t, size_t row)
 {
-	char buf[TABLE_CELL_LEN];
-
 	cmd_print_heading(fp, t, row);
-	(void)fprintf(fp, "\n  authenticated as somebody else: %s",
-	    table_show(t, row, "messages", buf));
-	(void)fprintf(fp, " of %s message%s",
-	    table_show(t, row, "of_messages", buf),
-	    cmd_s(t, row, "of_messages"));
-	(void)fprintf(fp, " (%s),", table_show(t, row, "messages_percent", buf));
-	(void)fprintf(fp, " of %s that fail", table_show(t, row, "of_fail", buf));
-	(void)fprintf(fp, " %s (%s)\n", table_show(t, row, "fail", buf),
-	    table_show(t, row, "fail_percent", buf));
+	(void)fputc('\n', fp);
+	print_part(fp, t, row, "authenticated as somebody else", "messages",
+	    "of_messages", "messages");
+	print_part(fp, t, row, "fail DMARC because of it", "fail", "of_fail",
+	    "that fail");
 }
 
 static const struct table_section sections[] = {

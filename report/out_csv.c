@@ -1,40 +1,11 @@
 /*
  * CSV (RFC 4180, lines end with a bare newline): one header line, then every
- * row and every column of the table.
+ * row and every column of the table.  Text is quoted and guarded against being
+ * taken for a formula; numbers are ours and stay numbers.
  */
 #include "report/out.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include <csv.h>
-
-#include "common/mem.h"
-
-/*
- * Spreadsheets take a cell that begins so for a formula, and what stands here
- * was written by strangers.  (Tab and carriage return, the other two, are '?'
- * by now.)  Numbers are ours and stay numbers.
- */
-static bool
-is_formula(const char *s)
-{
-	return *s != '\0' && strchr("=+-@\t\r", *s) != NULL;
-}
-
-static bool
-print_text(FILE *fp, const char *s)
-{
-	char *guarded;
-	bool ok;
-
-	if (!is_formula(s))
-		return csv_fwrite(fp, s, strlen(s)) == 0;
-	guarded = mem_printf("'%s", s);
-	ok = csv_fwrite(fp, guarded, strlen(guarded)) == 0;
-	free(guarded);
-	return ok;
-}
+#include "common/csv_text.h"
 
 /* NULL is an empty cell. */
 static bool
@@ -46,7 +17,7 @@ print_cell(FILE *fp, const struct table *t, size_t row, size_t col)
 	if (s == NULL)
 		return true;
 	if (table_spec(t, col)->type == TABLE_TEXT)
-		return print_text(fp, s);
+		return csv_text(fp, s);
 	return fputs(s, fp) != EOF;
 }
 

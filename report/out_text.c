@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <libsmartcols.h>
 
@@ -129,22 +131,74 @@ add_line(struct libscols_table *out, const struct block *b, size_t row)
 	return true;
 }
 
+/* The width of the terminal that fp is; 0 when it is none. */
+static size_t
+width_of(FILE *fp)
+{
+	struct winsize ws = { 0 };
+
+	if (isatty(fileno(fp)) == 0)
+		return 0;
+	if (ioctl(fileno(fp), TIOCGWINSZ, &ws) == -1 || ws.ws_col == 0)
+		return 80;
+	return ws.ws_col;
+}
+
+/* Print the lines of s below each other, indented, without trailing blanks. */
 static bool
-print_block(FILE *fp, const struct block *b)
+print_lines(FILE *fp, const char *s)
+{
+	bool ok = true;
+
+	while (ok && *s != '\0') {
+		const size_t len = strcspn(s, "\n");
+		size_t n = len;
+
+		while (n > 0 && s[n - 1] == ' ')
+			n--;
+		ok = fprintf(fp, "  %.*s\n", (int)n, s) > 0;
+		s += len + (s[len] == '\n' ? 1 : 0);
+	}
+	return ok;
+}
+
+/*
+ * The block as a string, to be freed; NULL: it could not be made.  On a
+ * terminal what may break breaks, so that a line is no wider than width.
+ */
+static char *
+layout(const struct block *b, size_t width)
 {
 	struct libscols_table *out = scols_new_table();
-	const char *label = table_section(b->t, b->from)->label;
+	char *s = NULL;
 	bool ok = out != NULL &&
 	    scols_table_set_column_separator(out, "  ") == 0 &&
-	    scols_table_set_stream(out, fp) == 0 && add_columns(out, b);
+	    scols_table_set_termforce(out,
+		width == 0 ? SCOLS_TERMFORCE_NEVER : SCOLS_TERMFORCE_ALWAYS) ==
+		0 &&
+	    scols_table_set_termwidth(out, width > 20 ? width : 20) == 0 &&
+	    add_columns(out, b);
 
 	for (size_t row = b->from; ok && row < b->to; row++)
 		ok = add_line(out, b, row);
+	if (ok && scols_print_table_to_string(out, &s) != 0)
+		s = NULL;
+	scols_unref_table(out);
+	return s;
+}
+
+static bool
+print_block(FILE *fp, const struct block *b)
+{
+	const char *label = table_section(b->t, b->from)->label;
+	const size_t width = width_of(fp);
+	char *s = layout(b, width > 2 ? width - 2 : width);
+	bool ok = s != NULL;
+
 	if (ok && label != NULL)
 		ok = fprintf(fp, "%s\n", label) > 0;
-	if (ok)
-		ok = scols_print_table(out) == 0;
-	scols_unref_table(out);
+	ok = ok && print_lines(fp, s);
+	free(s);
 	return ok;
 }
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/mem.h"
-#include "report/printable.h"
+#include "common/printable.h"
 
 struct cell {
 	bool set;

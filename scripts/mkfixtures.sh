@@ -504,7 +504,7 @@ kddi kddi.com noreply-dmarc-support@kddi.com kddi.com example.co.jp 2026-11-11
   forward@c61:2 spoof@c128:6 spoof-soft@b165:3 inconsistent@c71:3
 docomo docomo.ne.jp dmarc-report@docomo.ne.jp docomo.ne.jp example.co.jp 2026-11-12
   own@a10:174 own@a11:63 ses@b52:18 sendgrid@b20:24 cuenote@c30:31 cuenote@c31:14 nospf@a77:8 broken@a88:4 forward@c61:3
-  spoof@c129:9 spoof@b159:4 spoof-env@c136:7 unknown@a10:4 unknown@c129:2
+  spoof@c129:9 spoof@b159:4 spoof-env@c136:7 unknown@a10:4 unknown@a11:2
 mimecast Mimecast no-reply@mimecastreport.com mimecast.org example.co.jp 2026-11-18
   own@a10:72 own@a11:31 ses@b50:6 sendgrid@b22:11 cuenote@c31:3 nospf@a77:5 broken@a88:3 forward-srs@c60:1 list@b80:1 spoof@c104:2
 rackspace emailsrvr.com dmarc@emailsrvr.com emailsrvr.com shop.example 2026-11-15

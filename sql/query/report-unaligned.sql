@@ -60,7 +60,8 @@ WITH one AS MATERIALIZED (
         GROUP BY policy_domain)
 SELECT d.policy_domain AS domain, d.of_messages, d.of_fail,
        f.sender, f.signed_as, f.selector, f.return_path, f.header_from,
-       f.messages, f.fail, s.sources, s.top_sources,
+       f.messages, f.fail, coalesce(s.sources, 0) AS sources,
+       s.top_sources,
        greatest(s.sources - 3, 0) AS top_sources_more, f.finding,
        dmarc.finding_text(f.finding) AS wrong, f.first_day, f.last_day
   FROM domain d

@@ -18,11 +18,15 @@ names = lines[0]
 for line in lines[1:]:
     e = dict(zip(names, line))
     rows = seen.get(e["file"], [])
-    if e["outcome"].startswith("stored"):
-        want = [e[k] for k in names[2:10]]
-        good = [r for r in rows if r[0] == "stored" and r[1:] == want]
-    else:
-        good = [r for r in rows if r[0] in e["outcome"].split("|")]
+    want = [e[k] for k in names[2:10]]
+    outcomes = e["outcome"].split("|")
+    good = [r for r in rows if r[0] in outcomes
+            and (r[0] != "stored" or r[1:] == want)]
+    if outcomes == ["left_out"]:
+        if rows:
+            wrong += 1
+            print(f"{e['file']}: is to be left out, got {rows}")
+        continue
     if good:
         rows.remove(good[0])
     else:
