@@ -1,0 +1,134 @@
+#!/bin/sh
+# Do the documents say what the programs do?  Options against manual pages,
+# codes of the source against VIOLATIONS.md, tables and views against
+# sql/README.md; the manual pages themselves.  Prints what is wrong.
+# usage: check-docs.sh BUILD    (run at the top of the tree)
+set -u
+
+if [ $# -ne 1 ]; then
+	printf 'usage: check-docs.sh BUILD\n' >&2
+	exit 64
+fi
+build=$1
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+
+wrong() {
+	printf 'check-docs: %s\n' "$*" >&2
+	: >"$tmp/wrong"
+}
+
+# Options one a line, of what --help prints; -qv are two.
+options_of_help() {
+	tr -s ' \t,|[](){}=.;:' '\n' |
+		sed -n -E 's/^(--[a-zA-Z][a-zA-Z-]*)$/\1/p; /^-[a-zA-Z]+$/{ s/^-//; s/(.)/-\1\n/g; p; }' |
+		sed '/^$/d' | LC_ALL=C sort -u
+}
+
+# The same of the lines of a manual page that match: what follows an Fl, until
+# the next macro.  "Fl Fl x", "Fl -x" and "Fl \-x" are --x.
+options_of_manual() {
+	awk -v lines="$2" '
+	$0 !~ lines { next }
+	{
+		dashes = 0
+		for (i = 1; i <= NF; i++) {
+			word = $i
+			gsub(/\\-/, "-", word)
+			gsub(/\\&/, "", word)
+			if (word == "Fl") {
+				dashes = last == "Fl" ? 2 : 1
+			} else if (word ~ /^[A-Z][a-z]$/) {
+				dashes = 0
+			} else if (dashes > 0 && word ~ /^-*[a-zA-Z]/) {
+				option = word
+				for (k = 0; k < dashes; k++)
+					option = "-" option
+				if (option ~ /^--/)
+					print option
+				else
+					for (k = 2; k <= length(option); k++)
+						print "-" substr(option, k, 1)
+				dashes = 1
+			}
+			last = word
+		}
+	}' "$1" | LC_ALL=C sort -u
+}
+
+check_options() {
+	[ -x "$build/$1" ] || return 0
+	"$build/$1" --help | options_of_help >"$tmp/help"
+	options_of_manual "$2" '^[.]It ' >"$tmp/items"
+	options_of_manual "$2" '^[.](It|Op|Fl) ' >"$tmp/manual"
+	for o in $(LC_ALL=C comm -23 "$tmp/help" "$tmp/items"); do
+		wrong "$2 does not explain $o"
+	done
+	for o in $(LC_ALL=C comm -13 "$tmp/help" "$tmp/manual"); do
+		wrong "$2 has $o, $1 --help has not"
+	done
+}
+
+check_manual() {
+	if [ ! -f "$2" ]; then
+		wrong "there is no $2"
+		return
+	fi
+	check_options "$1" "$2"
+	command -v mandoc >/dev/null || return 0
+	mandoc -T lint -W warning "$2" >"$tmp/lint" 2>&1 && return 0
+	cat "$tmp/lint" >&2
+	wrong "$2 is not clean"
+}
+
+# Codes of the first column, one a line.
+codes_in_violations() {
+	sed -n 's/^| `\([a-z0-9_]*\)` |.*/\1/p' VIOLATIONS.md
+}
+
+# The reasons that decode and store give for what they set aside.
+codes_in_source() {
+	sed -n 's/.*\[QUIRK_[A-Z_]*\] = "\([a-z_]*\)".*/\1/p' ingest/report.c
+	cat ingest/decode.c ingest/unpack.c ingest/mime.c ingest/xml.c \
+		ingest/aggregate.c ingest/check.c ingest/batch.c ingest/store.c |
+		tr -s '\n\t ' ' ' |
+		grep -oE '(DIAG_(FORMAT|LIMIT), |not_report_because\(dec, [a-z]+, |[ (]limit\(a, |chunker_add_bad\([^";]*)"[a-z_]+"' |
+		sed 's/.*"\(.*\)"/\1/'
+}
+
+check_codes() {
+	codes_in_violations | LC_ALL=C sort >"$tmp/documented"
+	codes_in_source | LC_ALL=C sort -u >"$tmp/used"
+	for c in $(LC_ALL=C uniq -d "$tmp/documented"); do
+		wrong "VIOLATIONS.md has $c twice"
+	done
+	for c in $(LC_ALL=C comm -23 "$tmp/used" "$tmp/documented"); do
+		wrong "VIOLATIONS.md does not have $c"
+	done
+	for c in $(LC_ALL=C comm -13 "$tmp/used" "$tmp/documented"); do
+		wrong "VIOLATIONS.md has $c, the source has not"
+	done
+}
+
+check_relations() {
+	for r in $(sed -n -E \
+		's/^CREATE (OR REPLACE )?(TABLE|VIEW|FUNCTION) dmarc\.([a-z_]+).*/\3/p' \
+		sql/migrate/*.sql sql/views/*.sql | LC_ALL=C sort -u); do
+		grep -q "\`$r[\`(]" sql/README.md ||
+			wrong "sql/README.md does not name $r"
+	done
+}
+
+# What was true on one machine only.  (The pattern does not match itself.)
+check_paths() {
+	git grep -nI '/wor[k]/' >"$tmp/paths" 2>/dev/null || return 0
+	cat "$tmp/paths" >&2
+	wrong "a path of somebody's machine"
+}
+
+check_manual dmarc-ingest ingest/dmarc-ingest.1
+check_manual dmarc-report report/dmarc-report.1
+check_codes
+check_relations
+check_paths
+[ ! -e "$tmp/wrong" ]
