@@ -134,7 +134,8 @@ demo-stop:
 # check first installs what is missing, so that the rest finds it.
 check: deps
 	@$(MAKE) --no-print-directory check-all
-check-all: all lint check-unit check-replay check-sql check-it check-corpus asan
+check-all: all lint check-unit check-replay check-sql check-it check-corpus \
+	asan valgrind
 
 $(B)/unit: $(UNIT) $(INGEST) $(REPORT) $(COMMON)
 	$(call say,LD)
@@ -177,6 +178,7 @@ asan:
 	  all check-unit check-replay check-corpus
 
 valgrind: all
+	@echo '== valgrind'
 	$(Q)B=$(abspath $(B)) scripts/with-services.sh tests/valgrind.sh
 
 fuzz:

@@ -41,7 +41,8 @@ set_domain(struct args *a, const char *s, struct diag *d)
 	size_t len = strlen(s);
 
 	if (a->domain[0] != '\0')
-		return diag_set(d, DIAG_CONFIG, "usage", "--domain: given twice");
+		return diag_set(d, DIAG_CONFIG, "usage",
+		    "--domain: given twice");
 	if (len > 0 && s[len - 1] == '.')
 		len--;
 	if (len == 0 || len >= sizeof(a->domain))

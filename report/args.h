@@ -14,7 +14,11 @@
 #define ARGS_DATE_LEN   11
 #define ARGS_DOMAIN_LEN 254
 
-enum args_action { ARGS_RUN, ARGS_HELP, ARGS_VERSION };
+enum args_action {
+	ARGS_RUN,
+	ARGS_HELP,
+	ARGS_VERSION
+};
 
 struct args {
 	enum args_action action;

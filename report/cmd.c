@@ -139,8 +139,8 @@ add_domains(struct making *m)
 		const char *domain = domain_of(m->lines, from);
 		const int head = find_head(m, domain);
 
-		for (to = from + 1; to < n &&
-		     strcmp(domain_of(m->lines, to), domain) == 0;)
+		for (to = from + 1;
+		     to < n && strcmp(domain_of(m->lines, to), domain) == 0;)
 			to++;
 		if (head != -1)
 			add_domain(m, head, from, to);
@@ -183,29 +183,31 @@ cmd_s(const struct table *t, size_t row, const char *name)
 void
 cmd_print_heading(FILE *fp, const struct table *t, size_t row)
 {
-	char buf[3][TABLE_CELL_LEN];
-	size_t domains = 0;
+	char buf[TABLE_CELL_LEN];
 
 	if (table_section_number(t, row) == CMD_ALL) {
-		for (size_t i = 0; i < row; i++)
-			domains += table_section_number(t, i) == CMD_DOMAIN;
-		(void)fprintf(fp, "all %zu domains  %s report%s\n", domains,
-		    table_show(t, row, "reports", buf[0]),
-		    cmd_s(t, row, "reports"));
-		return;
+		(void)fprintf(fp, "all %s domains",
+		    table_show(t, row, "domains", buf));
+	} else {
+		const char *policy = table_show(t, row, "policy", buf);
+
+		(void)fprintf(fp, "%s", table_show(t, row, "domain", buf));
+		(void)fprintf(fp, "  %s",
+		    policy[0] == '\0' ? "no policy said" : policy);
+		(void)fprintf(fp, "  %s", table_show(t, row, "first_day", buf));
+		(void)fprintf(fp, " .. %s (UTC)",
+		    table_show(t, row, "last_day", buf));
 	}
-	(void)fprintf(fp, "%s  %s  %s .. %s (UTC)",
-	    table_show(t, row, "domain", buf[0]),
-	    table_show(t, row, "policy", buf[0]),
-	    table_show(t, row, "first_day", buf[0]),
-	    table_show(t, row, "last_day", buf[0]));
-	(void)fprintf(fp, "  %s report%s from %s reporter%s\n",
-	    table_show(t, row, "reports", buf[0]), cmd_s(t, row, "reports"),
-	    table_show(t, row, "reporters", buf[1]),
-	    cmd_s(t, row, "reporters"));
+	(void)fprintf(fp, "  %s report%s", table_show(t, row, "reports", buf),
+	    cmd_s(t, row, "reports"));
+	if (!table_is_null(t, row, table_column(t, "reporters")))
+		(void)fprintf(fp, " from %s reporter%s",
+		    table_show(t, row, "reporters", buf),
+		    cmd_s(t, row, "reporters"));
+	(void)fputc('\n', fp);
 	if (table_count(t, row, table_column(t, "policies")) > 1)
 		(void)fprintf(fp,
 		    "  %s policies were seen in this window;"
 		    " the newest is shown\n",
-		    table_show(t, row, "policies", buf[2]));
+		    table_show(t, row, "policies", buf));
 }

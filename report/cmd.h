@@ -18,7 +18,8 @@
 struct command {
 	const char *name;
 	const char *summary;
-	bool windowed; /* --domain, --since, --until and --days mean something */
+	bool
+	    windowed; /* --domain, --since, --until and --days mean something */
 	/* On success the caller frees *out. */
 	enum diag_code (*run)(struct db *db, const struct args *a,
 	    struct table **out, struct diag *d);
@@ -36,18 +37,22 @@ enum diag_code cmd_status(struct db *db, const struct args *a,
 /* ---- what they share ---- */
 
 /* The sections of a table by domain, in this order. */
-enum { CMD_DOMAIN, CMD_LINE, CMD_TOTAL, CMD_ALL };
+enum {
+	CMD_DOMAIN,
+	CMD_LINE,
+	CMD_TOTAL,
+	CMD_ALL
+};
 
-#define CMD_LINES   (1u << CMD_LINE) /* a column that its tables show */
-#define CMD_COUNT(n) \
-	(sizeof(n) / sizeof((n)[0]))
+#define CMD_LINES    (1u << CMD_LINE) /* a column that its tables show */
+#define CMD_COUNT(n) (sizeof(n) / sizeof((n)[0]))
 
 /*
  * Set the cells of row from row r of the answer, by the columns' names; what
  * the answer does not have stays as it is.  head: only columns TABLE_HEAD.
  */
-void cmd_fill(struct table *t, size_t row, const PGresult *res, int r,
-    bool head);
+void
+cmd_fill(struct table *t, size_t row, const PGresult *res, int r, bool head);
 
 /*
  * Append to t one row of section for each row of the statement's answer.

@@ -1,6 +1,6 @@
 /*
- * Text for people: headings, and tables that fit a terminal by breaking long
- * cells.  Into a file or pipe nothing is broken and nothing is cut.
+ * Text for people: headings, and tables that fit a terminal.  Into a file or
+ * pipe nothing is broken and nothing is left out.
  */
 #include "report/out.h"
 
@@ -12,13 +12,30 @@
 #include <libsmartcols.h>
 
 #include "common/mem.h"
+#include "report/fit.h"
+
+#define INDENT "  "
+#define GAP    "  " /* between columns */
+
+/* Broken columns are no narrower than this, or words fall apart. */
+#define NARROWEST 12
 
 /* A table: the rows [from, to), of which the first gives the section. */
 struct block {
 	const struct table *t;
 	size_t from;
 	size_t to;
+	size_t ncol;  /* shown */
+	size_t *cols; /* their numbers in t */
+	char **cells; /* what they show, row by row */
+	struct fit_column *fit;
 };
+
+static char **
+cell(const struct block *b, size_t row, size_t i)
+{
+	return &b->cells[(row - b->from) * b->ncol + i];
+}
 
 /* A column that is empty in every line of the block has nothing to say. */
 static bool
@@ -85,50 +102,165 @@ cell_text(const struct table *t, size_t row, size_t col)
 	    more == NULL ? "" : " +", more == NULL ? "" : more);
 }
 
-static bool
-add_columns(struct libscols_table *out, const struct block *b)
+/* Choose the columns, and make what they show. */
+static void
+block_fill(struct block *b)
 {
-	for (size_t col = 0; col < table_columns(b->t); col++) {
-		const struct table_column *c = table_spec(b->t, col);
-		int flags = 0;
+	const size_t n = table_columns(b->t);
 
-		if (!is_shown(b, col))
-			continue;
-		if (c->type == TABLE_COUNT || c->type == TABLE_PERCENT)
-			flags |= SCOLS_FL_RIGHT;
-		if ((c->flags & TABLE_WRAP) != 0)
-			flags |= SCOLS_FL_WRAP;
-		if (scols_table_new_column(out, c->title, 0, flags) == NULL)
-			return false;
+	b->cols = mem_calloc(n, sizeof(*b->cols));
+	for (size_t col = 0; col < n; col++)
+		if (is_shown(b, col))
+			b->cols[b->ncol++] = col;
+	b->cells = mem_calloc((b->to - b->from) * b->ncol, sizeof(*b->cells));
+	for (size_t row = b->from; row < b->to; row++) {
+		const struct table_section *s = table_section(b->t, row);
+
+		for (size_t i = 0; i < b->ncol; i++)
+			*cell(b, row, i) = i == 0 && s->total ?
+			    mem_strdup(s->label) :
+			    cell_text(b->t, row, b->cols[i]);
 	}
-	return true;
+}
+
+static void
+block_free(struct block *b)
+{
+	for (size_t i = 0; i < (b->to - b->from) * b->ncol; i++)
+		free(b->cells[i]);
+	free(b->cells);
+	free(b->cols);
+	free(b->fit);
+}
+
+/* How wide each column would like to be, and has to be. */
+static void
+measure(const struct block *b, size_t i)
+{
+	const struct table_column *c = table_spec(b->t, b->cols[i]);
+	const size_t title = strlen(c->title);
+	struct fit_column *f = &b->fit[i];
+
+	f->width = title;
+	for (size_t row = b->from; row < b->to; row++) {
+		const size_t w = fit_width(*cell(b, row, i));
+
+		if (w > f->width)
+			f->width = w;
+	}
+	f->least = f->width;
+	if ((c->flags & TABLE_WRAP) != 0 && f->width > NARROWEST)
+		f->least = title > NARROWEST ? title : NARROWEST;
+	f->missable = (c->flags & TABLE_MISSABLE) != 0;
+}
+
+/* Break and leave out what makes the lines too long; width 0 is endless. */
+static void
+block_fit(struct block *b, size_t width)
+{
+	b->fit = mem_calloc(b->ncol, sizeof(*b->fit));
+	for (size_t i = 0; i < b->ncol; i++)
+		measure(b, i);
+	if (width == 0)
+		return;
+	fit_columns(b->fit, b->ncol, strlen(GAP), width);
+	for (size_t row = b->from; row < b->to; row++)
+		for (size_t i = 0; i < b->ncol; i++) {
+			char *whole = *cell(b, row, i);
+
+			*cell(b, row, i) = fit_wrap(whole, b->fit[i].width);
+			free(whole);
+		}
+}
+
+/* A column whose cells break where they have a newline. */
+static bool
+add_column(struct libscols_table *out, const struct table_column *c)
+{
+	const bool number = c->type == TABLE_COUNT || c->type == TABLE_PERCENT;
+	struct libscols_column *cl = scols_table_new_column(out, c->title, 0,
+	    number ? SCOLS_FL_RIGHT : SCOLS_FL_WRAP);
+
+	return cl != NULL &&
+	    (number ||
+		(scols_column_set_safechars(cl, "\n") == 0 &&
+		    scols_column_set_wrapfunc(cl, scols_wrapnl_chunksize,
+			scols_wrapnl_nextchunk, NULL) == 0));
 }
 
 static bool
 add_line(struct libscols_table *out, const struct block *b, size_t row)
 {
-	const struct table_section *section = table_section(b->t, row);
 	struct libscols_line *line = scols_table_new_line(out, NULL);
 	size_t n = 0;
 
 	if (line == NULL)
 		return false;
-	for (size_t col = 0; col < table_columns(b->t); col++) {
-		char *s;
-
-		if (!is_shown(b, col))
-			continue;
-		if (n == 0 && section->total)
-			s = mem_strdup(section->label);
-		else
-			s = cell_text(b->t, row, col);
-		/* The table frees s, and does not where this fails. */
-		if (scols_line_refer_data(line, n++, s) != 0) {
-			free(s);
+	for (size_t i = 0; i < b->ncol; i++)
+		if (!b->fit[i].out &&
+		    scols_line_set_data(line, n++, *cell(b, row, i)) != 0)
 			return false;
-		}
-	}
 	return true;
+}
+
+/* The block as a string, to be freed; NULL: it could not be made. */
+static char *
+block_layout(const struct block *b)
+{
+	struct libscols_table *out = scols_new_table();
+	char *s = NULL;
+	/* Widths are our business: as for a pipe, nothing is to be cut. */
+	bool ok = out != NULL &&
+	    scols_table_set_column_separator(out, GAP) == 0 &&
+	    scols_table_set_termforce(out, SCOLS_TERMFORCE_NEVER) == 0;
+
+	for (size_t i = 0; ok && i < b->ncol; i++)
+		ok = b->fit[i].out ||
+		    add_column(out, table_spec(b->t, b->cols[i]));
+	for (size_t row = b->from; ok && row < b->to; row++)
+		ok = add_line(out, b, row);
+	if (ok && scols_print_table_to_string(out, &s) != 0)
+		s = NULL;
+	scols_unref_table(out);
+	return s;
+}
+
+/* Print the lines of s, indented, without trailing blanks. */
+static bool
+print_lines(FILE *fp, const char *s)
+{
+	bool ok = true;
+
+	while (ok && *s != '\0') {
+		const size_t len = strcspn(s, "\n");
+		size_t n = len;
+
+		while (n > 0 && s[n - 1] == ' ')
+			n--;
+		ok = fprintf(fp, "%s%.*s\n", INDENT, (int)n, s) > 0;
+		s += len + (s[len] == '\n' ? 1 : 0);
+	}
+	return ok;
+}
+
+/* Say which columns the terminal has no room for. */
+static bool
+print_left_out(FILE *fp, const struct block *b)
+{
+	const char *before = INDENT "no room for ";
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < b->ncol; i++) {
+		if (!b->fit[i].out)
+			continue;
+		ok = fprintf(fp, "%s%s", before,
+			 table_spec(b->t, b->cols[i])->title) > 0;
+		before = ", ";
+	}
+	if (before[0] == ',')
+		ok = ok &&
+		    fputs("; try a wider terminal or | less -S\n", fp) != EOF;
+	return ok;
 }
 
 /* The width of the terminal that fp is; 0 when it is none. */
@@ -144,61 +276,21 @@ width_of(FILE *fp)
 	return ws.ws_col;
 }
 
-/* Print the lines of s below each other, indented, without trailing blanks. */
 static bool
-print_lines(FILE *fp, const char *s)
-{
-	bool ok = true;
-
-	while (ok && *s != '\0') {
-		const size_t len = strcspn(s, "\n");
-		size_t n = len;
-
-		while (n > 0 && s[n - 1] == ' ')
-			n--;
-		ok = fprintf(fp, "  %.*s\n", (int)n, s) > 0;
-		s += len + (s[len] == '\n' ? 1 : 0);
-	}
-	return ok;
-}
-
-/*
- * The block as a string, to be freed; NULL: it could not be made.  On a
- * terminal what may break breaks, so that a line is no wider than width.
- */
-static char *
-layout(const struct block *b, size_t width)
-{
-	struct libscols_table *out = scols_new_table();
-	char *s = NULL;
-	bool ok = out != NULL &&
-	    scols_table_set_column_separator(out, "  ") == 0 &&
-	    scols_table_set_termforce(out,
-		width == 0 ? SCOLS_TERMFORCE_NEVER : SCOLS_TERMFORCE_ALWAYS) ==
-		0 &&
-	    scols_table_set_termwidth(out, width > 20 ? width : 20) == 0 &&
-	    add_columns(out, b);
-
-	for (size_t row = b->from; ok && row < b->to; row++)
-		ok = add_line(out, b, row);
-	if (ok && scols_print_table_to_string(out, &s) != 0)
-		s = NULL;
-	scols_unref_table(out);
-	return s;
-}
-
-static bool
-print_block(FILE *fp, const struct block *b)
+print_block(FILE *fp, struct block *b)
 {
 	const char *label = table_section(b->t, b->from)->label;
 	const size_t width = width_of(fp);
-	char *s = layout(b, width > 2 ? width - 2 : width);
-	bool ok = s != NULL;
+	char *s;
+	bool ok;
 
-	if (ok && label != NULL)
-		ok = fprintf(fp, "%s\n", label) > 0;
-	ok = ok && print_lines(fp, s);
+	block_fill(b);
+	block_fit(b, width > strlen(INDENT) ? width - strlen(INDENT) : 0);
+	s = block_layout(b);
+	ok = s != NULL && (label == NULL || fprintf(fp, "%s\n", label) > 0) &&
+	    print_lines(fp, s) && print_left_out(fp, b);
 	free(s);
+	block_free(b);
 	return ok;
 }
 
@@ -206,25 +298,26 @@ bool
 out_text(FILE *fp, const struct table *t)
 {
 	const size_t n = table_rows(t);
-	struct block b = { t, 0, 0 };
+	size_t row = 0;
 	bool ok = true;
 
-	while (ok && b.from < n) {
-		if (b.from > 0)
+	while (ok && row < n) {
+		const size_t section = table_section_number(t, row);
+		struct block b = { .t = t, .from = row };
+
+		if (row > 0)
 			ok = fputc('\n', fp) != EOF;
-		if (table_section(t, b.from)->heading != NULL) {
-			table_section(t, b.from)->heading(fp, t, b.from);
-			b.from++;
+		if (table_section(t, row)->heading != NULL) {
+			table_section(t, row++)->heading(fp, t, b.from);
 			continue;
 		}
-		b.to = b.from + 1;
-		while (b.to < n &&
-		    (table_section(t, b.to)->total ||
-			table_section_number(t, b.to) ==
-			    table_section_number(t, b.from)))
-			b.to++;
-		ok = ok && print_block(fp, &b);
-		b.from = b.to;
+		do
+			row++;
+		while (row < n &&
+		    (table_section(t, row)->total ||
+			table_section_number(t, row) == section));
+		b.to = row;
+		ok = print_block(fp, &b) && ok;
 	}
 	return ok && ferror(fp) == 0;
 }

@@ -31,7 +31,8 @@ enum table_type {
 #define TABLE_OPTIONAL 2u  /* text leaves it out where it is empty or 0 */
 #define TABLE_DASH     4u  /* text shows a 0 as "-" */
 #define TABLE_WRAP     8u  /* text may break it where the line is short */
-#define TABLE_HEAD     16u /* what all lines of a heading have in common */
+#define TABLE_MISSABLE 16u /* text leaves it out where the line is short */
+#define TABLE_HEAD     32u /* what all lines of a heading have in common */
 
 struct table_column {
 	const char *name;  /* in CSV, and of the query's column */

@@ -83,6 +83,7 @@ check_manual() {
 
 # Codes of the first column, one a line.
 codes_in_violations() {
+	# shellcheck disable=SC2016 # a backquote and nothing more
 	sed -n 's/^| `\([a-z0-9_]*\)` |.*/\1/p' VIOLATIONS.md
 }
 
@@ -92,7 +93,7 @@ codes_in_source() {
 	cat ingest/decode.c ingest/unpack.c ingest/mime.c ingest/xml.c \
 		ingest/aggregate.c ingest/check.c ingest/batch.c ingest/store.c |
 		tr -s '\n\t ' ' ' |
-		grep -oE '(DIAG_(FORMAT|LIMIT), |not_report_because\(dec, [a-z]+, |[ (]limit\(a, |chunker_add_bad\([^";]*)"[a-z_]+"' |
+		grep -oE '(DIAG_(FORMAT|LIMIT|CONFIG), |not_report_because\(dec, [a-z]+, |[ (]limit\(a, |chunker_add_bad\([^";]*)"[a-z_]+"' |
 		sed 's/.*"\(.*\)"/\1/'
 }
 
@@ -111,12 +112,13 @@ check_codes() {
 }
 
 check_relations() {
-	for r in $(sed -n -E \
+	sed -n -E \
 		's/^CREATE (OR REPLACE )?(TABLE|VIEW|FUNCTION) dmarc\.([a-z_]+).*/\3/p' \
-		sql/migrate/*.sql sql/views/*.sql | LC_ALL=C sort -u); do
-		grep -q "\`$r[\`(]" sql/README.md ||
-			wrong "sql/README.md does not name $r"
-	done
+		sql/migrate/*.sql sql/views/*.sql | LC_ALL=C sort -u >"$tmp/relations"
+	while read -r name; do
+		grep -q "\`${name}[\`(]" sql/README.md ||
+			wrong "sql/README.md does not name $name"
+	done <"$tmp/relations"
 }
 
 # What was true on one machine only.  (The pattern does not match itself.)

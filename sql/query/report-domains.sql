@@ -22,7 +22,8 @@ WITH seen AS MATERIALIZED (
         ORDER BY policy_domain, day DESC, reports DESC, policy DESC)
 -- np, pct and testing stand in one generation of reports only: where they are
 -- not said, that is no other policy.
-SELECT s.policy_domain AS domain, nullif(n.policy, '') AS policy,
+SELECT s.policy_domain AS domain, 1 AS domains,
+       nullif(n.policy, '') AS policy,
        greatest(count(DISTINCT (s.p, s.sp, s.adkim, s.aspf)),
                 count(DISTINCT s.np), count(DISTINCT s.pct),
                 count(DISTINCT s.testing)) AS policies,
