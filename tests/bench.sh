@@ -40,7 +40,7 @@ ratio() {
 }
 
 fresh() {
-	dropdb --if-exists bench
+	dropdb --if-exists bench 2>/dev/null
 	createdb bench
 	PGDATABASE=bench
 	export PGDATABASE
@@ -60,7 +60,7 @@ while [ $i -lt $runs ]; do
 	timed "$B/dmarc-ingest" -q "$work/small" >>"$work/again"
 	timed "$B/dmarc-ingest" -q --print --format csv "$work/small" >>"$work/decode"
 	# The floor of storing: the same rows, copied as they are.
-	psql -XAtqc "COPY dmarc.record TO STDOUT" >"$work/rows"
+	psql -XAtqc "COPY (SELECT * FROM dmarc.record) TO STDOUT" >"$work/rows"
 	psql -XAtqc "CREATE TABLE flat (LIKE dmarc.record)"
 	timed psql -XAtqc "\\copy flat FROM '$work/rows'" >>"$work/copy"
 	i=$((i + 1))

@@ -32,6 +32,8 @@ options_of_manual() {
 	$0 !~ lines { next }
 	{
 		dashes = 0
+		last = ""
+		sub(/^[.]/, "")
 		for (i = 1; i <= NF; i++) {
 			word = $i
 			gsub(/\\-/, "-", word)
