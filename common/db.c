@@ -57,8 +57,8 @@ advice(const char *state)
 		{ "53100", " (the server's disk is full)" },
 	};
 
-	for (size_t i = 0; state != NULL &&
-	     i < sizeof(table) / sizeof(table[0]); i++)
+	for (size_t i = 0;
+	     state != NULL && i < sizeof(table) / sizeof(table[0]); i++)
 		if (strcmp(state, table[i].state) == 0)
 			return table[i].advice;
 	return "";
@@ -163,8 +163,8 @@ enum diag_code
 db_query(struct db *db, PGresult **out, const char *sql, int n,
     const char *const *params, struct diag *d)
 {
-	PGresult *res =
-	    PQexecParams(db->conn, sql, n, NULL, params, NULL, NULL, 0);
+	PGresult *res = PQexecParams(db->conn, sql, n, NULL, params, NULL, NULL,
+	    0);
 	enum diag_code code = DIAG_OK;
 
 	switch (PQresultStatus(res)) {
@@ -204,8 +204,7 @@ db_run_bytes(struct db *db, const char *sql, int n, const char *const *params,
 		    "database: too much for one statement");
 	lengths[at] = (int)len;
 	formats[at] = 1;
-	res = PQexecParams(db->conn, sql, n, NULL, params, lengths, formats,
-	    0);
+	res = PQexecParams(db->conn, sql, n, NULL, params, lengths, formats, 0);
 	if (PQresultStatus(res) != PGRES_COMMAND_OK)
 		code = fail(db, res, d);
 	PQclear(res);

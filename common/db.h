@@ -48,8 +48,8 @@ enum diag_code db_run_bytes(struct db *db, const char *sql, int n,
 bool db_is_alive(const struct db *db);
 
 /* Run a script of several statements without parameters. */
-enum diag_code db_script(struct db *db, const char *sql,
-    struct diag *d) MUST_CHECK;
+enum diag_code
+db_script(struct db *db, const char *sql, struct diag *d) MUST_CHECK;
 
 /* Run a COPY ... FROM STDIN with these bytes as its input. */
 enum diag_code db_copy(struct db *db, const char *sql, const void *data,
@@ -59,7 +59,7 @@ enum diag_code db_copy(struct db *db, const char *sql, const void *data,
  * The version of the schema that is there, 0 for none, and the role we are.
  * FORMAT and LIMIT never come back.
  */
-enum diag_code db_schema_version(struct db *db, int *version,
-    struct diag *d) MUST_CHECK;
+enum diag_code
+db_schema_version(struct db *db, int *version, struct diag *d) MUST_CHECK;
 
 #endif

@@ -28,9 +28,8 @@ struct diag {
  * Fill in d (which may be NULL) and return code.  What came from outside may
  * be among the arguments: control characters are made visible.
  */
-enum diag_code diag_set(struct diag *d, enum diag_code code,
-    const char *reason, const char *fmt, ...)
-    __attribute__((format(printf, 4, 5)));
+enum diag_code diag_set(struct diag *d, enum diag_code code, const char *reason,
+    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 /* Put "subject: " before the text. */
 enum diag_code diag_prefix(struct diag *d, const char *subject);

@@ -7,7 +7,12 @@
 #ifndef COMMON_LOG_H
 #define COMMON_LOG_H
 
-enum log_level { LOG_ERROR, LOG_WARN, LOG_NOTICE, LOG_INFO };
+enum log_level {
+	LOG_ERROR,
+	LOG_WARN,
+	LOG_NOTICE,
+	LOG_INFO
+};
 
 /* Print what is at most this level; LOG_NOTICE at the start. */
 void log_init(const char *program, enum log_level level);

@@ -85,6 +85,5 @@ num_timestamp(int64_t epoch, char out[NUM_DATE_LEN])
 	num_date(epoch, out);
 	n = strlen(out);
 	if (gmtime_r(&t, &tm) != NULL)
-		(void)strftime(out + n, NUM_DATE_LEN - n, " %H:%M:%S+00",
-		    &tm);
+		(void)strftime(out + n, NUM_DATE_LEN - n, " %H:%M:%S+00", &tm);
 }

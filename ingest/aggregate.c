@@ -714,7 +714,7 @@ aggregate_finish(struct aggregate *a, bool failed, struct report_head *head,
 		return other(a, failed, d);
 	if (!failed && a->after)
 		failed = diag_set(d, DIAG_FORMAT, "several_reports",
-		    "XML has more than one report in it") != DIAG_OK;
+			     "XML has more than one report in it") != DIAG_OK;
 	if (!failed && a->head_only) {
 		end = AGGREGATE_ONCE_MORE;
 		a->head.quirks |= QUIRK_BIT(QUIRK_ODD_ORDER);
@@ -723,7 +723,7 @@ aggregate_finish(struct aggregate *a, bool failed, struct report_head *head,
 		failed = check_head(&a->head, a->begin, a->end, d) != DIAG_OK;
 	if (!failed && end == AGGREGATE_REPORT && is_beyond_salvage(a))
 		failed = diag_set(d, DIAG_FORMAT, "broken_xml",
-		    "XML is broken beyond salvage") != DIAG_OK;
+			     "XML is broken beyond salvage") != DIAG_OK;
 	if (!failed && end == AGGREGATE_REPORT) {
 		if (a->totals.records == 0)
 			a->head.quirks |= QUIRK_BIT(QUIRK_NO_RECORDS);

@@ -46,8 +46,8 @@ batch_new(void)
 	b->records = g_array_new(FALSE, FALSE, sizeof(struct batch_record));
 	b->bad = g_array_new(FALSE, FALSE, sizeof(struct bad_record));
 	b->profiles = g_array_new(FALSE, FALSE, sizeof(struct batch_profile));
-	b->profile_index =
-	    g_hash_table_new_full(digest_hash, digest_equal, g_free, NULL);
+	b->profile_index = g_hash_table_new_full(digest_hash, digest_equal,
+	    g_free, NULL);
 	b->strings = g_string_chunk_new(65536);
 	buf_init(&b->profile_rows, SIZE_MAX / 2);
 	return b;
@@ -221,8 +221,7 @@ static bool
 on_chunk(void *ctx, const struct report_head *head, const struct chunk *chunk)
 {
 	struct batch *b = ctx;
-	uint32_t *numbers =
-	    mem_calloc(chunk->n_profiles, sizeof(*numbers));
+	uint32_t *numbers = mem_calloc(chunk->n_profiles, sizeof(*numbers));
 
 	(void)head;
 	for (size_t i = 0; i < chunk->n_profiles; i++)
@@ -350,7 +349,8 @@ void
 batch_add(struct batch *b, struct item *item, int64_t retry_of)
 {
 	const struct decode_sink sink = { b, on_chunk, on_forget, on_leaf };
-	struct batch_item row = { .item = *item, .documents = b->documents->len,
+	struct batch_item row = { .item = *item,
+		.documents = b->documents->len,
 		.retry_of = retry_of };
 
 	*item = (struct item){ 0 };
@@ -369,8 +369,8 @@ batch_refuse(struct batch *b, size_t i, const struct diag *why)
 	const struct batch_item *item = batch_item(b, i);
 
 	for (size_t k = 0; k < item->n_documents; k++) {
-		struct document_row *doc =
-		    batch_document(b, item->documents + k);
+		struct document_row *doc = batch_document(b,
+		    item->documents + k);
 
 		if (doc->outcome == OUTCOME_NOT_REPORT ||
 		    doc->outcome == OUTCOME_SET_ASIDE)
@@ -391,8 +391,8 @@ batch_verdict(const struct batch *b, size_t i)
 	enum verdict verdict = VERDICT_NOT_REPORT;
 
 	for (size_t k = 0; k < item->n_documents; k++) {
-		const struct document_row *doc =
-		    batch_document(b, item->documents + k);
+		const struct document_row *doc = batch_document(b,
+		    item->documents + k);
 
 		switch (doc->outcome) {
 		case OUTCOME_CONFLICT:

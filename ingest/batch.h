@@ -72,11 +72,11 @@ struct batch_item {
 };
 
 struct batch {
-	GArray *items;     /* struct batch_item */
-	GArray *documents; /* struct document_row */
-	GArray *records;   /* struct batch_record */
-	GArray *bad;       /* struct bad_record */
-	GArray *profiles;  /* struct batch_profile */
+	GArray *items;             /* struct batch_item */
+	GArray *documents;         /* struct document_row */
+	GArray *records;           /* struct batch_record */
+	GArray *bad;               /* struct bad_record */
+	GArray *profiles;          /* struct batch_profile */
 	GHashTable *profile_index; /* digest to number + 1 */
 	struct buf profile_rows;
 	GStringChunk *strings;

@@ -62,8 +62,8 @@ static void
 free_profiles(struct chunker *c)
 {
 	for (guint i = 0; i < c->profiles->len; i++) {
-		struct auth_profile *p =
-		    &g_array_index(c->profiles, struct auth_profile, i);
+		struct auth_profile *p = &g_array_index(c->profiles,
+		    struct auth_profile, i);
 
 		free(p->dkim);
 		free(p->spf);
@@ -140,7 +140,7 @@ keyword(struct chunker *c, const char *s, const char *const *list,
 
 	if (s == NULL || s[0] == '\0')
 		return NULL;
-	for (i = 0; s[i] != '\0' && i < sizeof(low) - 1; i++)
+	for (i = 0; i < sizeof(low) - 1 && s[i] != '\0'; i++)
 		low[i] = (char)tolower((unsigned char)s[i]);
 	low[i] = '\0';
 	/* Nobody's keyword is that long; keep all of it as text. */
@@ -228,10 +228,9 @@ make_key(struct buf *key, const struct raw_record *raw, bool arc_pass)
 	key_results(key, raw->dkim, raw->n_dkim);
 	key_results(key, raw->spf, raw->n_spf);
 	for (size_t i = 0; i < raw->n_reasons; i++)
-		key_text(key, raw->reasons[i].type == NULL
-			? ""
-			: raw->reasons[i].type);
-	(void)buf_putc(key, arc_pass);
+		key_text(key,
+		    raw->reasons[i].type == NULL ? "" : raw->reasons[i].type);
+	(void)buf_putc(key, arc_pass ? 'a' : '-');
 }
 
 static bool
@@ -270,13 +269,12 @@ make_results(struct chunker *c, const struct raw_result *raw, size_t n,
 			continue;
 		}
 		if (r->qualifier != NULL)
-			r->qualifier = dkim
-			    ? g_string_chunk_insert_const(c->strings,
-				  r->qualifier)
-			    : keyword(c, r->qualifier,
-				  (const char *const[]){ "mfrom", "helo",
-				      NULL },
-				  QUIRK_UNKNOWN_RESULT, quirks);
+			r->qualifier = dkim ?
+			    g_string_chunk_insert_const(c->strings,
+				r->qualifier) :
+			    keyword(c, r->qualifier,
+				(const char *const[]){ "mfrom", "helo", NULL },
+				QUIRK_UNKNOWN_RESULT, quirks);
 		r->alignment = domain_alignment(r->domain, header_from);
 		if (r->domain != NULL)
 			r->org_domain = domain_org(r->domain);
@@ -370,14 +368,14 @@ make_profile(struct chunker *c, struct auth_profile *p,
 	    QUIRK_UNKNOWN_DISPOSITION, &h->quirks);
 	p->eval_dkim = keyword(c, raw->eval_dkim, verdicts,
 	    QUIRK_UNKNOWN_VERDICT, &h->quirks);
-	p->eval_spf = keyword(c, raw->eval_spf, verdicts,
-	    QUIRK_UNKNOWN_VERDICT, &h->quirks);
+	p->eval_spf = keyword(c, raw->eval_spf, verdicts, QUIRK_UNKNOWN_VERDICT,
+	    &h->quirks);
 	if (p->eval_dkim == NULL || p->eval_spf == NULL)
 		h->quirks |= QUIRK_BIT(QUIRK_NO_VERDICT);
 	if (p->disposition != NULL && strcmp(p->disposition, "pass") == 0)
 		h->rfc9990 = true;
-	p->dkim = make_results(c, raw->dkim, raw->n_dkim, p->header_from,
-	    true, &p->n_dkim, &h->quirks);
+	p->dkim = make_results(c, raw->dkim, raw->n_dkim, p->header_from, true,
+	    &p->n_dkim, &h->quirks);
 	p->spf = make_results(c, raw->spf, raw->n_spf, p->header_from, false,
 	    &p->n_spf, &h->quirks);
 	p->reasons = make_reasons(c, raw, &p->n_reasons, &h->quirks);
@@ -513,8 +511,7 @@ chunker_add(struct chunker *c, const struct raw_record *raw,
 	parse_address(&r, raw->source_ip, &head->quirks);
 	r.profile = find_profile(c, raw, head);
 	p = &g_array_index(c->profiles, struct auth_profile, r.profile);
-	r.envelope_to =
-	    nonempty(domain(c, raw->envelope_to, &head->quirks));
+	r.envelope_to = nonempty(domain(c, raw->envelope_to, &head->quirks));
 	r.remarks = make_remarks(c, raw, &r);
 	add_to_sum(c, &r, p);
 	totals->records++;

@@ -25,10 +25,10 @@ struct decoder {
 	const struct mail_info *mail;
 	struct buf path;
 	bool stopped;
-	bool found; /* a report, good or bad, was handed out */
+	bool found;    /* a report, good or bad, was handed out */
 	bool too_deep; /* that was said */
-	size_t n_bad; /* bad documents so far */
-	int repeats; /* documents that were read more than once */
+	size_t n_bad;  /* bad documents so far */
+	int repeats;   /* documents that were read more than once */
 	/* What is no report, in case that nothing else turns up. */
 	char *other_part;
 	struct diag other;
@@ -54,8 +54,8 @@ struct document {
 	size_t block_len; /* read, not yet handed on */
 };
 
-static void decode_bytes(struct decoder *dec, const char *bytes, size_t len,
-    bool body);
+static void
+decode_bytes(struct decoder *dec, const char *bytes, size_t len, bool body);
 
 void
 decode_init(void)
@@ -174,8 +174,7 @@ rewind_document(struct decoder *dec, struct document *doc, struct diag *d)
 
 /* The next piece; *n is 0 at the end. */
 static enum diag_code
-next_piece(struct document *doc, const char **piece, size_t *n,
-    struct diag *d)
+next_piece(struct document *doc, const char **piece, size_t *n, struct diag *d)
 {
 	if (doc->archive == NULL) {
 		*n = doc->len - doc->at < BLOCK ? doc->len - doc->at : BLOCK;
@@ -302,9 +301,11 @@ decode_xml(struct decoder *dec, struct document *doc, const char *start,
 		}
 	}
 	if (p.end == AGGREGATE_OTHER ||
-	    (p.end == AGGREGATE_BAD && (!meant || strcmp(p.diag.reason, "html")
-		== 0) && p.diag.code == DIAG_FORMAT)) {
-		if (p.end == AGGREGATE_BAD && strcmp(p.diag.reason, "html") != 0)
+	    (p.end == AGGREGATE_BAD &&
+		(!meant || strcmp(p.diag.reason, "html") == 0) &&
+		p.diag.code == DIAG_FORMAT)) {
+		if (p.end == AGGREGATE_BAD &&
+		    strcmp(p.diag.reason, "html") != 0)
 			(void)diag_set(&p.diag, DIAG_FORMAT, "other",
 			    "no DMARC report in it");
 		not_report(dec, body, &p.diag);
@@ -345,7 +346,8 @@ slurp(struct document *doc, struct buf *all, struct diag *d)
 		if (!buf_append(all, piece, n))
 			return diag_set(d, DIAG_LIMIT, "nested_too_large",
 			    "archive or mail inside an archive is over %lu "
-			    "bytes", LIMIT_NESTED);
+			    "bytes",
+			    LIMIT_NESTED);
 	return code;
 }
 
@@ -392,8 +394,8 @@ decode_member(struct decoder *dec, struct document *doc)
 		hand_out_bad(dec, &d);
 		return;
 	}
-	start_len = doc->block_len < sizeof(start) ? doc->block_len
-						   : sizeof(start);
+	start_len = doc->block_len < sizeof(start) ? doc->block_len :
+						     sizeof(start);
 	memcpy(start, doc->block, start_len);
 	kind = sniff(start, start_len);
 	if (kind == KIND_XML)
@@ -444,7 +446,8 @@ static void
 decode_archive(struct decoder *dec, const char *bytes, size_t len,
     enum kind kind)
 {
-	struct document doc = { .archive = bytes, .archive_len = len,
+	struct document doc = { .archive = bytes,
+		.archive_len = len,
 		.kind = kind };
 	struct diag d;
 
@@ -491,8 +494,7 @@ name_the_mail(struct decoder *dec, const struct mail_info *info)
 {
 	switch (info->kind) {
 	case MAIL_BOUNCE:
-		not_report_because(dec, false, "bounce",
-		    "a bounce, no report");
+		not_report_because(dec, false, "bounce", "a bounce, no report");
 		break;
 	case MAIL_FAILURE_REPORT:
 		not_report_because(dec, false, "failure_report",
@@ -540,7 +542,8 @@ decode_mail(struct decoder *dec, const char *bytes, size_t len)
 		}
 		if (!dec->stopped) {
 			struct leaf leaf = { .kind = LEAF_NOT_REPORT,
-				.part = dec->other_part, .mail = dec->mail,
+				.part = dec->other_part,
+				.mail = dec->mail,
 				.diag = dec->other };
 
 			dec->found = true;
@@ -577,8 +580,8 @@ decode_lost_base64(struct decoder *dec, const char *bytes, size_t len)
 	gsize n;
 
 	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
-		if (len - pad < 64 || strncmp(bytes + pad, starts[i],
-					  strlen(starts[i])) != 0)
+		if (len - pad < 64 ||
+		    strncmp(bytes + pad, starts[i], strlen(starts[i])) != 0)
 			continue;
 		text = g_strndup(bytes + pad, len - pad);
 		plain = g_base64_decode(text, &n);
@@ -600,9 +603,8 @@ decode_bytes(struct decoder *dec, const char *bytes, size_t len, bool body)
 
 	switch (kind) {
 	case KIND_XML:
-		decode_xml(dec, &doc, bytes, len < SNIFF_BYTES ? len
-							       : SNIFF_BYTES,
-		    body);
+		decode_xml(dec, &doc, bytes,
+		    len < SNIFF_BYTES ? len : SNIFF_BYTES, body);
 		break;
 	case KIND_MAIL:
 		/* A body may well begin with "Note:". */

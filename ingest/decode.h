@@ -25,8 +25,8 @@ enum leaf_kind {
 struct leaf {
 	enum leaf_kind kind;
 	const char *part; /* path inside the item, "" for the item itself */
-	const struct mail_info *mail; /* the carrying mail, or NULL */
-	const struct report_head *head; /* NULL, or as far as it is known */
+	const struct mail_info *mail;       /* the carrying mail, or NULL */
+	const struct report_head *head;     /* NULL, or as far as it is known */
 	const struct report_totals *totals; /* for LEAF_REPORT */
 	struct diag diag;
 };

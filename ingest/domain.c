@@ -33,8 +33,9 @@ static bool
 to_a_labels(const char *s, char out[DOMAIN_SIZE])
 {
 	char *a = NULL;
-	bool ok = idn2_to_ascii_8z(s, &a, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL)
-	    == IDN2_OK && strlen(a) <= LIMIT_DOMAIN;
+	bool ok = idn2_to_ascii_8z(s, &a,
+		      IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK &&
+	    strlen(a) <= LIMIT_DOMAIN;
 
 	if (ok)
 		(void)snprintf(out, DOMAIN_SIZE, "%s", a);

@@ -118,24 +118,27 @@ insert(struct db *db, const struct aside *a, struct diag *d)
 {
 	char size[24];
 	const char *params[11] = { a->digest, a->kind, a->source,
-		a->part[0] == '\0' ? NULL : a->part, a->reason, a->detail,
-		size, a->raw, a->head->policy_domain, a->head->org_name,
+		a->part[0] == '\0' ? NULL : a->part, a->reason, a->detail, size,
+		a->raw, a->head->policy_domain, a->head->org_name,
 		a->head->report_id };
 
-	(void)snprintf(size, sizeof(size), "%llu",
-	    (unsigned long long)a->size);
-	return db_run_bytes(db, sql_store_set_aside, 11, params, 7,
-	    a->raw_len, d);
+	(void)snprintf(size, sizeof(size), "%llu", (unsigned long long)a->size);
+	return db_run_bytes(db, sql_store_set_aside, 11, params, 7, a->raw_len,
+	    d);
 }
 
 static enum diag_code
 set_item_aside(struct db *db, const struct batch_item *item,
     const struct document_row *doc, struct diag *d)
 {
-	struct aside a = { .kind = "item", .source = item->item.name,
-		.part = doc->part, .reason = doc->diag.reason,
-		.detail = doc->diag.text, .size = item->item.size,
-		.raw = item->item.bytes, .raw_len = item->item.len,
+	struct aside a = { .kind = "item",
+		.source = item->item.name,
+		.part = doc->part,
+		.reason = doc->diag.reason,
+		.detail = doc->diag.text,
+		.size = item->item.size,
+		.raw = item->item.bytes,
+		.raw_len = item->item.len,
 		.head = &doc->head };
 	GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
 
@@ -151,16 +154,21 @@ set_record_aside(struct db *db, const struct batch_item *item,
 {
 	char part[LIMIT_TEXT];
 	char key[200];
-	struct aside a = { .kind = "record", .source = item->item.name,
-		.part = part, .reason = bad->reason, .detail = bad->detail,
-		.size = strlen(bad->fields), .raw = bad->fields,
-		.raw_len = strlen(bad->fields), .head = &doc->head };
+	struct aside a = { .kind = "record",
+		.source = item->item.name,
+		.part = part,
+		.reason = bad->reason,
+		.detail = bad->detail,
+		.size = strlen(bad->fields),
+		.raw = bad->fields,
+		.raw_len = strlen(bad->fields),
+		.head = &doc->head };
 	GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
 
 	(void)snprintf(part, sizeof(part), "%s%srecord %llu", doc->part,
 	    doc->part[0] == '\0' ? "" : "/", (unsigned long long)bad->number);
-	(void)snprintf(key, sizeof(key), "%lld %lld",
-	    (long long)doc->report_id, (long long)bad->number);
+	(void)snprintf(key, sizeof(key), "%lld %lld", (long long)doc->report_id,
+	    (long long)bad->number);
 	begin_digest(sum, &a);
 	g_checksum_update(sum, (const guchar *)key, -1);
 	end_digest(sum, &a);
@@ -182,8 +190,7 @@ set_aside_of(struct db *db, const struct batch *b,
 		return DIAG_OK;
 	for (size_t i = 0; i < doc->n_bad && code == DIAG_OK; i++)
 		code = set_record_aside(db, item, doc,
-		    &g_array_index(b->bad, struct bad_record, doc->bad + i),
-		    d);
+		    &g_array_index(b->bad, struct bad_record, doc->bad + i), d);
 	return code;
 }
 

@@ -23,9 +23,9 @@
 /* All that one item may unpack to, nested archives included.  Real reports
  * shrink 20 to 60 times, deflate ends at 1032 times; whatever is small may
  * always become the lower bound. */
-#define LIMIT_UNPACKED (2048 * LIMIT_MIB)
+#define LIMIT_UNPACKED     (2048 * LIMIT_MIB)
 #define LIMIT_UNPACKED_LOW (16 * LIMIT_MIB)
-#define LIMIT_RATIO 300
+#define LIMIT_RATIO        300
 
 /* A year of daily reports from 25 reporters, zipped by hand, still passes. */
 #define LIMIT_MEMBERS 10000
@@ -72,11 +72,11 @@
 /* Messages of one record, and of one report.  All the world sends some 4e11
  * mails a day, so more is a mistake or an attack; and a million reports of
  * that size still add up within 63 bits. */
-#define LIMIT_COUNT 1000000000000
+#define LIMIT_COUNT           1000000000000
 #define LIMIT_REPORT_MESSAGES 9000000000000
 
 /* What travels at a time from decode to store. */
-#define LIMIT_CHUNK_RECORDS 4096
+#define LIMIT_CHUNK_RECORDS  4096
 #define LIMIT_CHUNK_PROFILES 1024
 
 /* Records of one report that are kept aside one by one; beyond that the
@@ -85,8 +85,8 @@
 
 /* What is held until the next commit: half a second of work. */
 #define LIMIT_BATCH_RECORDS 50000
-#define LIMIT_BATCH_ITEMS 500
-#define LIMIT_BATCH_BYTES (32 * LIMIT_MIB)
+#define LIMIT_BATCH_ITEMS   500
+#define LIMIT_BATCH_BYTES   (32 * LIMIT_MIB)
 
 /* Profiles whose ids are remembered between commits; 32 bytes each and some
  * 60 of the table. */

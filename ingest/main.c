@@ -20,7 +20,12 @@
 
 #define PROGRAM "dmarc-ingest"
 
-enum task { TASK_INGEST, TASK_INIT, TASK_RETRY, TASK_PRINT };
+enum task {
+	TASK_INGEST,
+	TASK_INIT,
+	TASK_RETRY,
+	TASK_PRINT
+};
 
 struct options {
 	enum task task;
@@ -56,7 +61,13 @@ static const char help_text[] =
     "Exit: 0 done; 64 usage; 65 something was set aside or could not be read;\n"
     "75 temporary, try again; 78 configuration.\n";
 
-enum { OPT_INIT = 256, OPT_RETRY, OPT_PRINT, OPT_FORMAT, OPT_VERSION };
+enum {
+	OPT_INIT = 256,
+	OPT_RETRY,
+	OPT_PRINT,
+	OPT_FORMAT,
+	OPT_VERSION
+};
 
 static const struct option longopts[] = {
 	{ "db", required_argument, NULL, 'd' },
@@ -199,7 +210,8 @@ with_database(const struct options *o, char *const *sources, int n,
 static void
 sum_up(const struct options *o, const struct run_counts *c)
 {
-	if (o->task == TASK_INIT || (o->level < LOG_INFO &&
+	if (o->task == TASK_INIT ||
+	    (o->level < LOG_INFO &&
 		!(o->level == LOG_NOTICE && isatty(STDERR_FILENO))))
 		return;
 	log_line(LOG_NOTICE,
@@ -208,8 +220,8 @@ sum_up(const struct options *o, const struct run_counts *c)
 	    "reports",
 	    (unsigned long long)c->items, (unsigned long long)c->stored,
 	    o->task == TASK_PRINT ? "read" : "stored", (long long)c->messages,
-	    (unsigned long long)c->duplicates,
-	    (unsigned long long)c->conflicts, (unsigned long long)c->set_aside,
+	    (unsigned long long)c->duplicates, (unsigned long long)c->conflicts,
+	    (unsigned long long)c->set_aside,
 	    (unsigned long long)c->bad_records,
 	    (unsigned long long)c->not_reports);
 }
@@ -232,8 +244,8 @@ main(int argc, char **argv)
 		code = print_sources(argv + optind, argc - optind, o.csv,
 		    &counts, &d);
 	else
-		code = with_database(&o, argv + optind, argc - optind,
-		    &counts, &d);
+		code = with_database(&o, argv + optind, argc - optind, &counts,
+		    &d);
 	sum_up(&o, &counts);
 	if (code != DIAG_OK) {
 		log_line(LOG_ERROR, "%s", d.text);

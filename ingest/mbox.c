@@ -10,8 +10,7 @@ mbox_is_from_line(const char *line, size_t len)
 		return false;
 	for (size_t i = 5; i + 4 < len; i++)
 		if (isdigit((unsigned char)line[i]) &&
-		    isdigit((unsigned char)line[i + 1]) &&
-		    line[i + 2] == ':' &&
+		    isdigit((unsigned char)line[i + 1]) && line[i + 2] == ':' &&
 		    isdigit((unsigned char)line[i + 3]) &&
 		    isdigit((unsigned char)line[i + 4]))
 			return true;

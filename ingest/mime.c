@@ -28,8 +28,10 @@ hand_out(struct walk *w, GMimePart *part)
 {
 	GMimeDataWrapper *content = g_mime_part_get_content(part);
 	const char *name = g_mime_part_get_filename(part);
-	const bool body = name == NULL && g_mime_content_type_is_type(
-	    g_mime_object_get_content_type(GMIME_OBJECT(part)), "text", "*");
+	const bool body = name == NULL &&
+	    g_mime_content_type_is_type(g_mime_object_get_content_type(
+					    GMIME_OBJECT(part)),
+		"text", "*");
 	GMimeStream *mem;
 	GByteArray *bytes;
 	enum diag_code code;
@@ -52,10 +54,10 @@ hand_out(struct walk *w, GMimePart *part)
 static bool
 is_about_a_mail(GMimeMultipart *m)
 {
-	GMimeContentType *type =
-	    g_mime_object_get_content_type(GMIME_OBJECT(m));
-	const char *report =
-	    g_mime_content_type_get_parameter(type, "report-type");
+	GMimeContentType *type = g_mime_object_get_content_type(
+	    GMIME_OBJECT(m));
+	const char *report = g_mime_content_type_get_parameter(type,
+	    "report-type");
 
 	return g_mime_content_type_is_type(type, "multipart", "report") &&
 	    report != NULL &&
@@ -166,8 +168,8 @@ static void
 fill_info(struct mail_info *info, GMimeMessage *m)
 {
 	GDateTime *date = g_mime_message_get_date(m);
-	char *from = internet_address_list_to_string(
-	    g_mime_message_get_from(m), NULL, FALSE);
+	char *from = internet_address_list_to_string(g_mime_message_get_from(m),
+	    NULL, FALSE);
 
 	info->kind = kind_of(m);
 	info->message_id = clean_header(g_mime_message_get_message_id(m));

@@ -6,6 +6,22 @@
 #include "common/num.h"
 #include "ingest/limits.h"
 
+/* What stands behind the backslash. */
+static char
+escape_of(char c)
+{
+	switch (c) {
+	case '\t':
+		return 't';
+	case '\n':
+		return 'n';
+	case '\r':
+		return 'r';
+	default:
+		return '\\';
+	}
+}
+
 void
 pgtext_str(struct buf *b, const char *s)
 {
@@ -22,10 +38,7 @@ pgtext_str(struct buf *b, const char *s)
 		if (*s == '\0')
 			break;
 		(void)buf_putc(b, '\\');
-		(void)buf_putc(b, *s == '\t' ? 't'
-			: *s == '\n'	     ? 'n'
-			: *s == '\r'	     ? 'r'
-					     : '\\');
+		(void)buf_putc(b, escape_of(*s));
 		s++;
 	}
 	(void)buf_putc(b, '\t');

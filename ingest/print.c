@@ -30,10 +30,10 @@ struct printer {
 /* ---- a row a record --------------------------------------------------------- */
 
 static const char *const csv_names[] = { "source", "org_name", "report_id",
-	"policy_domain", "begin_at", "end_at", "p", "sp", "np", "adkim",
-	"aspf", "pct", "source_ip", "message_count", "disposition",
-	"eval_dkim", "eval_spf", "header_from", "envelope_from",
-	"envelope_to", "dkim", "spf", "reasons", "remarks" };
+	"policy_domain", "begin_at", "end_at", "p", "sp", "np", "adkim", "aspf",
+	"pct", "source_ip", "message_count", "disposition", "eval_dkim",
+	"eval_spf", "header_from", "envelope_from", "envelope_to", "dkim",
+	"spf", "reasons", "remarks" };
 
 static void
 put_results(struct buf *b, const struct auth_result *r, size_t n)
@@ -263,8 +263,8 @@ print_text(struct printer *pr, const struct leaf *leaf)
 	say(stdout, "\n  policy   ", h->policy_domain);
 	print_policy(h);
 	(void)printf("\n  records  %lld, messages %lld, DMARC pass %lld%s\n",
-	    (long long)t->records, (long long)t->messages,
-	    (long long)t->passes, t->salvaged ? ", salvaged" : "");
+	    (long long)t->records, (long long)t->messages, (long long)t->passes,
+	    t->salvaged ? ", salvaged" : "");
 	for (size_t i = 0; i < h->n_errors; i++) {
 		say(stdout, "  error    ", h->errors[i]);
 		(void)putchar('\n');
@@ -355,8 +355,7 @@ print_source(struct printer *pr, struct source *source)
 	enum source_next r;
 	struct diag d;
 
-	while ((r = source->ops->next(source->impl, &item, &d)) !=
-	    SOURCE_END) {
+	while ((r = source->ops->next(source->impl, &item, &d)) != SOURCE_END) {
 		if (r == SOURCE_ITEM) {
 			print_item(pr, &item);
 			item_free(&item);

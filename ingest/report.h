@@ -86,7 +86,12 @@ void report_head_free(struct report_head *h);
  * of the middle of its period. */
 int64_t report_day(const struct report_head *h);
 
-enum alignment { ALIGN_UNKNOWN, ALIGN_NONE, ALIGN_RELAXED, ALIGN_STRICT };
+enum alignment {
+	ALIGN_UNKNOWN,
+	ALIGN_NONE,
+	ALIGN_RELAXED,
+	ALIGN_STRICT
+};
 
 struct auth_result {
 	const char *domain;

@@ -30,8 +30,8 @@ say(enum log_level level, const struct item *item,
 	char *name = mem_strdup(item->name);
 
 	diag_printable(name);
-	log_line(level, "%s%s%s: %s", name,
-	    doc->part[0] == '\0' ? "" : ": ", doc->part, text);
+	log_line(level, "%s%s%s: %s", name, doc->part[0] == '\0' ? "" : ": ",
+	    doc->part, text);
 	free(name);
 }
 
@@ -39,8 +39,8 @@ static void
 say_bad_records(const struct batch *b, const struct item *item,
     const struct document_row *doc)
 {
-	const struct bad_record *first =
-	    &g_array_index(b->bad, struct bad_record, doc->bad);
+	const struct bad_record *first = &g_array_index(b->bad,
+	    struct bad_record, doc->bad);
 	char text[200];
 
 	(void)snprintf(text, sizeof(text),
@@ -166,8 +166,7 @@ write_one_by_one(struct run *run, struct diag *d)
 {
 	enum diag_code code = DIAG_OK;
 
-	for (size_t i = 0; i < run->batch->items->len && code == DIAG_OK;
-	     i++) {
+	for (size_t i = 0; i < run->batch->items->len && code == DIAG_OK; i++) {
 		code = store_write(run->store, run->batch, i, i + 1, d);
 		if (code != DIAG_FORMAT)
 			continue;
@@ -231,16 +230,15 @@ read_source(struct run *run, struct diag *d)
 			problem(run, d);
 			return DIAG_OK;
 		case SOURCE_END:
-			return run->source.ops->done == NULL ? DIAG_OK
-							     : flush(run, d);
+			return run->source.ops->done == NULL ? DIAG_OK :
+							       flush(run, d);
 		}
 	}
 	return code;
 }
 
 static enum diag_code
-begin(struct run *run, struct db *db, struct run_counts *counts,
-    struct diag *d)
+begin(struct run *run, struct db *db, struct run_counts *counts, struct diag *d)
 {
 	*run = (struct run){ .db = db, .counts = counts };
 	run->batch = batch_new();
@@ -255,8 +253,8 @@ end(struct run *run)
 }
 
 enum diag_code
-run_sources(struct db *db, char *const *paths, int n,
-    struct run_counts *counts, struct diag *d)
+run_sources(struct db *db, char *const *paths, int n, struct run_counts *counts,
+    struct diag *d)
 {
 	struct run run;
 	enum diag_code code = begin(&run, db, counts, d);
@@ -287,14 +285,15 @@ retry_one(struct run *run, const char *id, struct diag *d)
 	PGresult *res = NULL;
 	size_t len = 0;
 	int64_t number;
-	enum diag_code code = db_query(run->db, &res, sql_retry_item, 1,
-	    params, d);
+	enum diag_code code = db_query(run->db, &res, sql_retry_item, 1, params,
+	    d);
 
 	if (code != DIAG_OK)
 		return code;
 	if (PQntuples(res) == 1 && num_int64(id, 1, INT64_MAX, &number))
-		raw = PQunescapeBytea(
-		    (const unsigned char *)PQgetvalue(res, 0, 1), &len);
+		raw = PQunescapeBytea((const unsigned char *)PQgetvalue(res, 0,
+					  1),
+		    &len);
 	if (raw != NULL) {
 		item.name = mem_strdup(PQgetvalue(res, 0, 0));
 		item.bytes = mem_calloc(len + 1, 1);

@@ -31,8 +31,8 @@ enum diag_code run_sources(struct db *db, char *const *paths, int n,
     struct run_counts *counts, struct diag *d) MUST_CHECK;
 
 /* Read the set-aside items again, and mark those that can be read now. */
-enum diag_code run_retry(struct db *db, struct run_counts *counts,
-    struct diag *d) MUST_CHECK;
+enum diag_code
+run_retry(struct db *db, struct run_counts *counts, struct diag *d) MUST_CHECK;
 
 /* Something in the run needs a person. */
 int run_has_trouble(const struct run_counts *counts);

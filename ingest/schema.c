@@ -77,8 +77,7 @@ schema_init(struct db *db, int *from, int *to, struct diag *d)
 
 	/* Two at once: the second waits, and finds the work done. */
 	code = db_script(db,
-	    "BEGIN; SELECT pg_advisory_xact_lock(hashtext('dmarc.schema'))",
-	    d);
+	    "BEGIN; SELECT pg_advisory_xact_lock(hashtext('dmarc.schema'))", d);
 	if (code == DIAG_OK)
 		code = db_schema_version(db, from, d);
 	if (code == DIAG_OK && *from > newest())

@@ -11,8 +11,8 @@
  * verify; then make the views and grants anew.  A schema that is newer than
  * this program is refused.  *from and *to: the versions before and after.
  */
-enum diag_code schema_init(struct db *db, int *from, int *to,
-    struct diag *d) MUST_CHECK;
+enum diag_code
+schema_init(struct db *db, int *from, int *to, struct diag *d) MUST_CHECK;
 
 /* The schema is the one this program knows; CONFIG says what to do if not. */
 enum diag_code schema_check(struct db *db, struct diag *d) MUST_CHECK;

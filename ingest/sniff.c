@@ -72,9 +72,9 @@ sniff_text(const char *s, size_t len)
 		return KIND_XML;
 	if (s[0] == '{')
 		return contains(s, len, "\"organization-name\"") ||
-			contains(s, len, "\"policies\"")
-		    ? KIND_TLS_REPORT
-		    : KIND_JSON;
+			contains(s, len, "\"policies\"") ?
+		    KIND_TLS_REPORT :
+		    KIND_JSON;
 	return KIND_OTHER;
 }
 

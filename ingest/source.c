@@ -78,8 +78,7 @@ src_read(int fd, const char *name, struct item *item, struct diag *d)
 	    (uint64_t)st.st_size <= LIMIT_ITEM)
 		room = (size_t)st.st_size + 1;
 	item->bytes = mem_calloc(room, 1);
-	while ((n = read(fd, item->bytes + item->len, room - item->len)) !=
-	    0) {
+	while ((n = read(fd, item->bytes + item->len, room - item->len)) != 0) {
 		if (n == -1 && errno == EINTR)
 			continue;
 		if (n == -1)

@@ -14,11 +14,11 @@
 #include "common/diag.h"
 
 struct item {
-	char *name;     /* for messages and the ledger: path, path#number */
-	char *bytes;    /* NULL: too large, see size */
+	char *name;  /* for messages and the ledger: path, path#number */
+	char *bytes; /* NULL: too large, see size */
 	size_t len;
-	uint64_t size;  /* what it measures at its source */
-	uint64_t tag;   /* the source's own */
+	uint64_t size; /* what it measures at its source */
+	uint64_t tag;  /* the source's own */
 };
 
 void item_free(struct item *item);
@@ -43,8 +43,7 @@ struct source {
 };
 
 struct source_ops {
-	enum source_next (*next)(void *impl, struct item *item,
-	    struct diag *d);
+	enum source_next (*next)(void *impl, struct item *item, struct diag *d);
 	/* May be NULL: nothing to be done. */
 	void (*done)(void *impl, uint64_t tag, enum verdict verdict);
 	void (*close)(void *impl);
@@ -55,8 +54,8 @@ struct source_ops {
  * a Maildir, or - for standard input.  On success the caller calls
  * source->ops->close(source->impl) at the end.
  */
-enum diag_code source_open(struct source *source, const char *path,
-    struct diag *d) MUST_CHECK;
+enum diag_code
+source_open(struct source *source, const char *path, struct diag *d) MUST_CHECK;
 
 /* A Maildir has these two folders. */
 int src_is_maildir(const char *path);

@@ -71,8 +71,8 @@ next_message(struct file *file, struct item *item, struct diag *d)
 	while ((n = getline(&file->line, &file->line_size, file->f)) > 0) {
 		const size_t len = (size_t)n;
 
-		if (file->number == 0 || (file->blank &&
-			mbox_is_from_line(file->line, len))) {
+		if (file->number == 0 ||
+		    (file->blank && mbox_is_from_line(file->line, len))) {
 			/* The line itself belongs to no message. */
 			file->blank = false;
 			if (file->number++ == 0)

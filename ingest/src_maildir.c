@@ -131,8 +131,8 @@ maildir_next(void *impl, struct item *item, struct diag *d)
 			continue; /* deleted meanwhile */
 		}
 		if (fd == -1)
-			code = diag_set(d, DIAG_FORMAT, "unreadable",
-			    "%s: %s", path, strerror(error));
+			code = diag_set(d, DIAG_FORMAT, "unreadable", "%s: %s",
+			    path, strerror(error));
 		else
 			code = src_read(fd, path, item, d);
 		if (fd != -1)

@@ -42,9 +42,10 @@ store_open(struct store **out, struct db *db, struct diag *d)
 	enum diag_code code;
 
 	s->db = db;
-	s->known =
-	    g_hash_table_new_full(digest_hash, digest_equal, g_free, g_free);
-	s->months = g_hash_table_new(NULL, NULL);
+	s->known = g_hash_table_new_full(digest_hash, digest_equal, g_free,
+	    g_free);
+	s->months = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+	    NULL);
 	buf_init(&s->rows, SIZE_MAX / 2);
 	code = db_script(db, sql_store_tables, d);
 	if (code != DIAG_OK) {
@@ -198,8 +199,8 @@ static enum diag_code
 read_verdicts(struct store *s, struct batch *b, struct diag *d)
 {
 	PGresult *res = NULL;
-	enum diag_code code =
-	    db_query(s->db, &res, sql_store_verdicts, 0, NULL, d);
+	enum diag_code code = db_query(s->db, &res, sql_store_verdicts, 0, NULL,
+	    d);
 	int64_t n;
 
 	if (code != DIAG_OK)
@@ -266,8 +267,8 @@ static void
 remember(struct store *s, const struct batch *b, size_t profile, int id)
 {
 	g_hash_table_insert(s->known,
-	    g_memdup2(g_array_index(b->profiles, struct batch_profile,
-			  profile).digest,
+	    g_memdup2(g_array_index(b->profiles, struct batch_profile, profile)
+			  .digest,
 		32),
 	    g_memdup2(&id, sizeof(id)));
 }
@@ -276,8 +277,8 @@ static enum diag_code
 read_profile_ids(struct store *s, const struct batch *b, struct diag *d)
 {
 	PGresult *res = NULL;
-	enum diag_code code =
-	    db_query(s->db, &res, sql_store_profile_ids, 0, NULL, d);
+	enum diag_code code = db_query(s->db, &res, sql_store_profile_ids, 0,
+	    NULL, d);
 	int64_t n;
 	int64_t id;
 
@@ -305,7 +306,7 @@ needed_profiles(const struct batch *b, struct span docs)
 			continue;
 		for (size_t k = 0; k < doc->n_records; k++)
 			needed[g_array_index(b->records, struct batch_record,
-				   doc->records + k)
+			    doc->records + k)
 				   .profile] = 1;
 	}
 	return needed;
@@ -320,8 +321,8 @@ write_profiles(struct store *s, const struct batch *b, struct span docs,
 
 	buf_truncate(&s->rows, 0);
 	for (size_t i = 0; i < b->profiles->len; i++) {
-		const struct batch_profile *p =
-		    &g_array_index(b->profiles, struct batch_profile, i);
+		const struct batch_profile *p = &g_array_index(b->profiles,
+		    struct batch_profile, i);
 
 		if (!needed[i] || known_id(s, b, i) != NULL)
 			continue;
@@ -413,29 +414,38 @@ write_records(struct store *s, const struct batch *b, struct span docs,
 
 /* ---- the transaction ------------------------------------------------------ */
 
+/* Make the partition for a day, unless that was done for its month. */
+static enum diag_code
+make_partition(struct store *s, const char *day, struct diag *d)
+{
+	const char *params[] = { day };
+	char *month = g_strndup(day, strlen("YYYY-MM"));
+	enum diag_code code = DIAG_OK;
+
+	if (!g_hash_table_contains(s->months, month))
+		code = db_run(s->db, sql_store_partition, 1, params, d);
+	if (code == DIAG_OK)
+		(void)g_hash_table_add(s->months, month);
+	else
+		g_free(month);
+	return code;
+}
+
 /* Partitions are made before, and for good: an empty one harms nobody. */
 static enum diag_code
 make_partitions(struct store *s, const struct batch *b, struct span docs,
     struct diag *d)
 {
 	enum diag_code code = DIAG_OK;
+	char day[NUM_DATE_LEN];
 
 	for (size_t i = docs.from; i < docs.to && code == DIAG_OK; i++) {
 		const struct document_row *doc = batch_document(b, i);
-		char day[NUM_DATE_LEN];
-		const char *params[] = { day };
-		int month;
 
 		if (doc->outcome != OUTCOME_STORED)
 			continue;
 		num_date(report_day(&doc->head), day);
-		month = atoi(day) * 12 + atoi(day + 5);
-		if (g_hash_table_contains(s->months, GINT_TO_POINTER(month)))
-			continue;
-		code = db_run(s->db, sql_store_partition, 1, params, d);
-		if (code == DIAG_OK)
-			(void)g_hash_table_add(s->months,
-			    GINT_TO_POINTER(month));
+		code = make_partition(s, day, d);
 	}
 	return code;
 }

@@ -16,8 +16,8 @@
 struct store;
 
 /* Take a connection whose schema is right, which the caller keeps owning. */
-enum diag_code store_open(struct store **out, struct db *db,
-    struct diag *d) MUST_CHECK;
+enum diag_code
+store_open(struct store **out, struct db *db, struct diag *d) MUST_CHECK;
 void store_close(struct store *s); /* NULL is fine */
 
 /*

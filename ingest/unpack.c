@@ -7,6 +7,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#define ZLIB_CONST
 #include <zlib.h>
 
 #include "common/mem.h"
@@ -38,8 +39,7 @@ damaged(struct unpack *u, struct diag *d)
 {
 	const char *text = reason_text(u->a);
 
-	if (strstr(text, "assphrase") != NULL ||
-	    strstr(text, "ncrypt") != NULL)
+	if (strstr(text, "assphrase") != NULL || strstr(text, "ncrypt") != NULL)
 		return diag_set(d, DIAG_FORMAT, "encrypted",
 		    "archive is encrypted; ask the sender for one without a "
 		    "password");
@@ -152,8 +152,8 @@ unpack_next(struct unpack *u, const char **name, struct diag *d)
 		if (u->members++ == LIMIT_MEMBERS)
 			return diag_set(d, DIAG_LIMIT, "too_many_members",
 			    "archive has over %d members", LIMIT_MEMBERS);
-	} while (u->kind != KIND_GZIP &&
-	    archive_entry_filetype(entry) != AE_IFREG);
+	} while (
+	    u->kind != KIND_GZIP && archive_entry_filetype(entry) != AE_IFREG);
 	remember_name(u, entry);
 	*name = u->name;
 	return DIAG_OK;
@@ -174,8 +174,7 @@ static bool
 zlib_is_content(const unsigned char *in, size_t len)
 {
 	unsigned char sink[16384];
-	z_stream z = { .next_in = (Bytef *)(uintptr_t)in,
-		.avail_in = (uInt)len };
+	z_stream z = { .next_in = in, .avail_in = (uInt)len };
 	int r;
 
 	if (inflateInit2(&z, 15 + 16) != Z_OK)

@@ -29,8 +29,8 @@ void unpack_close(struct unpack *u); /* NULL is fine */
  * Go to the next member that is a file.  *name is valid until the next call,
  * "" when it has none; NULL: there are no more.
  */
-enum diag_code unpack_next(struct unpack *u, const char **name,
-    struct diag *d) MUST_CHECK;
+enum diag_code
+unpack_next(struct unpack *u, const char **name, struct diag *d) MUST_CHECK;
 
 /*
  * Read up to size bytes of the member; *n is 0 at its end.  The end is only

@@ -62,8 +62,7 @@ on_start(void *arg, const xmlChar *name, const xmlChar *prefix,
 	x->text_len = 0;
 	x->text_cut = false;
 	if (++x->depth > LIMIT_XML_DEPTH) {
-		stop(x, DIAG_LIMIT, "xml_too_deep",
-		    "XML is nested too deeply");
+		stop(x, DIAG_LIMIT, "xml_too_deep", "XML is nested too deeply");
 		return;
 	}
 	x->h.start(x->h.ctx, (const char *)name, (const char *)uri);
@@ -75,8 +74,8 @@ make_valid(struct xml *x)
 {
 	for (size_t i = 0; i < x->text_len;) {
 		int n = (int)(x->text_len - i);
-		const int c =
-		    xmlGetUTF8Char((const unsigned char *)x->text + i, &n);
+		const int c = xmlGetUTF8Char((const unsigned char *)x->text + i,
+		    &n);
 
 		/* Surrogates and what lies above U+10FFFF are no characters
 		 * for PostgreSQL either. */
@@ -234,8 +233,8 @@ verdict(struct xml *x, int r, struct diag *d)
 		    "XML has a tag or comment of over %lu bytes",
 		    LIMIT_XML_SILENCE);
 	/* libxml2 gave up, so what follows is unknown. */
-	if (x->recover && !x->finishing && x->parser->instate ==
-	    XML_PARSER_EOF) {
+	if (x->recover && !x->finishing &&
+	    x->parser->instate == XML_PARSER_EOF) {
 		*d = x->first_error;
 		return d->code;
 	}

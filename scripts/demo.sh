@@ -34,7 +34,7 @@ for domain in example.co.jp shop.example; do
 done
 
 cat <<END
-That were two of the domains.  The database is still running; to go on:
+These were two of the domains.  The database is still running; to go on:
 
   eval "\$(scripts/pg-private.sh env $pg)"
   $build/dmarc-report              all domains

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Do the documents say what the programs do?  Options against manual pages,
 # codes of the source against VIOLATIONS.md, tables and views against
-# sql/README.md; the manual pages themselves.  Prints what is wrong.
+# sql/README.md, files against README.md; the manual pages themselves.  Prints
+# what is wrong.
 # usage: check-docs.sh BUILD    (run at the top of the tree)
 set -u
 
@@ -123,6 +124,20 @@ check_relations() {
 	done <"$tmp/relations"
 }
 
+# The README walks through the source file by file.
+check_files() {
+	for f in ingest/*.c report/*.c; do
+		grep -qw "$(basename "$f")" README.md ||
+			wrong "README.md does not name $f"
+	done
+	grep -oE '\b[a-z_]+\.[ch]\b' README.md | LC_ALL=C sort -u >"$tmp/files"
+	while read -r name; do
+		[ -f "ingest/$name" ] || [ -f "report/$name" ] ||
+			[ -f "common/$name" ] ||
+			wrong "README.md names $name, which is not there"
+	done <"$tmp/files"
+}
+
 # What was true on one machine only.  (The pattern does not match itself.)
 check_paths() {
 	git grep -nI '/wor[k]/' >"$tmp/paths" 2>/dev/null || return 0
@@ -134,5 +149,6 @@ check_manual dmarc-ingest ingest/dmarc-ingest.1
 check_manual dmarc-report report/dmarc-report.1
 check_codes
 check_relations
+check_files
 check_paths
 [ ! -e "$tmp/wrong" ]

@@ -1,0 +1,103 @@
+/*
+ * xml: elements nest, texts are valid, and it makes no difference in which
+ * pieces the bytes come.
+ */
+#include "tests/fuzz/fuzz.h"
+
+#include <libxml/parser.h>
+
+#include "ingest/limits.h"
+#include "ingest/xml.h"
+
+struct seen {
+	struct xml *xml;
+	int depth;
+	size_t events;
+	uint64_t sum; /* of all events, for comparing */
+	enum diag_code code;
+	char reason[40];
+};
+
+int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	xmlInitParser();
+	return 0;
+}
+
+static void
+add(struct seen *seen, const char *s)
+{
+	for (; *s != '\0'; s++)
+		seen->sum = (seen->sum ^ (unsigned char)*s) * 1099511628211u;
+	seen->sum = (seen->sum ^ 0xff) * 1099511628211u;
+}
+
+static void
+on_start(void *ctx, const char *name, const char *uri)
+{
+	struct seen *seen = ctx;
+
+	PROMISE(name != NULL);
+	PROMISE(xml_has_root(seen->xml));
+	PROMISE(++seen->depth <= LIMIT_XML_DEPTH);
+	add(seen, name);
+	add(seen, uri == NULL ? "" : uri);
+}
+
+static void
+on_end(void *ctx, char *text, size_t len, bool cut)
+{
+	struct seen *seen = ctx;
+
+	PROMISE(seen->depth-- > 0);
+	PROMISE(len <= LIMIT_TEXT && strlen(text) == len);
+	PROMISE(!cut || len == LIMIT_TEXT);
+	PROMISE(g_utf8_validate(text, -1, NULL));
+	add(seen, text);
+	memset(text, 'x', len); /* it may be changed in place */
+}
+
+static void
+read_all(const uint8_t *data, size_t size, size_t piece, bool recover,
+    struct seen *seen)
+{
+	const struct xml_handler handler = { seen, on_start, on_end };
+	struct diag d = { 0 };
+	size_t n;
+
+	*seen = (struct seen){ .sum = 14695981039346656037u };
+	seen->xml = xml_open(&handler, recover);
+	for (size_t at = 0; at < size && seen->code == DIAG_OK; at += n) {
+		n = size - at < piece ? size - at : piece;
+		seen->code = xml_feed(seen->xml, data + at, n, &d);
+	}
+	if (seen->code == DIAG_OK)
+		seen->code = xml_finish(seen->xml, &d);
+	PROMISE(seen->code == DIAG_OK ||
+	    (seen->code == d.code && d.reason[0] != '\0' && d.text[0] != '\0'));
+	PROMISE(is_text(d.text, ""));
+	PROMISE(seen->code != DIAG_OK || recover || seen->depth == 0);
+	memcpy(seen->reason, d.reason, sizeof(seen->reason));
+	xml_close(seen->xml);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct seen whole;
+	struct seen bytes;
+	struct seen recovered;
+
+	read_all(data, size, SIZE_MAX, false, &whole);
+	read_all(data, size, 1, false, &bytes);
+	PROMISE((whole.code == DIAG_OK) == (bytes.code == DIAG_OK));
+	PROMISE(whole.code != DIAG_OK || whole.sum == bytes.sum);
+	read_all(data, size, 65536, true, &recovered);
+	/* What is sound is read alike. */
+	PROMISE(whole.code != DIAG_OK ||
+	    (recovered.code == DIAG_OK && whole.sum == recovered.sum));
+	return 0;
+}

@@ -1,0 +1,47 @@
+#!/bin/sh
+# Run fuzz targets, each for so many seconds.
+#
+# usage: run.sh BUILDDIR SECONDS TARGET...     (from the top of the tree)
+#
+# Seeds are the fixtures and earlier findings; what is learnt stays in
+# BUILDDIR/corpus-TARGET.  A finding goes to tests/fuzz/crash-TARGET/, where
+# make check-replay runs it ever after, and ends this with 1.
+set -eu
+
+build=$1
+seconds=$2
+shift 2
+
+# What clang only reports must end the run, too.
+export UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1"
+export ASAN_OPTIONS="detect_stack_use_after_return=1:allocator_may_return_null=1"
+export LSAN_OPTIONS="suppressions=$PWD/tests/lsan.supp:print_suppressions=0"
+
+for target; do
+	case $target in
+	mime | mbox) seeds="fixtures/mail fixtures/maildir" dict=mime ;;
+	unpack) seeds=fixtures/attach dict=unpack ;;
+	xml) seeds=fixtures/xml dict=xml ;;
+	*) seeds=fixtures dict=xml ;;
+	esac
+	crash=tests/fuzz/crash-$target
+	corpus=$build/corpus-$target
+	mkdir -p "$crash" "$corpus"
+	echo "== fuzz $target, $seconds s"
+	code=0
+	# seeds is a list of folders.
+	# shellcheck disable=SC2086
+	"$build/fuzz-$target" -max_total_time="$seconds" -rss_limit_mb=2048 \
+	    -timeout=30 -max_len=65536 -dict="tests/fuzz/$dict.dict" \
+	    -artifact_prefix="$crash/" -print_final_stats=1 \
+	    "$corpus" $seeds "$crash" >"$build/fuzz-$target.log" 2>&1 || code=$?
+	grep -E '^stat::(number_of_executed|average_exec|new_units|peak_rss)' \
+	    "$build/fuzz-$target.log" || :
+	# Nothing found leaves nothing.
+	rmdir "$crash" 2>/dev/null || :
+	if [ "$code" != 0 ]; then
+		tail -n 40 "$build/fuzz-$target.log"
+		echo "fuzz-$target: a finding, see $crash and $build/fuzz-$target.log"
+		exit 1
+	fi
+done
