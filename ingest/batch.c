@@ -5,7 +5,7 @@
 
 #include "common/mem.h"
 #include "ingest/limits.h"
-#include "ingest/pgtext.h"
+#include "ingest/rows.h"
 
 static const char *const outcomes[] = {
 	[OUTCOME_STORED] = "stored",
@@ -19,21 +19,6 @@ const char *
 outcome_name(enum outcome outcome)
 {
 	return outcomes[outcome];
-}
-
-static guint
-digest_hash(gconstpointer p)
-{
-	guint h;
-
-	memcpy(&h, p, sizeof(h));
-	return h;
-}
-
-static gboolean
-digest_equal(gconstpointer a, gconstpointer b)
-{
-	return memcmp(a, b, 32) == 0;
 }
 
 struct batch *
@@ -118,78 +103,6 @@ batch_document(const struct batch *b, size_t i)
 
 /* ---- profiles ---------------------------------------------------------- */
 
-static const char *
-alignment_name(enum alignment a)
-{
-	switch (a) {
-	case ALIGN_STRICT:
-		return "strict";
-	case ALIGN_RELAXED:
-		return "relaxed";
-	case ALIGN_NONE:
-		return "none";
-	case ALIGN_UNKNOWN:
-		break;
-	}
-	return NULL;
-}
-
-static void
-put_results(struct buf *row, const struct auth_result *r, size_t n)
-{
-	struct pgtext_list array;
-	struct pgtext_list one;
-
-	pgtext_list_begin(&array, false);
-	for (size_t i = 0; i < n; i++) {
-		pgtext_list_begin(&one, true);
-		pgtext_list_add(&one, r[i].domain);
-		pgtext_list_add(&one, r[i].qualifier);
-		pgtext_list_add(&one, r[i].result);
-		pgtext_list_add(&one, r[i].org_domain);
-		pgtext_list_add(&one, alignment_name(r[i].alignment));
-		pgtext_list_add(&array, pgtext_list_end(&one));
-		pgtext_list_free(&one);
-	}
-	pgtext_str(row, pgtext_list_end(&array));
-	pgtext_list_free(&array);
-}
-
-static void
-put_texts(struct buf *row, const char *const *texts, size_t n)
-{
-	struct pgtext_list array;
-
-	pgtext_list_begin(&array, false);
-	for (size_t i = 0; i < n; i++)
-		pgtext_list_add(&array, texts[i]);
-	pgtext_str(row, pgtext_list_end(&array));
-	pgtext_list_free(&array);
-}
-
-/* The row of incoming_profile, without its number. */
-static void
-put_profile(struct buf *row, const struct auth_profile *p)
-{
-	const char adkim[] = { p->adkim, '\0' };
-	const char aspf[] = { p->aspf, '\0' };
-
-	pgtext_bytea(row, p->digest, sizeof(p->digest));
-	pgtext_str(row, p->header_from);
-	pgtext_str(row, p->header_from_org);
-	pgtext_str(row, p->envelope_from);
-	pgtext_str(row, adkim);
-	pgtext_str(row, aspf);
-	pgtext_str(row, p->disposition);
-	pgtext_str(row, p->eval_dkim);
-	pgtext_str(row, p->eval_spf);
-	put_results(row, p->dkim, p->n_dkim);
-	put_results(row, p->spf, p->n_spf);
-	put_texts(row, p->reasons, p->n_reasons);
-	pgtext_bool(row, p->arc_pass);
-	pgtext_end(row);
-}
-
 /* The batch's number of a profile, which may be new to it. */
 static uint32_t
 add_profile(struct batch *b, const struct auth_profile *p)
@@ -199,7 +112,7 @@ add_profile(struct batch *b, const struct auth_profile *p)
 
 	if (known != NULL)
 		return GPOINTER_TO_UINT(known) - 1;
-	put_profile(&b->profile_rows, p);
+	rows_profile(&b->profile_rows, p);
 	memcpy(kept.digest, p->digest, sizeof(kept.digest));
 	kept.row_len = b->profile_rows.len - kept.row;
 	g_array_append_val(b->profiles, kept);

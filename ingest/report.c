@@ -1,6 +1,7 @@
 #include "ingest/report.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const char *const names[QUIRK_COUNT] = {
 	[QUIRK_ADDRESS_AS_DOMAIN] = "address_as_domain",
@@ -76,4 +77,20 @@ report_day(const struct report_head *h)
 	const int64_t middle = h->begin + (h->end - h->begin) / 2;
 
 	return middle - middle % 86400;
+}
+
+unsigned
+digest_hash(const void *digest)
+{
+	unsigned h;
+
+	/* A digest is as random as a hash wants to be. */
+	memcpy(&h, digest, sizeof(h));
+	return h;
+}
+
+int
+digest_equal(const void *a, const void *b)
+{
+	return memcmp(a, b, 32) == 0;
 }

@@ -82,6 +82,10 @@ struct report_head {
 
 void report_head_free(struct report_head *h);
 
+/* Of the 32 bytes of a profile's digest, for a GHashTable. */
+unsigned digest_hash(const void *digest);
+int digest_equal(const void *a, const void *b);
+
 /* The first day (seconds since 1970) that the report counts for: the UTC date
  * of the middle of its period. */
 int64_t report_day(const struct report_head *h);

@@ -12,16 +12,7 @@
 #include <stdint.h>
 
 #include "common/diag.h"
-
-struct item {
-	char *name;  /* for messages and the ledger: path, path#number */
-	char *bytes; /* NULL: too large, see size */
-	size_t len;
-	uint64_t size; /* what it measures at its source */
-	uint64_t tag;  /* the source's own */
-};
-
-void item_free(struct item *item);
+#include "ingest/item.h"
 
 enum verdict {
 	VERDICT_STORED,    /* at least one new report, none bad */
@@ -66,10 +57,6 @@ enum diag_code src_maildir_open(struct source *source, const char *path,
 enum diag_code src_folder_open(struct source *source, const char *path,
     struct diag *d) MUST_CHECK;
 enum diag_code src_file_open(struct source *source, const char *path,
-    struct diag *d) MUST_CHECK;
-
-/* Read a descriptor to its end, at most LIMIT_ITEM bytes, into item. */
-enum diag_code src_read(int fd, const char *name, struct item *item,
     struct diag *d) MUST_CHECK;
 
 #endif

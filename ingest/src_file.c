@@ -107,7 +107,7 @@ file_next(void *impl, struct item *item, struct diag *d)
 	if (file->mbox)
 		return next_message(file, item, d);
 	file->done = true;
-	if (src_read(fileno(file->f), file->name, item, d) != DIAG_OK)
+	if (item_read(fileno(file->f), file->name, item, d) != DIAG_OK)
 		return SOURCE_PROBLEM;
 	return SOURCE_ITEM;
 }

@@ -10,10 +10,28 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/mem.h"
 #include "ingest/source.h"
+
+int
+src_is_maildir(const char *path)
+{
+	static const char *const folders[] = { "cur", "new" };
+	struct stat st;
+	int found = 0;
+
+	for (int i = 0; i < 2; i++) {
+		char *sub = mem_printf("%s/%s", path, folders[i]);
+
+		if (stat(sub, &st) == 0 && S_ISDIR(st.st_mode))
+			found++;
+		free(sub);
+	}
+	return found == 2;
+}
 
 struct maildir {
 	char *path;
@@ -134,7 +152,7 @@ maildir_next(void *impl, struct item *item, struct diag *d)
 			code = diag_set(d, DIAG_FORMAT, "unreadable", "%s: %s",
 			    path, strerror(error));
 		else
-			code = src_read(fd, path, item, d);
+			code = item_read(fd, path, item, d);
 		if (fd != -1)
 			(void)close(fd);
 		free(path);

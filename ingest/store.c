@@ -9,6 +9,7 @@
 #include "ingest/ledger.h"
 #include "ingest/limits.h"
 #include "ingest/pgtext.h"
+#include "ingest/rows.h"
 
 struct store {
 	struct db *db;
@@ -19,21 +20,6 @@ struct store {
 
 /* Deadlocks and the like are tried again at once. */
 #define ATTEMPTS 3
-
-static guint
-digest_hash(gconstpointer p)
-{
-	guint h;
-
-	memcpy(&h, p, sizeof(h));
-	return h;
-}
-
-static gboolean
-digest_equal(gconstpointer a, gconstpointer b)
-{
-	return memcmp(a, b, 32) == 0;
-}
 
 enum diag_code
 store_open(struct store **out, struct db *db, struct diag *d)
@@ -86,104 +72,6 @@ documents_of(const struct batch *b, size_t from, size_t to)
 /* ---- reports ------------------------------------------------------------ */
 
 static void
-put_quirks(struct buf *b, uint64_t quirks)
-{
-	struct pgtext_list list;
-
-	if (quirks == 0) {
-		pgtext_str(b, NULL);
-		return;
-	}
-	pgtext_list_begin(&list, false);
-	for (int q = 0; q < QUIRK_COUNT; q++)
-		if (quirks & QUIRK_BIT(q))
-			pgtext_list_add(&list, quirk_name((enum quirk)q));
-	pgtext_str(b, pgtext_list_end(&list));
-	pgtext_list_free(&list);
-}
-
-static void
-put_errors(struct buf *b, const struct report_head *h)
-{
-	struct pgtext_list list;
-
-	if (h->n_errors == 0) {
-		pgtext_str(b, NULL);
-		return;
-	}
-	pgtext_list_begin(&list, false);
-	for (size_t i = 0; i < h->n_errors; i++)
-		pgtext_list_add(&list, h->errors[i]);
-	pgtext_str(b, pgtext_list_end(&list));
-	pgtext_list_free(&list);
-}
-
-static void
-put_policy(struct buf *b, const struct report_head *h)
-{
-	pgtext_str(b, h->p);
-	pgtext_str(b, h->sp);
-	pgtext_str(b, h->np);
-	pgtext_str(b, h->adkim);
-	pgtext_str(b, h->aspf);
-	if (h->pct == -1)
-		pgtext_str(b, NULL);
-	else
-		pgtext_int(b, h->pct);
-	pgtext_str(b, h->fo);
-	pgtext_str(b, h->testing);
-	pgtext_str(b, h->discovery_method);
-}
-
-static void
-put_report(struct buf *b, size_t n, const struct document_row *doc,
-    const struct item *item)
-{
-	const struct report_head *h = &doc->head;
-	const struct report_totals *t = &doc->totals;
-
-	pgtext_int(b, (int64_t)n);
-	pgtext_str(b, h->policy_domain);
-	pgtext_str(b, h->reporter);
-	pgtext_str(b, h->org_name);
-	pgtext_str(b, h->email);
-	pgtext_str(b, h->extra_contact_info);
-	pgtext_str(b, h->report_id);
-	pgtext_time(b, h->begin);
-	pgtext_time(b, h->end);
-	pgtext_date(b, report_day(h));
-	put_policy(b, h);
-	pgtext_str(b, h->generator);
-	pgtext_str(b, h->version);
-	pgtext_str(b, h->rfc9990 ? "rfc9990" : "rfc7489");
-	put_errors(b, h);
-	pgtext_int(b, t->records);
-	pgtext_int(b, t->bad);
-	pgtext_int(b, t->messages);
-	pgtext_int(b, t->passes);
-	pgtext_bool(b, t->salvaged);
-	put_quirks(b, h->quirks);
-	pgtext_bytea(b, t->content_hash, sizeof(t->content_hash));
-	pgtext_str(b, item->name);
-	pgtext_str(b, doc->part[0] == '\0' ? NULL : doc->part);
-	pgtext_str(b, doc->message_id);
-	pgtext_str(b, doc->mail_from);
-	if (doc->mail_date == 0)
-		pgtext_str(b, NULL);
-	else
-		pgtext_time(b, doc->mail_date);
-	pgtext_end(b);
-}
-
-static const char copy_reports[] =
-    "COPY pg_temp.incoming_report (n, domain, reporter, org_name, email,"
-    " extra_contact_info, report_id, begin_at, end_at, day, p, sp, np, adkim,"
-    " aspf, pct, fo, testing, discovery_method, generator, version, dialect,"
-    " errors, record_count, set_aside_count, message_count, pass_count,"
-    " salvaged, quirks, content_hash, source, part, message_id, mail_from,"
-    " received_at) FROM STDIN";
-
-static void
 set_conflict(struct document_row *doc)
 {
 	doc->outcome = OUTCOME_CONFLICT;
@@ -226,6 +114,18 @@ read_verdicts(struct store *s, struct batch *b, struct diag *d)
 	return DIAG_OK;
 }
 
+static void
+put_document(struct buf *rows, const struct batch *b,
+    const struct batch_item *item, size_t n)
+{
+	const struct document_row *doc = batch_document(b, n);
+	const struct rows_origin from = { item->item.name, doc->part,
+		doc->message_id, doc->mail_from, doc->mail_date };
+
+	if (doc->outcome == OUTCOME_STORED)
+		rows_report(rows, n, &doc->head, &doc->totals, &from);
+}
+
 static enum diag_code
 write_reports(struct store *s, struct batch *b, size_t from, size_t to,
     struct diag *d)
@@ -236,17 +136,12 @@ write_reports(struct store *s, struct batch *b, size_t from, size_t to,
 	for (size_t i = from; i < to; i++) {
 		const struct batch_item *item = batch_item(b, i);
 
-		for (size_t k = 0; k < item->n_documents; k++) {
-			const size_t n = item->documents + k;
-
-			if (batch_document(b, n)->outcome == OUTCOME_STORED)
-				put_report(&s->rows, n, batch_document(b, n),
-				    &item->item);
-		}
+		for (size_t k = 0; k < item->n_documents; k++)
+			put_document(&s->rows, b, item, item->documents + k);
 	}
 	if (s->rows.len == 0)
 		return DIAG_OK;
-	code = db_copy(s->db, copy_reports, s->rows.data, s->rows.len, d);
+	code = db_copy(s->db, rows_copy_reports, s->rows.data, s->rows.len, d);
 	if (code == DIAG_OK)
 		code = db_script(s->db, sql_store_reports, d);
 	if (code == DIAG_OK)
@@ -344,28 +239,6 @@ write_profiles(struct store *s, const struct batch *b, struct span docs,
 
 /* ---- records ------------------------------------------------------------- */
 
-static void
-put_remarks(struct buf *b, const char *remarks)
-{
-	struct pgtext_list list;
-	char *copy;
-	char *rest;
-	char *line;
-
-	if (remarks == NULL) {
-		pgtext_str(b, NULL);
-		return;
-	}
-	copy = mem_strdup(remarks);
-	rest = copy;
-	pgtext_list_begin(&list, false);
-	while ((line = strsep(&rest, "\n")) != NULL)
-		pgtext_list_add(&list, line);
-	pgtext_str(b, pgtext_list_end(&list));
-	pgtext_list_free(&list);
-	free(copy);
-}
-
 static enum diag_code
 put_records(struct store *s, const struct batch *b,
     const struct document_row *doc, struct diag *d)
@@ -388,7 +261,7 @@ put_records(struct store *s, const struct batch *b,
 		pgtext_str(&s->rows, day);
 		pgtext_inet(&s->rows, r->family, r->ip);
 		pgtext_str(&s->rows, r->envelope_to);
-		put_remarks(&s->rows, r->remarks);
+		rows_remarks(&s->rows, r->remarks);
 		pgtext_end(&s->rows);
 	}
 	return DIAG_OK;

@@ -93,7 +93,7 @@ line_length(const char *s, size_t width)
 
 		if (used + w > width && len > 0)
 			break;
-		if (s[len] == ' ')
+		if (s[len] == ' ' && len > 0 && s[len - 1] != ' ')
 			blank = len;
 		len += n;
 		used += w;

@@ -277,10 +277,9 @@ width_of(FILE *fp)
 }
 
 static bool
-print_block(FILE *fp, struct block *b)
+print_block(FILE *fp, struct block *b, size_t width)
 {
 	const char *label = table_section(b->t, b->from)->label;
-	const size_t width = width_of(fp);
 	char *s;
 	bool ok;
 
@@ -298,6 +297,7 @@ bool
 out_text(FILE *fp, const struct table *t)
 {
 	const size_t n = table_rows(t);
+	const size_t width = width_of(fp);
 	size_t row = 0;
 	bool ok = true;
 
@@ -317,7 +317,7 @@ out_text(FILE *fp, const struct table *t)
 		    (table_section(t, row)->total ||
 			table_section_number(t, row) == section));
 		b.to = row;
-		ok = print_block(fp, &b) && ok;
+		ok = print_block(fp, &b, width) && ok;
 	}
 	return ok && ferror(fp) == 0;
 }

@@ -1,0 +1,67 @@
+#include "ingest/item.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/mem.h"
+#include "ingest/limits.h"
+
+void
+item_free(struct item *item)
+{
+	free(item->name);
+	free(item->bytes);
+	*item = (struct item){ 0 };
+}
+
+/* Beyond the limit: count what comes, keep nothing. */
+static void
+skip_rest(int fd, struct item *item)
+{
+	char sink[65536];
+	ssize_t n;
+
+	free(item->bytes);
+	item->bytes = NULL;
+	item->len = 0;
+	while ((n = read(fd, sink, sizeof(sink))) > 0)
+		item->size += (uint64_t)n;
+}
+
+enum diag_code
+item_read(int fd, const char *name, struct item *item, struct diag *d)
+{
+	struct stat st;
+	size_t room = 65536;
+	ssize_t n = 0;
+
+	*item = (struct item){ .name = mem_strdup(name) };
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 &&
+	    (uint64_t)st.st_size <= LIMIT_ITEM)
+		room = (size_t)st.st_size + 1;
+	item->bytes = mem_calloc(room, 1);
+	while ((n = read(fd, item->bytes + item->len, room - item->len)) != 0) {
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1)
+			break;
+		item->len += (size_t)n;
+		item->size += (uint64_t)n;
+		if (item->len > LIMIT_ITEM) {
+			skip_rest(fd, item);
+			return DIAG_OK;
+		}
+		if (item->len == room) {
+			room *= 2;
+			item->bytes = mem_realloc(item->bytes, room, 1);
+		}
+	}
+	if (n == 0)
+		return DIAG_OK;
+	item_free(item);
+	return diag_set(d, DIAG_FORMAT, "unreadable", "%s: %s", name,
+	    strerror(errno));
+}

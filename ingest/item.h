@@ -1,0 +1,26 @@
+/*
+ * item: one message or file, as a source hands it out.
+ */
+#ifndef INGEST_ITEM_H
+#define INGEST_ITEM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/diag.h"
+
+struct item {
+	char *name;  /* for messages and the ledger: path, path#number */
+	char *bytes; /* NULL: too large, see size */
+	size_t len;
+	uint64_t size; /* what it measures at its source */
+	uint64_t tag;  /* the source's own */
+};
+
+void item_free(struct item *item);
+
+/* Read a descriptor to its end, at most LIMIT_ITEM bytes, into item. */
+enum diag_code item_read(int fd, const char *name, struct item *item,
+    struct diag *d) MUST_CHECK;
+
+#endif

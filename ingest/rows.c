@@ -1,0 +1,207 @@
+#include "ingest/rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/mem.h"
+#include "ingest/pgtext.h"
+
+/* ---- profiles ---------------------------------------------------------- */
+
+static const char *
+alignment_name(enum alignment a)
+{
+	switch (a) {
+	case ALIGN_STRICT:
+		return "strict";
+	case ALIGN_RELAXED:
+		return "relaxed";
+	case ALIGN_NONE:
+		return "none";
+	case ALIGN_UNKNOWN:
+		break;
+	}
+	return NULL;
+}
+
+static void
+put_results(struct buf *row, const struct auth_result *r, size_t n)
+{
+	struct pgtext_list array;
+	struct pgtext_list one;
+
+	pgtext_list_begin(&array, false);
+	for (size_t i = 0; i < n; i++) {
+		pgtext_list_begin(&one, true);
+		pgtext_list_add(&one, r[i].domain);
+		pgtext_list_add(&one, r[i].qualifier);
+		pgtext_list_add(&one, r[i].result);
+		pgtext_list_add(&one, r[i].org_domain);
+		pgtext_list_add(&one, alignment_name(r[i].alignment));
+		pgtext_list_add(&array, pgtext_list_end(&one));
+		pgtext_list_free(&one);
+	}
+	pgtext_str(row, pgtext_list_end(&array));
+	pgtext_list_free(&array);
+}
+
+static void
+put_texts(struct buf *row, const char *const *texts, size_t n)
+{
+	struct pgtext_list array;
+
+	pgtext_list_begin(&array, false);
+	for (size_t i = 0; i < n; i++)
+		pgtext_list_add(&array, texts[i]);
+	pgtext_str(row, pgtext_list_end(&array));
+	pgtext_list_free(&array);
+}
+
+void
+rows_profile(struct buf *row, const struct auth_profile *p)
+{
+	const char adkim[] = { p->adkim, '\0' };
+	const char aspf[] = { p->aspf, '\0' };
+
+	pgtext_bytea(row, p->digest, sizeof(p->digest));
+	pgtext_str(row, p->header_from);
+	pgtext_str(row, p->header_from_org);
+	pgtext_str(row, p->envelope_from);
+	pgtext_str(row, adkim);
+	pgtext_str(row, aspf);
+	pgtext_str(row, p->disposition);
+	pgtext_str(row, p->eval_dkim);
+	pgtext_str(row, p->eval_spf);
+	put_results(row, p->dkim, p->n_dkim);
+	put_results(row, p->spf, p->n_spf);
+	put_texts(row, p->reasons, p->n_reasons);
+	pgtext_bool(row, p->arc_pass);
+	pgtext_end(row);
+}
+
+/* ---- reports ----------------------------------------------------------- */
+
+const char rows_copy_reports[] =
+    "COPY pg_temp.incoming_report (n, domain, reporter, org_name, email,"
+    " extra_contact_info, report_id, begin_at, end_at, day, p, sp, np, adkim,"
+    " aspf, pct, fo, testing, discovery_method, generator, version, dialect,"
+    " errors, record_count, set_aside_count, message_count, pass_count,"
+    " salvaged, quirks, content_hash, source, part, message_id, mail_from,"
+    " received_at) FROM STDIN";
+
+static void
+put_quirks(struct buf *b, uint64_t quirks)
+{
+	struct pgtext_list list;
+
+	if (quirks == 0) {
+		pgtext_str(b, NULL);
+		return;
+	}
+	pgtext_list_begin(&list, false);
+	for (int q = 0; q < QUIRK_COUNT; q++)
+		if (quirks & QUIRK_BIT(q))
+			pgtext_list_add(&list, quirk_name((enum quirk)q));
+	pgtext_str(b, pgtext_list_end(&list));
+	pgtext_list_free(&list);
+}
+
+static void
+put_errors(struct buf *b, const struct report_head *h)
+{
+	struct pgtext_list list;
+
+	if (h->n_errors == 0) {
+		pgtext_str(b, NULL);
+		return;
+	}
+	pgtext_list_begin(&list, false);
+	for (size_t i = 0; i < h->n_errors; i++)
+		pgtext_list_add(&list, h->errors[i]);
+	pgtext_str(b, pgtext_list_end(&list));
+	pgtext_list_free(&list);
+}
+
+static void
+put_policy(struct buf *b, const struct report_head *h)
+{
+	pgtext_str(b, h->p);
+	pgtext_str(b, h->sp);
+	pgtext_str(b, h->np);
+	pgtext_str(b, h->adkim);
+	pgtext_str(b, h->aspf);
+	if (h->pct == -1)
+		pgtext_str(b, NULL);
+	else
+		pgtext_int(b, h->pct);
+	pgtext_str(b, h->fo);
+	pgtext_str(b, h->testing);
+	pgtext_str(b, h->discovery_method);
+}
+
+static void
+put_totals(struct buf *b, const struct report_totals *t)
+{
+	pgtext_int(b, t->records);
+	pgtext_int(b, t->bad);
+	pgtext_int(b, t->messages);
+	pgtext_int(b, t->passes);
+	pgtext_bool(b, t->salvaged);
+}
+
+void
+rows_report(struct buf *b, size_t n, const struct report_head *h,
+    const struct report_totals *t, const struct rows_origin *from)
+{
+	pgtext_int(b, (int64_t)n);
+	pgtext_str(b, h->policy_domain);
+	pgtext_str(b, h->reporter);
+	pgtext_str(b, h->org_name);
+	pgtext_str(b, h->email);
+	pgtext_str(b, h->extra_contact_info);
+	pgtext_str(b, h->report_id);
+	pgtext_time(b, h->begin);
+	pgtext_time(b, h->end);
+	pgtext_date(b, report_day(h));
+	put_policy(b, h);
+	pgtext_str(b, h->generator);
+	pgtext_str(b, h->version);
+	pgtext_str(b, h->rfc9990 ? "rfc9990" : "rfc7489");
+	put_errors(b, h);
+	put_totals(b, t);
+	put_quirks(b, h->quirks);
+	pgtext_bytea(b, t->content_hash, sizeof(t->content_hash));
+	pgtext_str(b, from->source);
+	pgtext_str(b, from->part[0] == '\0' ? NULL : from->part);
+	pgtext_str(b, from->message_id);
+	pgtext_str(b, from->mail_from);
+	if (from->mail_date == 0)
+		pgtext_str(b, NULL);
+	else
+		pgtext_time(b, from->mail_date);
+	pgtext_end(b);
+}
+
+/* ---- records ----------------------------------------------------------- */
+
+void
+rows_remarks(struct buf *b, const char *remarks)
+{
+	struct pgtext_list list;
+	char *copy;
+	char *rest;
+	char *line;
+
+	if (remarks == NULL) {
+		pgtext_str(b, NULL);
+		return;
+	}
+	copy = mem_strdup(remarks);
+	rest = copy;
+	pgtext_list_begin(&list, false);
+	while ((line = strsep(&rest, "\n")) != NULL)
+		pgtext_list_add(&list, line);
+	pgtext_str(b, pgtext_list_end(&list));
+	pgtext_list_free(&list);
+	free(copy);
+}

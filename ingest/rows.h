@@ -1,0 +1,35 @@
+/*
+ * rows: reports and profiles as rows for COPY.
+ */
+#ifndef INGEST_ROWS_H
+#define INGEST_ROWS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/buf.h"
+#include "ingest/report.h"
+
+/* Where a report came from. */
+struct rows_origin {
+	const char *source;
+	const char *part; /* "" for none */
+	const char *message_id;
+	const char *mail_from;
+	int64_t mail_date; /* 0: none */
+};
+
+/* The statement that takes rows_report()'s rows. */
+extern const char rows_copy_reports[];
+
+/* A row of incoming_report with the number n. */
+void rows_report(struct buf *b, size_t n, const struct report_head *h,
+    const struct report_totals *t, const struct rows_origin *from);
+
+/* A row of incoming_profile without its number, which goes before it. */
+void rows_profile(struct buf *b, const struct auth_profile *p);
+
+/* The field record.remarks from lines, NULL for none. */
+void rows_remarks(struct buf *b, const char *remarks);
+
+#endif
