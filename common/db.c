@@ -53,7 +53,8 @@ advice(const char *state)
 		{ "3D000", " (create it with createdb)" },
 		{ "3F000", " (run dmarc-ingest --init)" },
 		{ "42P01", " (run dmarc-ingest --init)" },
-		{ "42501", " (grant the role dmarc_ingest or dmarc_read)" },
+		{ "42501",
+		    " (the role lacks the right: dmarc_ingest to store, dmarc_read to read)" },
 		{ "53100", " (the server's disk is full)" },
 	};
 

@@ -727,6 +727,8 @@ aggregate_finish(struct aggregate *a, bool failed, struct report_head *head,
 	if (!failed && end == AGGREGATE_REPORT) {
 		if (a->totals.records == 0)
 			a->head.quirks |= QUIRK_BIT(QUIRK_NO_RECORDS);
+		if (xml_replaced(a->xml))
+			a->head.quirks |= QUIRK_BIT(QUIRK_WRONG_ENCODING);
 		a->totals.salvaged = a->recovering;
 		chunker_hash(a->chunker, &a->head, &a->totals,
 		    a->totals.content_hash);

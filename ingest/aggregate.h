@@ -23,6 +23,8 @@ struct report_sink {
 	void *ctx;
 	bool (*chunk)(void *ctx, const struct report_head *head,
 	    const struct chunk *chunk);
+	/* Forget the chunks of this report: it is read once more, or bad. */
+	void (*forget)(void *ctx);
 };
 
 struct aggregate;

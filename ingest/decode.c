@@ -9,13 +9,13 @@
 #include "common/buf.h"
 #include "common/mem.h"
 #include "ingest/aggregate.h"
+#include "ingest/document.h"
 #include "ingest/domain.h"
 #include "ingest/limits.h"
 #include "ingest/mbox.h"
+#include "ingest/passes.h"
 #include "ingest/sniff.h"
 #include "ingest/unpack.h"
-
-#define BLOCK 65536
 
 struct decoder {
 	const struct decode_sink *sink;
@@ -33,25 +33,6 @@ struct decoder {
 	char *other_part;
 	struct diag other;
 	bool other_is_body;
-};
-
-/*
- * One document to be read, maybe more than once: bytes in memory, or a member
- * of an archive that is opened anew and gone forward in.
- */
-struct document {
-	const char *bytes; /* in memory, or NULL */
-	size_t len;
-	size_t at;
-	/* in an archive */
-	const void *archive;
-	size_t archive_len;
-	enum kind kind;
-	size_t member;
-	struct unpack *unpack;
-	size_t budget_before;
-	char *block;
-	size_t block_len; /* read, not yet handed on */
 };
 
 static void
@@ -145,177 +126,25 @@ enter(struct decoder *dec, const char *name)
 	return mark;
 }
 
-/* ---- documents -------------------------------------------------------- */
-
-/* Stand before the member again, as at the first time. */
-static enum diag_code
-reopen(struct decoder *dec, struct document *doc, struct diag *d)
-{
-	const char *name;
-	enum diag_code code;
-
-	unpack_close(doc->unpack);
-	doc->unpack = NULL;
-	doc->block_len = 0;
-	dec->budget = doc->budget_before;
-	code = unpack_open(&doc->unpack, doc->archive, doc->archive_len,
-	    doc->kind, &dec->budget, d);
-	for (size_t i = 0; code == DIAG_OK && i <= doc->member; i++)
-		code = unpack_next(doc->unpack, &name, d);
-	return code;
-}
-
-static enum diag_code
-rewind_document(struct decoder *dec, struct document *doc, struct diag *d)
-{
-	doc->at = 0;
-	return doc->archive == NULL ? DIAG_OK : reopen(dec, doc, d);
-}
-
-/* The next piece; *n is 0 at the end. */
-static enum diag_code
-next_piece(struct document *doc, const char **piece, size_t *n, struct diag *d)
-{
-	if (doc->archive == NULL) {
-		*n = doc->len - doc->at < BLOCK ? doc->len - doc->at : BLOCK;
-		*piece = doc->bytes + doc->at;
-		doc->at += *n;
-		return DIAG_OK;
-	}
-	*piece = doc->block;
-	*n = doc->block_len;
-	doc->block_len = 0;
-	if (*n > 0)
-		return DIAG_OK;
-	return unpack_read(doc->unpack, doc->block, BLOCK, n, d);
-}
-
 /* ---- XML --------------------------------------------------------------- */
-
-struct pass {
-	enum aggregate_end end;
-	struct report_head head;
-	struct report_totals totals;
-	struct diag diag;
-};
-
-/* Feed the whole document; *read_failed: it could not be read to its end. */
-static bool
-feed_all(struct aggregate *a, struct document *doc, bool *read_failed,
-    struct diag *d)
-{
-	const char *piece;
-	bool first = true;
-	size_t pad;
-	size_t n;
-
-	*read_failed = false;
-	for (;;) {
-		if (next_piece(doc, &piece, &n, d) != DIAG_OK) {
-			*read_failed = true;
-			return false;
-		}
-		if (n == 0)
-			return true;
-		/* The XML declaration must be the very first thing. */
-		pad = first ? sniff_padding(piece, n) : 0;
-		first = false;
-		if (aggregate_feed(a, piece + pad, n - pad, d) != DIAG_OK)
-			return false;
-	}
-}
-
-static void
-run_pass(struct decoder *dec, struct document *doc, struct report_head *known,
-    bool recovering, struct pass *p)
-{
-	const struct report_sink sink = { dec->sink->ctx, dec->sink->chunk };
-	struct aggregate *a = aggregate_open(&sink, known, recovering);
-	struct diag why;
-	bool read_failed;
-	bool failed = !feed_all(a, doc, &read_failed, &p->diag);
-
-	why = p->diag;
-	p->end = aggregate_finish(a, failed, &p->head, &p->totals, &p->diag);
-	if (read_failed) {
-		p->end = AGGREGATE_BAD;
-		p->diag = why;
-	}
-	aggregate_close(a);
-}
-
-/* Another pass over the same document, forgetting what came of the last. */
-static void
-run_again(struct decoder *dec, struct document *doc, bool with_head,
-    bool recovering, struct pass *p)
-{
-	struct report_head head = p->head;
-
-	p->head = (struct report_head){ .pct = -1 };
-	if (!with_head)
-		report_head_free(&head);
-	dec->sink->forget(dec->sink->ctx);
-	if (dec->repeats++ == LIMIT_REPEATS) {
-		p->end = AGGREGATE_BAD;
-		(void)diag_set(&p->diag, DIAG_LIMIT, "too_many_broken",
-		    "over %d broken documents in one item", LIMIT_REPEATS);
-	} else if (rewind_document(dec, doc, &p->diag) != DIAG_OK)
-		p->end = AGGREGATE_BAD;
-	else
-		run_pass(dec, doc, with_head ? &head : NULL, recovering, p);
-	report_head_free(&head);
-}
-
-/* Broken before any element: is it XML that broke, or some text with a '<'? */
-static bool
-was_meant_as_report(const char *start, size_t len)
-{
-	return len > 1 &&
-	    (memmem(start, len, "<?xml", 5) != NULL ||
-		memmem(start, len, "<feedback", 9) != NULL ||
-		start[0] == '\0' || start[1] == '\0' ||
-		(unsigned char)start[0] >= 0xfe);
-}
 
 static void
 decode_xml(struct decoder *dec, struct document *doc, const char *start,
     size_t start_len, bool body)
 {
-	const bool meant = was_meant_as_report(start, start_len);
-	struct pass p = { 0 };
+	const struct report_sink sink = { dec->sink->ctx, dec->sink->chunk,
+		dec->sink->forget };
+	struct passes p;
 	struct leaf leaf = { 0 };
-	struct diag first;
 
-	run_pass(dec, doc, NULL, false, &p);
-	if (p.end == AGGREGATE_ONCE_MORE)
-		run_again(dec, doc, true, false, &p);
-	if (p.end == AGGREGATE_BAD && meant &&
-	    strcmp(p.diag.reason, "broken_xml") == 0) {
-		first = p.diag;
-		run_again(dec, doc, false, true, &p);
-		if (p.end == AGGREGATE_ONCE_MORE)
-			run_again(dec, doc, true, true, &p);
-		if (p.end != AGGREGATE_REPORT) {
-			p.end = AGGREGATE_BAD;
-			p.diag = first;
-		}
-	}
-	if (p.end == AGGREGATE_OTHER ||
-	    (p.end == AGGREGATE_BAD &&
-		(!meant || strcmp(p.diag.reason, "html") == 0) &&
-		p.diag.code == DIAG_FORMAT)) {
-		if (p.end == AGGREGATE_BAD &&
-		    strcmp(p.diag.reason, "html") != 0)
-			(void)diag_set(&p.diag, DIAG_FORMAT, "other",
-			    "no DMARC report in it");
+	passes_run(&p, doc, &sink, start, start_len, &dec->repeats);
+	if (p.end == AGGREGATE_OTHER) {
 		not_report(dec, body, &p.diag);
 	} else {
 		leaf.kind = p.end == AGGREGATE_REPORT ? LEAF_REPORT : LEAF_BAD;
 		leaf.head = &p.head;
 		leaf.totals = &p.totals;
 		leaf.diag = p.diag;
-		if (leaf.kind == LEAF_BAD)
-			dec->sink->forget(dec->sink->ctx);
 		hand_out(dec, &leaf);
 	}
 	report_head_free(&p.head);
@@ -334,23 +163,6 @@ is_junk(const char *name)
 	    strncmp(base, "._", 2) == 0;
 }
 
-/* Read the rest of the member behind the block into memory. */
-static enum diag_code
-slurp(struct document *doc, struct buf *all, struct diag *d)
-{
-	const char *piece;
-	size_t n;
-	enum diag_code code;
-
-	while ((code = next_piece(doc, &piece, &n, d)) == DIAG_OK && n > 0)
-		if (!buf_append(all, piece, n))
-			return diag_set(d, DIAG_LIMIT, "nested_too_large",
-			    "archive or mail inside an archive is over %lu "
-			    "bytes",
-			    LIMIT_NESTED);
-	return code;
-}
-
 static void
 decode_nested(struct decoder *dec, struct document *doc)
 {
@@ -358,68 +170,46 @@ decode_nested(struct decoder *dec, struct document *doc)
 	struct diag d;
 
 	buf_init(&all, LIMIT_NESTED);
-	if (slurp(doc, &all, &d) != DIAG_OK)
+	if (document_slurp(doc, &all, &d) != DIAG_OK)
 		hand_out_bad(dec, &d);
 	else
 		decode_bytes(dec, all.data, all.len, false);
 	buf_free(&all);
 }
 
-/* Fill the block, so that sniffing sees enough of it. */
-static enum diag_code
-fill_block(struct document *doc, struct diag *d)
-{
-	size_t n = 1;
-	enum diag_code code = DIAG_OK;
-
-	doc->block_len = 0;
-	while (code == DIAG_OK && n > 0 && doc->block_len < SNIFF_BYTES) {
-		code = unpack_read(doc->unpack, doc->block + doc->block_len,
-		    BLOCK - doc->block_len, &n, d);
-		if (code == DIAG_OK)
-			doc->block_len += n;
-	}
-	return code;
-}
-
 static void
 decode_member(struct decoder *dec, struct document *doc)
 {
+	char start[SNIFF_BYTES];
+	size_t len;
 	struct diag d;
 	enum kind kind;
-	char start[SNIFF_BYTES];
-	size_t start_len;
 
-	if (fill_block(doc, &d) != DIAG_OK) {
+	if (document_peek(doc, start, sizeof(start), &len, &d) != DIAG_OK) {
 		hand_out_bad(dec, &d);
 		return;
 	}
-	start_len = doc->block_len < sizeof(start) ? doc->block_len :
-						     sizeof(start);
-	memcpy(start, doc->block, start_len);
-	kind = sniff(start, start_len);
+	kind = sniff(start, len);
 	if (kind == KIND_XML)
-		decode_xml(dec, doc, start, start_len, false);
+		decode_xml(dec, doc, start, len, false);
 	else if (sniff_is_archive(kind) || kind == KIND_MAIL ||
 	    kind == KIND_MBOX)
 		decode_nested(dec, doc);
 	else
-		decode_bytes(dec, start, start_len, false);
+		decode_bytes(dec, start, len, false);
 }
 
 /* All members of an opened archive. */
 static void
 decode_members(struct decoder *dec, struct document *doc)
 {
-	struct document member;
 	const char *name;
 	size_t bad_before = dec->n_bad;
 	struct diag d;
 	size_t mark;
 
-	for (size_t i = 0; !dec->stopped; i++) {
-		doc->budget_before = dec->budget;
-		if (unpack_next(doc->unpack, &name, &d) != DIAG_OK) {
+	while (!dec->stopped) {
+		if (document_next_member(doc, &name, &d) != DIAG_OK) {
 			/* What broke the last member breaks this, too. */
 			if (dec->n_bad == bad_before)
 				hand_out_bad(dec, &d);
@@ -431,14 +221,8 @@ decode_members(struct decoder *dec, struct document *doc)
 			continue;
 		mark = enter(dec, name);
 		bad_before = dec->n_bad;
-		member = *doc;
-		member.member = i;
-		decode_member(dec, &member);
-		/* A second pass may have opened it anew. */
-		doc->unpack = member.unpack;
+		decode_member(dec, doc);
 		buf_truncate(&dec->path, mark);
-		if (doc->unpack == NULL)
-			return;
 	}
 }
 
@@ -446,9 +230,7 @@ static void
 decode_archive(struct decoder *dec, const char *bytes, size_t len,
     enum kind kind)
 {
-	struct document doc = { .archive = bytes,
-		.archive_len = len,
-		.kind = kind };
+	struct document doc;
 	struct diag d;
 
 	if (dec->archive_depth == LIMIT_ARCHIVE_DEPTH) {
@@ -457,17 +239,15 @@ decode_archive(struct decoder *dec, const char *bytes, size_t len,
 		hand_out_bad(dec, &d);
 		return;
 	}
-	if (unpack_open(&doc.unpack, bytes, len, kind, &dec->budget, &d) !=
+	if (document_open_archive(&doc, bytes, len, kind, &dec->budget, &d) !=
 	    DIAG_OK) {
 		hand_out_bad(dec, &d);
 		return;
 	}
-	doc.block = mem_calloc(1, BLOCK);
 	dec->archive_depth++;
 	decode_members(dec, &doc);
 	dec->archive_depth--;
-	unpack_close(doc.unpack);
-	free(doc.block);
+	document_close(&doc);
 	/* An archive of nothing is no report. */
 	if (!dec->found && dec->other.code == DIAG_OK)
 		not_report_because(dec, false, "empty", "empty archive");
@@ -599,10 +379,11 @@ static void
 decode_bytes(struct decoder *dec, const char *bytes, size_t len, bool body)
 {
 	const enum kind kind = sniff(bytes, len);
-	struct document doc = { .bytes = bytes, .len = len };
+	struct document doc;
 
 	switch (kind) {
 	case KIND_XML:
+		document_open_memory(&doc, bytes, len);
 		decode_xml(dec, &doc, bytes,
 		    len < SNIFF_BYTES ? len : SNIFF_BYTES, body);
 		break;

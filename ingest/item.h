@@ -4,6 +4,7 @@
 #ifndef INGEST_ITEM_H
 #define INGEST_ITEM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,8 +14,9 @@ struct item {
 	char *name;  /* for messages and the ledger: path, path#number */
 	char *bytes; /* NULL: too large, see size */
 	size_t len;
-	uint64_t size; /* what it measures at its source */
-	uint64_t tag;  /* the source's own */
+	uint64_t size;  /* what it measures at its source */
+	bool only_copy; /* once read it exists nowhere else: a pipe */
+	uint64_t tag;   /* the source's own */
 };
 
 void item_free(struct item *item);

@@ -183,7 +183,8 @@ set_aside_of(struct db *db, const struct batch *b,
 	enum diag_code code = DIAG_OK;
 
 	if (doc->outcome == OUTCOME_SET_ASIDE ||
-	    doc->outcome == OUTCOME_CONFLICT)
+	    doc->outcome == OUTCOME_CONFLICT ||
+	    (doc->outcome == OUTCOME_NOT_REPORT && item->item.only_copy))
 		return set_item_aside(db, item, doc, d);
 	/* Of a duplicate they lie there already. */
 	if (doc->outcome != OUTCOME_STORED)

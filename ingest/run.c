@@ -69,7 +69,7 @@ say_quirks(const struct item *item, const struct document_row *doc)
 			say(LOG_NOTICE, item, doc, table[i].text);
 	if (doc->totals.salvaged)
 		say(LOG_NOTICE, item, doc,
-		    "broken XML, salvaged; records may be missing");
+		    "broken XML; its records are whole and were salvaged");
 }
 
 static void
@@ -227,6 +227,8 @@ read_source(struct run *run, struct diag *d)
 			problem(run, d);
 			break;
 		case SOURCE_FAILED:
+			if (d->code == DIAG_RETRY)
+				return d->code;
 			problem(run, d);
 			return DIAG_OK;
 		case SOURCE_END:

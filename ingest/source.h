@@ -24,7 +24,9 @@ enum verdict {
 enum source_next {
 	SOURCE_ITEM,    /* *item is filled in, the caller frees it */
 	SOURCE_PROBLEM, /* *d says what could not be read; go on */
-	SOURCE_FAILED,  /* *d says why nothing more can be read */
+	/* *d says why nothing more can be read; with DIAG_RETRY the run ends,
+	 * so that who sent it keeps it. */
+	SOURCE_FAILED,
 	SOURCE_END
 };
 

@@ -97,6 +97,27 @@ next_message(struct file *file, struct item *item, struct diag *d)
 	return SOURCE_ITEM;
 }
 
+/*
+ * What comes through a pipe is nowhere else.  The sender keeps it when it
+ * cannot be read, and what is no report is kept in the database.
+ */
+static enum source_next
+read_stdin(struct file *file, struct item *item, struct diag *d)
+{
+	if (item_read(STDIN_FILENO, file->name, item, d) == DIAG_OK &&
+	    item->bytes != NULL) {
+		item->only_copy = true;
+		return SOURCE_ITEM;
+	}
+	if (item->name != NULL)
+		(void)diag_set(d, DIAG_RETRY, "too_large",
+		    "%s: over %lu bytes, which is more than can be kept",
+		    file->name, LIMIT_ITEM);
+	d->code = DIAG_RETRY;
+	item_free(item);
+	return SOURCE_FAILED;
+}
+
 static enum source_next
 file_next(void *impl, struct item *item, struct diag *d)
 {
@@ -107,6 +128,8 @@ file_next(void *impl, struct item *item, struct diag *d)
 	if (file->mbox)
 		return next_message(file, item, d);
 	file->done = true;
+	if (file->f == stdin)
+		return read_stdin(file, item, d);
 	if (item_read(fileno(file->f), file->name, item, d) != DIAG_OK)
 		return SOURCE_PROBLEM;
 	return SOURCE_ITEM;

@@ -15,6 +15,7 @@ struct xml {
 	struct xml_handler h;
 	bool recover;
 	bool finishing;
+	bool replaced;
 	bool root;
 	int depth;
 	size_t fed;        /* bytes given to the parser */
@@ -82,6 +83,8 @@ make_valid(struct xml *x)
 		if (c < 0 || n < 1 || (c >= 0xd800 && c <= 0xdfff) ||
 		    c > 0x10ffff) {
 			x->text[i++] = '?';
+			/* A cut may have halved the last character. */
+			x->replaced = x->replaced || x->recover;
 			continue;
 		}
 		i += (size_t)n;
@@ -274,6 +277,12 @@ size_t
 xml_errors(const struct xml *x)
 {
 	return x->errors;
+}
+
+bool
+xml_replaced(const struct xml *x)
+{
+	return x->replaced;
 }
 
 bool

@@ -130,11 +130,11 @@ prints_text(void)
 	CU_ASSERT_STRING_EQUAL(s,
 	    "# 2,000\n"
 	    "\n"
-	    "  NAME                 N    SHARE\n"
-	    "  example.jp       1,500   75.0 %\n"
-	    "  =cmd|x (fail) +2   500   25.0 %\n"
-	    "  nobody               -    0.0 %\n"
-	    "  total            2,000  100.0 %\n");
+	    "  NAME                  N    SHARE\n"
+	    "  example.jp        1,500   75.0 %\n"
+	    "  =cmd|x (fail) +2    500   25.0 %\n"
+	    "  nobody                -    0.0 %\n"
+	    "  total             2,000  100.0 %\n");
 	free(s);
 	table_free(t);
 }

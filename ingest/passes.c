@@ -1,0 +1,138 @@
+#include "ingest/passes.h"
+
+#include <string.h>
+
+#include "ingest/limits.h"
+#include "ingest/sniff.h"
+
+struct state {
+	struct passes *p;
+	struct document *doc;
+	const struct report_sink *sink;
+	int *repeats;
+};
+
+/* Feed the whole document; *read_failed: it could not be read to its end. */
+static bool
+feed_all(struct aggregate *a, struct document *doc, bool *read_failed,
+    struct diag *d)
+{
+	const char *piece;
+	bool first = true;
+	size_t pad;
+	size_t n;
+
+	*read_failed = false;
+	for (;;) {
+		if (document_next(doc, &piece, &n, d) != DIAG_OK) {
+			*read_failed = true;
+			return false;
+		}
+		if (n == 0)
+			return true;
+		/* The XML declaration must be the very first thing. */
+		pad = first ? sniff_padding(piece, n) : 0;
+		first = false;
+		if (aggregate_feed(a, piece + pad, n - pad, d) != DIAG_OK)
+			return false;
+	}
+}
+
+static void
+run_pass(struct state *s, struct report_head *known, bool recovering)
+{
+	struct passes *p = s->p;
+	struct aggregate *a = aggregate_open(s->sink, known, recovering);
+	bool read_failed;
+	bool failed = !feed_all(a, s->doc, &read_failed, &p->diag);
+	const struct diag why = p->diag;
+
+	p->end = aggregate_finish(a, failed, &p->head, &p->totals, &p->diag);
+	if (read_failed) {
+		p->end = AGGREGATE_BAD;
+		p->diag = why;
+	}
+	aggregate_close(a);
+}
+
+/* Another pass over the same document, forgetting what came of the last. */
+static void
+run_again(struct state *s, bool with_head, bool recovering)
+{
+	struct passes *p = s->p;
+	struct report_head head = p->head;
+
+	p->head = (struct report_head){ .pct = -1 };
+	if (!with_head)
+		report_head_free(&head);
+	s->sink->forget(s->sink->ctx);
+	p->end = AGGREGATE_BAD;
+	if ((*s->repeats)++ == LIMIT_REPEATS)
+		(void)diag_set(&p->diag, DIAG_LIMIT, "too_many_broken",
+		    "over %d broken documents in one item", LIMIT_REPEATS);
+	else if (document_rewind(s->doc, &p->diag) == DIAG_OK)
+		run_pass(s, with_head ? &head : NULL, recovering);
+	report_head_free(&head);
+}
+
+/* Broken before any element: is it XML that broke, or some text with a '<'? */
+static bool
+was_meant_as_report(const char *start, size_t len)
+{
+	return len > 1 &&
+	    (memmem(start, len, "<?xml", 5) != NULL ||
+		memmem(start, len, "<feedback", 9) != NULL ||
+		start[0] == '\0' || start[1] == '\0' ||
+		(unsigned char)start[0] >= 0xfe);
+}
+
+static bool
+is_because(const struct passes *p, const char *reason)
+{
+	return p->end == AGGREGATE_BAD && strcmp(p->diag.reason, reason) == 0;
+}
+
+/* The recovering pass; when it does not help the first error stands. */
+static void
+salvage(struct state *s)
+{
+	const struct diag first = s->p->diag;
+
+	run_again(s, false, true);
+	if (s->p->end == AGGREGATE_ONCE_MORE)
+		run_again(s, true, true);
+	if (s->p->end != AGGREGATE_REPORT) {
+		s->p->end = AGGREGATE_BAD;
+		s->p->diag = first;
+	}
+}
+
+static void
+say_other(struct passes *p)
+{
+	p->end = AGGREGATE_OTHER;
+	(void)diag_set(&p->diag, DIAG_FORMAT, "other", "no DMARC report in it");
+}
+
+void
+passes_run(struct passes *p, struct document *doc,
+    const struct report_sink *sink, const char *start, size_t start_len,
+    int *repeats)
+{
+	struct state s = { p, doc, sink, repeats };
+
+	*p = (struct passes){ .head = { .pct = -1 } };
+	run_pass(&s, NULL, false);
+	if (p->end == AGGREGATE_ONCE_MORE)
+		run_again(&s, true, false);
+	if (is_because(p, "broken_xml")) {
+		if (was_meant_as_report(start, start_len))
+			salvage(&s);
+		else
+			say_other(p);
+	}
+	if (is_because(p, "html"))
+		p->end = AGGREGATE_OTHER;
+	if (p->end == AGGREGATE_BAD)
+		sink->forget(sink->ctx);
+}
