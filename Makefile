@@ -44,7 +44,7 @@ INGEST_PKGS = libxml-2.0 libarchive gmime-3.0 libpq libpsl libidn2 libxxhash zli
 REPORT_PKGS = libpq smartcols
 
 # Asked once, and only for targets that compile.
-NOCOMPILE = demo demo-stop deps clean lint-sh format check check-all
+NOCOMPILE = demo demo-stop deps deps-tests clean lint-sh format check check-all
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(NOCOMPILE),$(MAKECMDGOALS)),all),)
 PKG_CFLAGS := $(shell pkg-config --cflags $(INGEST_PKGS) $(REPORT_PKGS) 2>/dev/null)
 INGEST_LIBS := $(shell pkg-config --libs $(INGEST_PKGS) 2>/dev/null) -lcsv
@@ -74,7 +74,7 @@ SOURCES = $(wildcard common/*.[ch] ingest/*.[ch] report/*.[ch] \
 SCRIPTS = $(wildcard scripts/*.sh tests/*.sh tests/integration/*.sh) .ci/run
 
 .DELETE_ON_ERROR:
-.PHONY: all demo demo-stop deps check check-all check-unit check-replay \
+.PHONY: all demo demo-stop deps deps-tests check check-all check-unit check-replay \
 	check-sql check-it check-corpus asan fuzz valgrind bench lint lint-c \
 	lint-sh format install uninstall clean FORCE
 
@@ -122,6 +122,8 @@ FORCE:
 
 deps:
 	@scripts/install-deps.sh
+deps-tests:
+	@scripts/install-deps.sh --tests
 
 demo: deps
 	@$(MAKE) --no-print-directory all
@@ -132,7 +134,7 @@ demo-stop:
 # ---- tests -----------------------------------------------------------------
 
 # check first installs what is missing, so that the rest finds it.
-check: deps
+check: deps-tests
 	@$(MAKE) --no-print-directory check-all
 check-all: all lint check-unit check-replay check-sql check-it check-corpus \
 	asan valgrind

@@ -1,13 +1,28 @@
 #!/bin/sh
 # Install the Debian packages that are missing, and say which.
-# usage: install-deps.sh [--check]      --check only tells; exit 1 if any is
+# usage: install-deps.sh [--check] [--tests]
+#   --check   only tells; exit 1 when any is missing
+#   --tests   those of `make check`, too
 set -eu
 
-# What the programs are built from, the server, and what the tests use.
+tell=
+tests=
+for option; do
+	case $option in
+	--check) tell=yes ;;
+	--tests) tests=yes ;;
+	*) echo "usage: install-deps.sh [--check] [--tests]" >&2 && exit 64 ;;
+	esac
+done
+
+# What the programs are built from, and the server.
 packages="gcc make pkg-config libc6-dev
   libxml2-dev libarchive-dev libgmime-3.0-dev libpq-dev libpsl-dev
   libidn2-dev libxxhash-dev libsmartcols-dev libcsv-dev zlib1g-dev
-  libcunit1-dev postgresql postgresql-client
+  postgresql postgresql-client"
+
+# What the tests use besides.
+[ -z "$tests" ] || packages="$packages libcunit1-dev
   clang-format clang-tidy cppcheck shellcheck mandoc valgrind perl python3
   zip p7zip-full xz-utils zstd bzip2 libxml2-utils"
 
@@ -19,7 +34,7 @@ done
 [ -n "$missing" ] || exit 0
 
 printf 'missing packages:%s\n' "$missing"
-[ "${1-}" != --check ] || exit 1
+[ -z "$tell" ] || exit 1
 
 sudo=
 if [ "$(id -u)" != 0 ]; then

@@ -24,7 +24,7 @@ bin=$(dirname "$bin")
 # The server refuses to run as root; it runs as postgres then.
 as() {
 	if [ "$(id -u)" = 0 ]; then
-		runuser -u postgres -- "$@"
+		(cd / && runuser -u postgres -- "$@")
 	else
 		"$@"
 	fi

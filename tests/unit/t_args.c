@@ -1,9 +1,8 @@
 /* args: the command line, with the clock as an argument. */
 #include <string.h>
 
-#include <CUnit/CUnit.h>
-
 #include "report/args.h"
+#include "tests/unit/unit.h"
 
 extern CU_SuiteInfo t_args_suites[];
 
@@ -65,19 +64,19 @@ takes_options_before_and_after_the_command(void)
 		    "_dmarc.example.jp", "", "" },
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases); i++) {
 		struct args a;
 		struct diag d = { .text = "" };
 
-		CU_ASSERT_EQUAL(parse(&a, cases[i].words, &d), DIAG_OK);
-		CU_ASSERT_STRING_EQUAL(d.text, "");
-		CU_ASSERT_EQUAL(a.action, ARGS_RUN);
-		CU_ASSERT_STRING_EQUAL(or_empty(a.command), cases[i].command);
-		CU_ASSERT_STRING_EQUAL(or_empty(a.format), cases[i].format);
-		CU_ASSERT_STRING_EQUAL(or_empty(a.db), cases[i].db);
-		CU_ASSERT_STRING_EQUAL(a.domain, cases[i].domain);
-		CU_ASSERT_STRING_EQUAL(a.since, cases[i].since);
-		CU_ASSERT_STRING_EQUAL(a.until, cases[i].until);
+		CHECK_INT(parse(&a, cases[i].words, &d), DIAG_OK, "%zu", i);
+		CHECK_STR(d.text, "", "%zu", i);
+		CHECK_INT(a.action, ARGS_RUN, "%zu", i);
+		CHECK_STR(or_empty(a.command), cases[i].command, "%zu", i);
+		CHECK_STR(or_empty(a.format), cases[i].format, "%zu", i);
+		CHECK_STR(or_empty(a.db), cases[i].db, "%zu", i);
+		CHECK_STR(a.domain, cases[i].domain, "%zu", i);
+		CHECK_STR(a.since, cases[i].since, "%zu", i);
+		CHECK_STR(a.until, cases[i].until, "%zu", i);
 	}
 }
 
@@ -124,12 +123,14 @@ refuses_mistakes(void)
 		{ { "--until", "2026-01-01", "--days", "3", NULL }, "--days" },
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases); i++) {
 		struct args a;
 		struct diag d = { .text = "" };
 
-		CU_ASSERT_EQUAL(parse(&a, cases[i].words, &d), DIAG_CONFIG);
-		CU_ASSERT_PTR_NOT_NULL(strstr(d.text, cases[i].text));
+		CHECK_INT(parse(&a, cases[i].words, &d), DIAG_CONFIG, "%zu: %s",
+		    i, cases[i].text);
+		CHECK(strstr(d.text, cases[i].text) != NULL, "%zu: %s: %s", i,
+		    cases[i].text, d.text);
 	}
 }
 

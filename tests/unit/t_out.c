@@ -3,10 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <CUnit/CUnit.h>
-
 #include "report/fit.h"
 #include "report/out.h"
+#include "tests/unit/unit.h"
 
 extern CU_SuiteInfo t_out_suites[];
 
@@ -210,7 +209,7 @@ guards_csv_against_formulas(void)
 		{ "", "\"\"" },
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases); i++) {
 		struct table *t = table_new(columns, sections);
 		char want[100];
 		char *s;
@@ -219,7 +218,7 @@ guards_csv_against_formulas(void)
 		s = print("csv", t);
 		(void)snprintf(want, sizeof(want), "\nline,%s,,,-1,,,\n",
 		    cases[i].cell);
-		CU_ASSERT_PTR_NOT_NULL(strstr(s, want));
+		CHECK(strstr(s, want) != NULL, "%s", cases[i].cell);
 		free(s);
 		table_free(t);
 	}
@@ -235,7 +234,7 @@ tells_a_failed_write(void)
 
 		CU_ASSERT_PTR_NOT_NULL_FATAL(fp);
 		setbuf(fp, NULL);
-		CU_ASSERT_FALSE(f->print(fp, t));
+		CHECK(!f->print(fp, t), "%s", f->name);
 		(void)fclose(fp);
 		table_free(t);
 	}
@@ -272,10 +271,10 @@ breaks_lines_where_words_end(void)
 		{ "abc", 1, "a\nb\nc" },
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases); i++) {
 		char *s = fit_wrap(cases[i].in, cases[i].width);
 
-		CU_ASSERT_STRING_EQUAL(s, cases[i].out);
+		CHECK_STR(s, cases[i].out, "%s", cases[i].in);
 		free(s);
 	}
 }

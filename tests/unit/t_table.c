@@ -2,9 +2,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <CUnit/CUnit.h>
-
 #include "report/table.h"
+#include "tests/unit/unit.h"
 
 extern CU_SuiteInfo t_table_suites[];
 
@@ -63,11 +62,11 @@ reads_numbers_in_two_ways(void)
 	const size_t row = table_add(t, LINE);
 	char buf[TABLE_CELL_LEN];
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases); i++) {
 		table_set_count(t, row, N, cases[i].n);
-		CU_ASSERT_STRING_EQUAL(table_pretty(t, row, N, buf),
+		CHECK_STR(table_pretty(t, row, N, buf), cases[i].pretty, "%s",
 		    cases[i].pretty);
-		CU_ASSERT_STRING_EQUAL(table_plain(t, row, N, buf),
+		CHECK_STR(table_plain(t, row, N, buf), cases[i].plain, "%s",
 		    cases[i].plain);
 	}
 	table_free(t);
@@ -104,12 +103,14 @@ rounds_percentages_but_never_to_the_ends(void)
 	const size_t row = table_add(t, LINE);
 	char buf[TABLE_CELL_LEN];
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases); i++) {
 		table_set_percent(t, row, SHARE, cases[i].part, cases[i].whole);
-		CU_ASSERT_STRING_EQUAL(table_pretty(t, row, SHARE, buf),
-		    cases[i].pretty);
-		CU_ASSERT_STRING_EQUAL(table_plain(t, row, SHARE, buf),
-		    cases[i].plain);
+		CHECK_STR(table_pretty(t, row, SHARE, buf), cases[i].pretty,
+		    "%lld of %lld", (long long)cases[i].part,
+		    (long long)cases[i].whole);
+		CHECK_STR(table_plain(t, row, SHARE, buf), cases[i].plain,
+		    "%lld of %lld", (long long)cases[i].part,
+		    (long long)cases[i].whole);
 	}
 	table_free(t);
 }
@@ -240,10 +241,10 @@ makes_hostile_text_printable(void)
 	const size_t row = table_add(t, LINE);
 	char buf[TABLE_CELL_LEN];
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases); i++) {
 		table_set_text(t, row, NAME, cases[i].in);
-		CU_ASSERT_STRING_EQUAL(table_plain(t, row, NAME, buf),
-		    cases[i].out);
+		CHECK_STR(table_plain(t, row, NAME, buf), cases[i].out, "%zu",
+		    i);
 	}
 	table_free(t);
 }
