@@ -8,120 +8,10 @@
 #include "common/mem.h"
 #include "common/num.h"
 #include "ingest/check.h"
+#include "ingest/chunk.h"
+#include "ingest/elements.h"
+#include "ingest/head.h"
 #include "ingest/limits.h"
-
-enum node {
-	NODE_TOP, /* outside of any report */
-	NODE_UNKNOWN,
-	NODE_FEEDBACK,
-	NODE_VERSION,
-	NODE_METADATA,
-	NODE_ORG_NAME,
-	NODE_EMAIL,
-	NODE_CONTACT,
-	NODE_REPORT_ID,
-	NODE_DATE_RANGE,
-	NODE_BEGIN,
-	NODE_END,
-	NODE_ERROR,
-	NODE_GENERATOR,
-	NODE_POLICY,
-	NODE_POLICY_DOMAIN,
-	NODE_ADKIM,
-	NODE_ASPF,
-	NODE_P,
-	NODE_SP,
-	NODE_NP,
-	NODE_PCT,
-	NODE_FO,
-	NODE_TESTING,
-	NODE_DISCOVERY,
-	NODE_IGNORED,
-	NODE_EXTENSION,
-	NODE_RECORD,
-	NODE_ROW,
-	NODE_SOURCE_IP,
-	NODE_COUNT,
-	NODE_EVALUATED,
-	NODE_DISPOSITION,
-	NODE_EVAL_DKIM,
-	NODE_EVAL_SPF,
-	NODE_REASON,
-	NODE_REASON_TYPE,
-	NODE_REASON_COMMENT,
-	NODE_IDENTIFIERS,
-	NODE_HEADER_FROM,
-	NODE_ENVELOPE_FROM,
-	NODE_ENVELOPE_TO,
-	NODE_AUTH_RESULTS,
-	NODE_DKIM,
-	NODE_SPF,
-	NODE_RESULT_DOMAIN,
-	NODE_QUALIFIER,
-	NODE_RESULT,
-	NODE_HUMAN_RESULT
-};
-
-static const struct element {
-	enum node parent;
-	const char *name;
-	enum node node;
-} elements[] = {
-	{ NODE_FEEDBACK, "record", NODE_RECORD },
-	{ NODE_FEEDBACK, "version", NODE_VERSION },
-	{ NODE_FEEDBACK, "report_metadata", NODE_METADATA },
-	{ NODE_FEEDBACK, "policy_published", NODE_POLICY },
-	{ NODE_FEEDBACK, "extension", NODE_EXTENSION },
-	{ NODE_METADATA, "org_name", NODE_ORG_NAME },
-	{ NODE_METADATA, "email", NODE_EMAIL },
-	{ NODE_METADATA, "extra_contact_info", NODE_CONTACT },
-	{ NODE_METADATA, "report_id", NODE_REPORT_ID },
-	{ NODE_METADATA, "date_range", NODE_DATE_RANGE },
-	{ NODE_METADATA, "error", NODE_ERROR },
-	{ NODE_METADATA, "generator", NODE_GENERATOR },
-	{ NODE_DATE_RANGE, "begin", NODE_BEGIN },
-	{ NODE_DATE_RANGE, "end", NODE_END },
-	{ NODE_POLICY, "domain", NODE_POLICY_DOMAIN },
-	{ NODE_POLICY, "adkim", NODE_ADKIM },
-	{ NODE_POLICY, "aspf", NODE_ASPF },
-	{ NODE_POLICY, "p", NODE_P },
-	{ NODE_POLICY, "sp", NODE_SP },
-	{ NODE_POLICY, "np", NODE_NP },
-	{ NODE_POLICY, "pct", NODE_PCT },
-	{ NODE_POLICY, "fo", NODE_FO },
-	{ NODE_POLICY, "testing", NODE_TESTING },
-	{ NODE_POLICY, "t", NODE_TESTING },
-	{ NODE_POLICY, "discovery_method", NODE_DISCOVERY },
-	{ NODE_POLICY, "rf", NODE_IGNORED },
-	{ NODE_POLICY, "ri", NODE_IGNORED },
-	{ NODE_POLICY, "psd", NODE_IGNORED },
-	{ NODE_RECORD, "row", NODE_ROW },
-	{ NODE_RECORD, "identifiers", NODE_IDENTIFIERS },
-	{ NODE_RECORD, "identities", NODE_IDENTIFIERS },
-	{ NODE_RECORD, "auth_results", NODE_AUTH_RESULTS },
-	{ NODE_ROW, "source_ip", NODE_SOURCE_IP },
-	{ NODE_ROW, "count", NODE_COUNT },
-	{ NODE_ROW, "policy_evaluated", NODE_EVALUATED },
-	{ NODE_EVALUATED, "disposition", NODE_DISPOSITION },
-	{ NODE_EVALUATED, "dkim", NODE_EVAL_DKIM },
-	{ NODE_EVALUATED, "spf", NODE_EVAL_SPF },
-	{ NODE_EVALUATED, "reason", NODE_REASON },
-	{ NODE_REASON, "type", NODE_REASON_TYPE },
-	{ NODE_REASON, "comment", NODE_REASON_COMMENT },
-	{ NODE_IDENTIFIERS, "header_from", NODE_HEADER_FROM },
-	{ NODE_IDENTIFIERS, "envelope_from", NODE_ENVELOPE_FROM },
-	{ NODE_IDENTIFIERS, "envelope_to", NODE_ENVELOPE_TO },
-	{ NODE_AUTH_RESULTS, "dkim", NODE_DKIM },
-	{ NODE_AUTH_RESULTS, "spf", NODE_SPF },
-	{ NODE_DKIM, "domain", NODE_RESULT_DOMAIN },
-	{ NODE_DKIM, "selector", NODE_QUALIFIER },
-	{ NODE_DKIM, "result", NODE_RESULT },
-	{ NODE_DKIM, "human_result", NODE_HUMAN_RESULT },
-	{ NODE_SPF, "domain", NODE_RESULT_DOMAIN },
-	{ NODE_SPF, "scope", NODE_QUALIFIER },
-	{ NODE_SPF, "result", NODE_RESULT },
-	{ NODE_SPF, "human_result", NODE_HUMAN_RESULT },
-};
 
 struct aggregate {
 	struct report_sink sink;
@@ -137,9 +27,7 @@ struct aggregate {
 	char root[64]; /* the root element, when it is another */
 
 	/* the head */
-	struct report_head head;
-	char *begin;
-	char *end;
+	struct head head;
 	bool has_metadata;
 	bool has_policy;
 	bool settled;   /* the head is checked and good */
@@ -185,15 +73,6 @@ clean(char *s, size_t len)
 	s[k] = '\0';
 }
 
-/* The first one that is not empty wins. */
-static void
-take(char **to, const char *text)
-{
-	if (*to != NULL || text[0] == '\0')
-		return;
-	*to = mem_strdup(text);
-}
-
 /* The text, kept until the record ends; NULL: there is no room. */
 static const char *
 keep(struct aggregate *a, const char *text)
@@ -219,108 +98,14 @@ keep_first(struct aggregate *a, const char **to, const char *text)
 
 /* ---- the head --------------------------------------------------------- */
 
-static void
-take_pct(struct report_head *h, const char *text)
-{
-	int64_t n;
-
-	if (text[0] == '\0' || h->pct != -1)
-		return;
-	if (num_int64(text, 0, 100, &n))
-		h->pct = (int)n;
-	else
-		h->quirks |= QUIRK_BIT(QUIRK_BAD_PCT);
-}
-
-static void
-take_head_text(struct aggregate *a, enum node node, const char *text)
-{
-	struct report_head *h = &a->head;
-
-	switch (node) {
-	case NODE_VERSION:
-		take(&h->version, text);
-		break;
-	case NODE_ORG_NAME:
-		take(&h->org_name, text);
-		break;
-	case NODE_EMAIL:
-		take(&h->email, text);
-		break;
-	case NODE_CONTACT:
-		take(&h->extra_contact_info, text);
-		break;
-	case NODE_REPORT_ID:
-		take(&h->report_id, text);
-		break;
-	case NODE_BEGIN:
-		take(&a->begin, text);
-		break;
-	case NODE_END:
-		take(&a->end, text);
-		break;
-	case NODE_ERROR:
-		if (text[0] != '\0' && h->n_errors < LIMIT_ERRORS)
-			h->errors[h->n_errors++] = mem_strdup(text);
-		break;
-	case NODE_GENERATOR:
-		h->rfc9990 = true;
-		take(&h->generator, text);
-		break;
-	default:
-		break;
-	}
-}
-
-static void
-take_policy_text(struct report_head *h, enum node node, const char *text)
-{
-	switch (node) {
-	case NODE_POLICY_DOMAIN:
-		take(&h->policy_domain, text);
-		break;
-	case NODE_ADKIM:
-		take(&h->adkim, text);
-		break;
-	case NODE_ASPF:
-		take(&h->aspf, text);
-		break;
-	case NODE_P:
-		take(&h->p, text);
-		break;
-	case NODE_SP:
-		take(&h->sp, text);
-		break;
-	case NODE_NP:
-		/* Google sends it in RFC 7489 reports, too. */
-		take(&h->np, text);
-		break;
-	case NODE_PCT:
-		take_pct(h, text);
-		break;
-	case NODE_FO:
-		take(&h->fo, text);
-		break;
-	case NODE_TESTING:
-		h->rfc9990 = true;
-		take(&h->testing, text);
-		break;
-	case NODE_DISCOVERY:
-		h->rfc9990 = true;
-		take(&h->discovery_method, text);
-		break;
-	default:
-		break;
-	}
-}
-
 /* A record is met: from here on the head must be good. */
 static void
 settle_head(struct aggregate *a)
 {
 	if (a->settled || a->head_only)
 		return;
-	if (check_head(&a->head, a->begin, a->end, &a->head_diag) == DIAG_OK)
+	if (check_head(&a->head.report, a->head.begin, a->head.end,
+		&a->head_diag) == DIAG_OK)
 		a->settled = true;
 	else
 		a->head_only = true;
@@ -351,7 +136,7 @@ static bool
 hand_on(struct aggregate *a)
 {
 	struct diag d;
-	bool ok = a->sink.chunk(a->sink.ctx, &a->head,
+	bool ok = a->sink.chunk(a->sink.ctx, &a->head.report,
 	    chunker_chunk(a->chunker));
 
 	chunker_clear(a->chunker);
@@ -382,7 +167,7 @@ end_record(struct aggregate *a)
 		chunker_add_bad(a->chunker, &a->raw, &a->totals,
 		    "broken_record", a->spoilt);
 	else
-		chunker_add(a->chunker, &a->raw, &a->head, &a->totals);
+		chunker_add(a->chunker, &a->raw, &a->head.report, &a->totals);
 	if (a->totals.records > LIMIT_RECORDS)
 		limit(a, "too_many_records", "report has too many records");
 	else if (a->totals.bad > LIMIT_BAD_RECORDS)
@@ -397,7 +182,7 @@ static struct raw_result *
 one_more(struct aggregate *a, struct raw_result *list, size_t *n)
 {
 	if (*n == LIMIT_RESULTS) {
-		a->head.quirks |= QUIRK_BIT(QUIRK_TOO_MANY_RESULTS);
+		a->head.report.quirks |= QUIRK_BIT(QUIRK_TOO_MANY_RESULTS);
 		return NULL;
 	}
 	list[*n] = (struct raw_result){ 0 };
@@ -409,7 +194,7 @@ begin_reason(struct aggregate *a)
 {
 	a->reason = NULL;
 	if (a->raw.n_reasons == LIMIT_RESULTS) {
-		a->head.quirks |= QUIRK_BIT(QUIRK_TOO_MANY_RESULTS);
+		a->head.report.quirks |= QUIRK_BIT(QUIRK_TOO_MANY_RESULTS);
 		return;
 	}
 	a->reason = &a->raw.reasons[a->raw.n_reasons++];
@@ -448,7 +233,7 @@ end_reason(struct aggregate *a, const char *text)
 	if (a->reason == NULL || a->reason->type != NULL || text[0] == '\0')
 		return;
 	a->reason->type = keep(a, text);
-	a->head.quirks |= QUIRK_BIT(QUIRK_BARE_REASON);
+	a->head.report.quirks |= QUIRK_BIT(QUIRK_BARE_REASON);
 }
 
 static void
@@ -500,35 +285,19 @@ take_record_text(struct aggregate *a, enum node node, const char *text)
 
 /* ---- events ----------------------------------------------------------- */
 
-static bool
-is_name(const char *a, const char *b)
-{
-	return strcmp(a, b) == 0 || strcasecmp(a, b) == 0;
-}
-
-static enum node
-find(enum node parent, const char *name)
-{
-	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++)
-		if (elements[i].parent == parent &&
-		    is_name(elements[i].name, name))
-			return elements[i].node;
-	return NODE_UNKNOWN;
-}
-
 static void
 begin_feedback(struct aggregate *a, const char *uri)
 {
 	a->found = true;
 	if (uri != NULL && strcmp(uri, "urn:ietf:params:xml:ns:dmarc-2.0") == 0)
-		a->head.rfc9990 = true;
+		a->head.report.rfc9990 = true;
 }
 
 /* What has to be prepared when an element begins. */
 static void
 enter(struct aggregate *a, enum node node, const char *name, const char *uri)
 {
-	struct report_head *h = &a->head;
+	struct report_head *h = &a->head.report;
 
 	switch (node) {
 	case NODE_FEEDBACK:
@@ -548,7 +317,7 @@ enter(struct aggregate *a, enum node node, const char *name, const char *uri)
 		begin_record(a);
 		break;
 	case NODE_IDENTIFIERS:
-		if (is_name(name, "identities"))
+		if (element_is(name, "identities"))
 			h->quirks |= QUIRK_BIT(QUIRK_IDENTITIES);
 		break;
 	case NODE_REASON:
@@ -579,7 +348,7 @@ on_start(void *ctx, const char *name, const char *uri)
 	enum node node;
 
 	if (parent == NODE_TOP) {
-		node = is_name(name, "feedback") ? NODE_FEEDBACK : NODE_TOP;
+		node = element_is(name, "feedback") ? NODE_FEEDBACK : NODE_TOP;
 		if (a->root[0] == '\0')
 			(void)snprintf(a->root, sizeof(a->root), "%s", name);
 	} else if (parent == NODE_UNKNOWN || parent == NODE_EXTENSION) {
@@ -587,7 +356,7 @@ on_start(void *ctx, const char *name, const char *uri)
 		a->path[++a->depth] = NODE_EXTENSION;
 		return;
 	} else {
-		node = find(parent, name);
+		node = element_find(parent, name);
 	}
 	if (a->depth + 1 >= sizeof(a->path) / sizeof(a->path[0]))
 		return; /* xml.c ends it at this depth */
@@ -610,7 +379,7 @@ on_end(void *ctx, char *text, size_t len, bool cut)
 	if (node == NODE_TOP || a->after || a->complete)
 		return;
 	if (cut)
-		a->head.quirks |= QUIRK_BIT(QUIRK_VALUE_CUT);
+		a->head.report.quirks |= QUIRK_BIT(QUIRK_VALUE_CUT);
 	clean(text, len);
 	if (node == NODE_FEEDBACK)
 		a->complete = true;
@@ -621,9 +390,9 @@ on_end(void *ctx, char *text, size_t len, bool cut)
 	else if (a->settled)
 		return; /* the head was fixed when the first record came */
 	else if (node > NODE_POLICY)
-		take_policy_text(&a->head, node, text);
+		head_take_policy(&a->head.report, node, text);
 	else
-		take_head_text(a, node, text);
+		head_take_text(&a->head, node, text);
 }
 
 /* ---- the module ------------------------------------------------------- */
@@ -638,11 +407,11 @@ aggregate_open(const struct report_sink *sink, struct report_head *known,
 
 	a->sink = *sink;
 	a->recovering = recovering;
-	a->head.pct = -1;
+	a->head.report.pct = -1;
 	a->text = mem_calloc(1, LIMIT_RECORD_TEXT);
 	a->chunker = chunker_new();
 	if (known != NULL) {
-		a->head = *known;
+		a->head.report = *known;
 		*known = (struct report_head){ .pct = -1 };
 		a->settled = true;
 	}
@@ -658,9 +427,7 @@ aggregate_close(struct aggregate *a)
 		return;
 	xml_close(a->xml);
 	chunker_free(a->chunker);
-	report_head_free(&a->head);
-	free(a->begin);
-	free(a->end);
+	head_free(&a->head);
 	free(a->text);
 	free(a);
 }
@@ -680,7 +447,7 @@ other(struct aggregate *a, bool failed, struct diag *d)
 		return AGGREGATE_BAD;
 	if (failed && d->code == DIAG_LIMIT)
 		return AGGREGATE_BAD;
-	if (is_name(a->root, "html"))
+	if (element_is(a->root, "html"))
 		(void)diag_set(d, DIAG_FORMAT, "html", "HTML");
 	else
 		(void)diag_set(d, DIAG_FORMAT, "xml_other",
@@ -717,25 +484,27 @@ aggregate_finish(struct aggregate *a, bool failed, struct report_head *head,
 			     "XML has more than one report in it") != DIAG_OK;
 	if (!failed && a->head_only) {
 		end = AGGREGATE_ONCE_MORE;
-		a->head.quirks |= QUIRK_BIT(QUIRK_ODD_ORDER);
+		a->head.report.quirks |= QUIRK_BIT(QUIRK_ODD_ORDER);
 	}
 	if (!failed && !a->settled)
-		failed = check_head(&a->head, a->begin, a->end, d) != DIAG_OK;
+		failed = check_head(&a->head.report, a->head.begin, a->head.end,
+			     d) != DIAG_OK;
 	if (!failed && end == AGGREGATE_REPORT && is_beyond_salvage(a))
 		failed = diag_set(d, DIAG_FORMAT, "broken_xml",
 			     "XML is broken beyond salvage") != DIAG_OK;
 	if (!failed && end == AGGREGATE_REPORT) {
 		if (a->totals.records == 0)
-			a->head.quirks |= QUIRK_BIT(QUIRK_NO_RECORDS);
+			a->head.report.quirks |= QUIRK_BIT(QUIRK_NO_RECORDS);
 		if (xml_replaced(a->xml))
-			a->head.quirks |= QUIRK_BIT(QUIRK_WRONG_ENCODING);
+			a->head.report.quirks |= QUIRK_BIT(
+			    QUIRK_WRONG_ENCODING);
 		a->totals.salvaged = a->recovering;
-		chunker_hash(a->chunker, &a->head, &a->totals,
+		chunker_hash(a->chunker, &a->head.report, &a->totals,
 		    a->totals.content_hash);
 		failed = !hand_on(a);
 	}
 	*totals = a->totals;
-	*head = a->head;
-	a->head = (struct report_head){ .pct = -1 };
+	*head = a->head.report;
+	a->head.report = (struct report_head){ .pct = -1 };
 	return failed ? AGGREGATE_BAD : end;
 }

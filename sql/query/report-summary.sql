@@ -16,7 +16,7 @@ WITH one AS MATERIALIZED (
         WHERE ($1::text IS NULL OR policy_domain = $1)
           AND day BETWEEN coalesce($2::date, '-infinity')
                       AND coalesce($3::date, 'infinity')
-        GROUP BY policy_domain, profile_id, source_ip),
+        GROUP BY profile_id, source_ip, policy_domain),
      profile AS MATERIALIZED (
        SELECT policy_domain, profile_id,
               sum(messages) AS messages, sum(pass) AS pass,

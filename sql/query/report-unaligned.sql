@@ -11,7 +11,7 @@ WITH one AS MATERIALIZED (
         WHERE ($1::text IS NULL OR policy_domain = $1)
           AND day BETWEEN coalesce($2::date, '-infinity')
                       AND coalesce($3::date, 'infinity')
-        GROUP BY policy_domain, profile_id, source_ip),
+        GROUP BY profile_id, source_ip, policy_domain),
      profile AS MATERIALIZED (
        SELECT policy_domain, profile_id,
               min(first_day) AS first_day, max(last_day) AS last_day,

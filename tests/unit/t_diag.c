@@ -94,8 +94,8 @@ is_not_cut_in_the_middle_of_a_character(void)
 		    rows[i].character, "and more");
 		CHECK(unit_is_text(d.text, ""), "set %zu", i);
 		/* What follows a character that fits may be there, too. */
-		CHECK(rows[i].stays ? strlen(d.text) >= want
-				    : strlen(d.text) == want,
+		CHECK(rows[i].stays ? strlen(d.text) >= want :
+				      strlen(d.text) == want,
 		    "set %zu", i);
 		(void)diag_set(&d, DIAG_FORMAT, "x", "%s", "and more");
 		pad[rows[i].pad] = '\0';

@@ -5,7 +5,7 @@
 #include "ingest/mbox.h"
 #include "tests/unit/unit.h"
 
-#define FROM "From a@b Mon Nov  2 03:00:00 2026\n"
+#define FROM      "From a@b Mon Nov  2 03:00:00 2026\n"
 #define FROM_CRLF "From a@b Mon Nov  2 03:00:00 2026\r\n"
 
 static void
@@ -51,8 +51,7 @@ divides(void)
 	} rows[] = {
 		{ "empty", "", { NULL } },
 		{ "one", FROM "A: b\n\ntext\n", { "A: b\n\ntext\n" } },
-		{ "one, no line end", FROM "A: b\n\ntext",
-		    { "A: b\n\ntext" } },
+		{ "one, no line end", FROM "A: b\n\ntext", { "A: b\n\ntext" } },
 		{ "two", FROM "A: b\n\nx\n\n" FROM "C: d\n\ny\n",
 		    { "A: b\n\nx\n\n", "C: d\n\ny\n" } },
 		{ "two, CRLF",

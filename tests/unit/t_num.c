@@ -41,13 +41,11 @@ reads_integers(void)
 		/* digits of other scripts, U+FF15 and U+0665 */
 		{ "\xef\xbc\x95", 0, 9, false, 0 },
 		{ "\xd9\xa5", 0, 9, false, 0 },
-		{ "9223372036854775806", 0, INT64_MAX, true,
-		    INT64_MAX - 1 },
+		{ "9223372036854775806", 0, INT64_MAX, true, INT64_MAX - 1 },
 		{ "9223372036854775807", 0, INT64_MAX, true, INT64_MAX },
 		{ "9223372036854775808", 0, INT64_MAX, false, 0 },
 		{ "18446744073709551617", 0, INT64_MAX, false, 0 },
-		{ "99999999999999999999999999999999", 0, INT64_MAX, false,
-		    0 },
+		{ "99999999999999999999999999999999", 0, INT64_MAX, false, 0 },
 		{ "-9223372036854775808", INT64_MIN, 0, true, INT64_MIN },
 		{ "-9223372036854775809", INT64_MIN, 0, false, 0 },
 	};
@@ -142,7 +140,9 @@ knows_dates_that_exist(void)
 		{ "2026-11-0x", false },
 		{ "-026-11-02", false },
 		{ "+026-11-02", false },
-		{ "\xef\xbc\x92" "026-11-02", false },
+		{ "\xef\xbc\x92"
+		  "026-11-02",
+		    false },
 	};
 
 	for (size_t i = 0; i < ROWS(rows); i++)
@@ -175,8 +175,7 @@ prints_dates(void)
 
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		num_date(rows[i].epoch, out);
-		CHECK_STR(out, rows[i].date, "%lld",
-		    (long long)rows[i].epoch);
+		CHECK_STR(out, rows[i].date, "%lld", (long long)rows[i].epoch);
 		num_timestamp(rows[i].epoch, out);
 		CHECK_STR(out, rows[i].timestamp, "%lld",
 		    (long long)rows[i].epoch);

@@ -19,7 +19,10 @@ replaces_what_is_not_to_be_shown(void)
 		{ "emoji", "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80" },
 		{ "C0", "\x01\t\n\r\x1b[m\x1f", "?????[m?" },
 		{ "DEL", "a\x7f", "a?" },
-		{ "C1, U+0080 and U+009B", "\xc2\x80\xc2\x9b" "m", "??m" },
+		{ "C1, U+0080 and U+009B",
+		    "\xc2\x80\xc2\x9b"
+		    "m",
+		    "??m" },
 		{ "U+00A0 stays", "\xc2\xa0", "\xc2\xa0" },
 		{ "U+061C", "\xd8\x9c", "?" },
 		{ "U+200B to U+200F", "\xe2\x80\x8b\xe2\x80\x8f", "??" },

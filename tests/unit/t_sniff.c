@@ -18,8 +18,7 @@ knows_every_kind(void)
 	} rows[] = {
 		{ "nothing", BYTES(""), KIND_EMPTY },
 		{ "white space", BYTES(" \t\r\n"), KIND_EMPTY },
-		{ "byte order mark alone", BYTES("\xef\xbb\xbf"),
-		    KIND_EMPTY },
+		{ "byte order mark alone", BYTES("\xef\xbb\xbf"), KIND_EMPTY },
 		{ "NUL", BYTES("\0"), KIND_OTHER },
 		{ "one letter", BYTES("a"), KIND_OTHER },
 		{ "XML", BYTES("<?xml version=\"1.0\"?><a/>"), KIND_XML },
@@ -35,8 +34,7 @@ knows_every_kind(void)
 		{ "UTF-16 LE", BYTES("<\0?\0"), KIND_XML },
 		{ "UTF-16 BE", BYTES("\0<\0?"), KIND_XML },
 		{ "HTML", BYTES("<html>"), KIND_HTML },
-		{ "HTML, capitals", BYTES("<!DOCTYPE HTML PUBLIC"),
-		    KIND_HTML },
+		{ "HTML, capitals", BYTES("<!DOCTYPE HTML PUBLIC"), KIND_HTML },
 		{ "HTML after white space", BYTES("\n<!doctype html>"),
 		    KIND_HTML },
 		{ "JSON", BYTES("{\"a\":1}"), KIND_JSON },
@@ -52,8 +50,14 @@ knows_every_kind(void)
 		{ "zip, empty", BYTES("PK\x05\x06xxxx"), KIND_ZIP },
 		{ "zip, short", BYTES("PK\x03"), KIND_OTHER },
 		{ "PK", BYTES("PKxx"), KIND_OTHER },
-		{ "xz", BYTES("\xfd" "7zXZ\0"), KIND_XZ },
-		{ "xz, short", BYTES("\xfd" "7zXZ"), KIND_OTHER },
+		{ "xz",
+		    BYTES("\xfd"
+			  "7zXZ\0"),
+		    KIND_XZ },
+		{ "xz, short",
+		    BYTES("\xfd"
+			  "7zXZ"),
+		    KIND_OTHER },
 		{ "zstd", BYTES("\x28\xb5\x2f\xfd"), KIND_ZSTD },
 		{ "bzip2", BYTES("BZh91AY&SY"), KIND_BZIP2 },
 		{ "7z", BYTES("7z\xbc\xaf\x27\x1c"), KIND_7Z },
@@ -62,10 +66,8 @@ knows_every_kind(void)
 		{ "mail", BYTES("Subject: x\n\ntext"), KIND_MAIL },
 		{ "mail, CRLF", BYTES("Return-Path: <>\r\n"), KIND_MAIL },
 		{ "mail, From:", BYTES("From: a@b\n"), KIND_MAIL },
-		{ "mail after an empty line", BYTES("\nTo: a\n"),
-		    KIND_MAIL },
-		{ "a field and no line end", BYTES("Subject: x"),
-		    KIND_OTHER },
+		{ "mail after an empty line", BYTES("\nTo: a\n"), KIND_MAIL },
+		{ "a field and no line end", BYTES("Subject: x"), KIND_OTHER },
 		{ "text", BYTES("Hello world: this\n"), KIND_OTHER },
 		{ "colon first", BYTES(": x\n"), KIND_OTHER },
 		{ "no colon", BYTES("Subject\nx: y\n"), KIND_OTHER },
@@ -155,8 +157,7 @@ archives_are_what_unpack_takes(void)
 	static const enum kind yes[] = { KIND_GZIP, KIND_ZIP, KIND_XZ,
 		KIND_ZSTD, KIND_BZIP2, KIND_7Z, KIND_TAR };
 	static const enum kind no[] = { KIND_EMPTY, KIND_XML, KIND_HTML,
-		KIND_JSON, KIND_TLS_REPORT, KIND_MBOX, KIND_MAIL,
-		KIND_OTHER };
+		KIND_JSON, KIND_TLS_REPORT, KIND_MBOX, KIND_MAIL, KIND_OTHER };
 
 	for (size_t i = 0; i < ROWS(yes); i++)
 		CHECK(sniff_is_archive(yes[i]), "kind %d", (int)yes[i]);

@@ -1,0 +1,279 @@
+#include "ingest/chunk.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <glib.h>
+#include <xxhash.h>
+
+#include "common/buf.h"
+#include "common/mem.h"
+#include "common/num.h"
+#include "ingest/limits.h"
+#include "ingest/profile.h"
+
+/*
+ * Records of a report repeat a few combinations of texts, so the work on a
+ * combination is done once: a table leads from its texts to its profile.
+ */
+struct chunker {
+	struct buf key;        /* the texts of the record at hand */
+	GHashTable *index;     /* key (GBytes) to profile number */
+	GStringChunk *strings; /* what profiles and records point to */
+	GArray *profiles;      /* struct auth_profile */
+	GArray *records;       /* struct record */
+	GArray *bad;           /* struct bad_record */
+	struct chunk view;
+	XXH128_hash_t sum; /* over all records of the report, not only these */
+};
+
+struct chunker *
+chunker_new(void)
+{
+	struct chunker *c = mem_calloc(1, sizeof(*c));
+
+	buf_init(&c->key, 4 * LIMIT_RECORD_TEXT);
+	c->strings = g_string_chunk_new(65536);
+	c->profiles = g_array_new(FALSE, TRUE, sizeof(struct auth_profile));
+	c->records = g_array_new(FALSE, TRUE, sizeof(struct record));
+	c->bad = g_array_new(FALSE, TRUE, sizeof(struct bad_record));
+	c->index = g_hash_table_new_full(g_bytes_hash, g_bytes_equal,
+	    (GDestroyNotify)g_bytes_unref, NULL);
+	return c;
+}
+
+static void
+free_profiles(struct chunker *c)
+{
+	for (guint i = 0; i < c->profiles->len; i++)
+		profile_clear(
+		    &g_array_index(c->profiles, struct auth_profile, i));
+	g_array_set_size(c->profiles, 0);
+}
+
+void
+chunker_free(struct chunker *c)
+{
+	if (c == NULL)
+		return;
+	free_profiles(c);
+	buf_free(&c->key);
+	g_hash_table_destroy(c->index);
+	g_string_chunk_free(c->strings);
+	g_array_free(c->profiles, TRUE);
+	g_array_free(c->records, TRUE);
+	g_array_free(c->bad, TRUE);
+	free(c);
+}
+
+void
+chunker_clear(struct chunker *c)
+{
+	free_profiles(c);
+	g_hash_table_remove_all(c->index);
+	g_array_set_size(c->records, 0);
+	g_array_set_size(c->bad, 0);
+	g_string_chunk_clear(c->strings);
+}
+
+bool
+chunker_is_full(const struct chunker *c)
+{
+	return c->records->len >= LIMIT_CHUNK_RECORDS ||
+	    c->profiles->len >= LIMIT_CHUNK_PROFILES ||
+	    c->bad->len >= LIMIT_CHUNK_PROFILES;
+}
+
+const struct chunk *
+chunker_chunk(struct chunker *c)
+{
+	c->view = (struct chunk){
+		.profiles = (struct auth_profile *)(void *)c->profiles->data,
+		.n_profiles = c->profiles->len,
+		.records = (struct record *)(void *)c->records->data,
+		.n_records = c->records->len,
+		.bad = (struct bad_record *)(void *)c->bad->data,
+		.n_bad = c->bad->len,
+	};
+	return &c->view;
+}
+
+/* ---- records --------------------------------------------------------- */
+
+static uint32_t
+find_profile(struct chunker *c, const struct raw_record *raw,
+    struct report_head *h)
+{
+	struct auth_profile p = { 0 };
+	gpointer number;
+	GBytes *key;
+
+	profile_key(&c->key, raw);
+	key = g_bytes_new_static(c->key.data, c->key.len);
+	if (g_hash_table_lookup_extended(c->index, key, NULL, &number)) {
+		g_bytes_unref(key);
+		return GPOINTER_TO_UINT(number);
+	}
+	g_bytes_unref(key);
+	profile_make(&p, c->strings, raw, h);
+	g_array_append_val(c->profiles, p);
+	g_hash_table_insert(c->index, g_bytes_new(c->key.data, c->key.len),
+	    GUINT_TO_POINTER(c->profiles->len - 1));
+	return c->profiles->len - 1;
+}
+
+/* The address, if it is one.  IPv4 in IPv6 (::ffff:192.0.2.1) is IPv4. */
+static void
+parse_address(struct record *r, const char *s, uint64_t *quirks)
+{
+	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	if (s == NULL || s[0] == '\0') {
+		*quirks |= QUIRK_BIT(QUIRK_NO_SOURCE_IP);
+		return;
+	}
+	if (inet_pton(AF_INET, s, r->ip) == 1) {
+		r->family = 4;
+		return;
+	}
+	if (inet_pton(AF_INET6, s, r->ip) != 1) {
+		*quirks |= QUIRK_BIT(QUIRK_BAD_SOURCE_IP);
+		return;
+	}
+	r->family = 6;
+	if (memcmp(r->ip, mapped, sizeof(mapped)) == 0) {
+		memmove(r->ip, r->ip + 12, 4);
+		memset(r->ip + 4, 0, 12);
+		r->family = 4;
+		*quirks |= QUIRK_BIT(QUIRK_MAPPED_ADDRESS);
+	}
+}
+
+static void
+remark(struct buf *b, const char *what, const char *text)
+{
+	if (text == NULL || text[0] == '\0')
+		return;
+	(void)buf_printf(b, "%s%s: %s", b->len > 0 ? "\n" : "", what, text);
+}
+
+/* The reporter's free text, which the profile has no room for. */
+static const char *
+make_remarks(struct chunker *c, const struct raw_record *raw,
+    const struct record *r)
+{
+	buf_truncate(&c->key, 0);
+	for (size_t i = 0; i < raw->n_reasons; i++)
+		remark(&c->key, "reason", raw->reasons[i].comment);
+	for (size_t i = 0; i < raw->n_dkim; i++)
+		remark(&c->key, "dkim", raw->dkim[i].human_result);
+	for (size_t i = 0; i < raw->n_spf; i++)
+		remark(&c->key, "spf", raw->spf[i].human_result);
+	if (r->family == 0)
+		remark(&c->key, "source_ip", raw->source_ip);
+	if (c->key.len == 0)
+		return NULL;
+	return g_string_chunk_insert_const(c->strings, buf_str(&c->key));
+}
+
+/* Add the record to the fingerprint, which does not mind their order. */
+static void
+add_to_sum(struct chunker *c, const struct record *r,
+    const struct auth_profile *p)
+{
+	struct {
+		unsigned char digest[32];
+		unsigned char ip[16];
+		int64_t count;
+		int64_t family;
+	} bytes = { .count = r->count, .family = r->family };
+	XXH128_hash_t h;
+
+	memcpy(bytes.digest, p->digest, sizeof(bytes.digest));
+	memcpy(bytes.ip, r->ip, sizeof(bytes.ip));
+	h = XXH3_128bits(&bytes, sizeof(bytes));
+	c->sum.low64 += h.low64;
+	c->sum.high64 += h.high64;
+}
+
+static bool
+is_pass(const char *s)
+{
+	return s != NULL && strcmp(s, "pass") == 0;
+}
+
+void
+chunker_add(struct chunker *c, const struct raw_record *raw,
+    struct report_head *head, struct report_totals *totals)
+{
+	struct record r = { 0 };
+	const struct auth_profile *p;
+
+	if (raw->count == NULL || raw->count[0] == '\0') {
+		chunker_add_bad(c, raw, totals, "bad_count", "has no count");
+		return;
+	}
+	if (!num_int64(raw->count, 0, LIMIT_COUNT, &r.count) ||
+	    r.count > LIMIT_REPORT_MESSAGES - totals->messages) {
+		chunker_add_bad(c, raw, totals, "bad_count",
+		    "count is no number of messages, or too large");
+		return;
+	}
+	if (r.count == 0)
+		head->quirks |= QUIRK_BIT(QUIRK_NO_COUNTED_MAIL);
+	parse_address(&r, raw->source_ip, &head->quirks);
+	r.profile = find_profile(c, raw, head);
+	p = &g_array_index(c->profiles, struct auth_profile, r.profile);
+	r.envelope_to = profile_domain(c->strings, raw->envelope_to,
+	    &head->quirks);
+	r.remarks = make_remarks(c, raw, &r);
+	add_to_sum(c, &r, p);
+	totals->records++;
+	totals->messages += r.count;
+	if (is_pass(p->eval_dkim) || is_pass(p->eval_spf))
+		totals->passes += r.count;
+	g_array_append_val(c->records, r);
+}
+
+void
+chunker_add_bad(struct chunker *c, const struct raw_record *raw,
+    struct report_totals *totals, const char *reason, const char *detail)
+{
+	struct bad_record bad = { .number = raw->number };
+
+	(void)snprintf(bad.reason, sizeof(bad.reason), "%s", reason);
+	bad.detail = g_string_chunk_insert_const(c->strings, detail);
+	buf_truncate(&c->key, 0);
+	raw_record_fields(&c->key, raw);
+	bad.fields = g_string_chunk_insert(c->strings, buf_str(&c->key));
+	/* It is content, too: a report without it is another report. */
+	c->sum.low64 += XXH3_64bits(bad.fields, strlen(bad.fields));
+	totals->records++;
+	totals->bad++;
+	g_array_append_val(c->bad, bad);
+}
+
+void
+chunker_hash(const struct chunker *c, const struct report_head *head,
+    const struct report_totals *totals, unsigned char out[32])
+{
+	GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+	gsize n = 32;
+
+	g_checksum_update(sum, (const guchar *)&c->sum, sizeof(c->sum));
+	g_checksum_update(sum, (const guchar *)&totals->records,
+	    sizeof(totals->records));
+	profile_digest_text(sum, head->p);
+	profile_digest_text(sum, head->sp);
+	profile_digest_text(sum, head->np);
+	profile_digest_text(sum, head->adkim);
+	profile_digest_text(sum, head->aspf);
+	profile_digest_text(sum, head->fo);
+	profile_digest_text(sum, head->testing);
+	profile_digest_text(sum, head->discovery_method);
+	g_checksum_update(sum, (const guchar *)&head->pct, sizeof(head->pct));
+	g_checksum_get_digest(sum, out, &n);
+	g_checksum_free(sum);
+}

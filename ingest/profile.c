@@ -1,0 +1,292 @@
+#include "ingest/profile.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "common/mem.h"
+#include "ingest/domain.h"
+#include "ingest/limits.h"
+
+static const char *const results[] = { "none", "pass", "fail", "policy",
+	"neutral", "temperror", "permerror", "softfail", NULL };
+static const char *const verdicts[] = { "pass", "fail", NULL };
+static const char *const dispositions[] = { "none", "quarantine", "reject",
+	"pass", NULL };
+static const char *const reasons[] = { "forwarded", "sampled_out",
+	"trusted_forwarder", "mailing_list", "local_policy", "other",
+	"policy_test_mode", NULL };
+
+/* A keyword in lower case; NULL for none; outside of list: flagged. */
+static const char *
+keyword(GStringChunk *strings, const char *s, const char *const *list,
+    enum quirk unknown, uint64_t *quirks)
+{
+	char low[64];
+	size_t i;
+
+	if (s == NULL || s[0] == '\0')
+		return NULL;
+	for (i = 0; i < sizeof(low) - 1 && s[i] != '\0'; i++)
+		low[i] = (char)tolower((unsigned char)s[i]);
+	low[i] = '\0';
+	/* Nobody's keyword is that long; keep all of it as text. */
+	if (s[i] != '\0') {
+		*quirks |= QUIRK_BIT(unknown);
+		return g_string_chunk_insert(strings, s);
+	}
+	if (strcmp(low, s) != 0)
+		*quirks |= QUIRK_BIT(QUIRK_CAPITAL_VALUE);
+	if (!g_strv_contains(list, low))
+		*quirks |= QUIRK_BIT(unknown);
+	return g_string_chunk_insert_const(strings, low);
+}
+
+static const char *
+result_word(GStringChunk *strings, const char *s, uint64_t *quirks)
+{
+	if (s != NULL && strcasecmp(s, "hardfail") == 0) {
+		*quirks |= QUIRK_BIT(QUIRK_HARDFAIL);
+		return "fail";
+	}
+	return keyword(strings, s, results, QUIRK_UNKNOWN_RESULT, quirks);
+}
+
+/* A domain, "" kept apart from NULL. */
+const char *
+profile_domain(GStringChunk *strings, const char *s, uint64_t *quirks)
+{
+	char name[DOMAIN_SIZE];
+
+	if (s == NULL)
+		return NULL;
+	domain_normalise(s, name, quirks);
+	return g_string_chunk_insert_const(strings, name);
+}
+
+static const char *
+nonempty(const char *s)
+{
+	return s == NULL || s[0] == '\0' ? NULL : s;
+}
+
+static void
+key_text(struct buf *key, const char *s)
+{
+	/* A marker tells NULL from "", a NUL ends each text. */
+	(void)buf_putc(key, s == NULL ? 0 : 1);
+	if (s != NULL)
+		(void)buf_append(key, s, strlen(s) + 1);
+}
+
+static void
+key_results(struct buf *key, const struct raw_result *r, size_t n)
+{
+	(void)buf_append(key, &n, sizeof(n));
+	for (size_t i = 0; i < n; i++) {
+		key_text(key, r[i].domain);
+		key_text(key, r[i].qualifier);
+		key_text(key, r[i].result);
+	}
+}
+
+static bool
+says_arc_pass(const struct raw_reason *r)
+{
+	/* RFC 8617 7.2.2: the comment of a local_policy reason. */
+	return r->type != NULL && strcasecmp(r->type, "local_policy") == 0 &&
+	    r->comment != NULL &&
+	    g_regex_match_simple("\\barc\\s*=\\s*pass\\b", r->comment,
+		G_REGEX_CASELESS, 0);
+}
+
+static bool
+any_arc_pass(const struct raw_record *raw)
+{
+	for (size_t i = 0; i < raw->n_reasons; i++)
+		if (says_arc_pass(&raw->reasons[i]))
+			return true;
+	return false;
+}
+
+void
+profile_key(struct buf *key, const struct raw_record *raw)
+{
+	const bool arc_pass = any_arc_pass(raw);
+
+	buf_truncate(key, 0);
+	key_text(key, raw->header_from);
+	key_text(key, raw->envelope_from);
+	key_text(key, raw->disposition);
+	key_text(key, raw->eval_dkim);
+	key_text(key, raw->eval_spf);
+	key_results(key, raw->dkim, raw->n_dkim);
+	key_results(key, raw->spf, raw->n_spf);
+	for (size_t i = 0; i < raw->n_reasons; i++)
+		key_text(key,
+		    raw->reasons[i].type == NULL ? "" : raw->reasons[i].type);
+	(void)buf_putc(key, arc_pass ? 'a' : '-');
+}
+
+static bool
+same_text(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+/* Some reporters repeat a result once per message of the row. */
+static bool
+is_repeated(const struct auth_result *r, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (same_text(r[i].domain, r[n].domain) &&
+		    same_text(r[i].qualifier, r[n].qualifier) &&
+		    same_text(r[i].result, r[n].result))
+			return true;
+	return false;
+}
+
+static struct auth_result *
+make_results(GStringChunk *strings, const struct raw_result *raw, size_t n,
+    const char *header_from, bool dkim, size_t *n_out, uint64_t *quirks)
+{
+	struct auth_result *out = mem_calloc(n, sizeof(*out));
+	size_t k = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct auth_result *r = &out[k];
+
+		r->domain = nonempty(
+		    profile_domain(strings, raw[i].domain, quirks));
+		r->qualifier = nonempty(raw[i].qualifier);
+		r->result = result_word(strings, raw[i].result, quirks);
+		if (r->domain == NULL && r->result == NULL) {
+			*quirks |= QUIRK_BIT(QUIRK_EMPTY_RESULT);
+			continue;
+		}
+		if (r->qualifier != NULL)
+			r->qualifier = dkim ?
+			    g_string_chunk_insert_const(strings, r->qualifier) :
+			    keyword(strings, r->qualifier,
+				(const char *const[]){ "mfrom", "helo", NULL },
+				QUIRK_UNKNOWN_RESULT, quirks);
+		r->alignment = domain_alignment(r->domain, header_from);
+		if (r->domain != NULL)
+			r->org_domain = domain_org(r->domain);
+		if (!is_repeated(out, k))
+			k++;
+	}
+	*n_out = k;
+	return out;
+}
+
+static const char **
+make_reasons(GStringChunk *strings, const struct raw_record *raw, size_t *n_out,
+    uint64_t *quirks)
+{
+	const char **out = mem_calloc(raw->n_reasons, sizeof(*out));
+
+	for (size_t i = 0; i < raw->n_reasons; i++) {
+		out[i] = keyword(strings, raw->reasons[i].type, reasons,
+		    QUIRK_UNKNOWN_REASON, quirks);
+		if (out[i] == NULL) {
+			out[i] = "other";
+			*quirks |= QUIRK_BIT(QUIRK_EMPTY_REASON_TYPE);
+		}
+	}
+	*n_out = raw->n_reasons;
+	return out;
+}
+
+void
+profile_digest_text(GChecksum *sum, const char *s)
+{
+	g_checksum_update(sum, (const guchar *)(s == NULL ? "\1" : "\2"), 1);
+	if (s != NULL)
+		g_checksum_update(sum, (const guchar *)s,
+		    (gssize)strlen(s) + 1);
+}
+
+static void
+digest_results(GChecksum *sum, const struct auth_result *r, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		profile_digest_text(sum, r[i].domain);
+		profile_digest_text(sum, r[i].qualifier);
+		profile_digest_text(sum, r[i].result);
+	}
+	g_checksum_update(sum, (const guchar *)"\3", 1);
+}
+
+static void
+make_digest(struct auth_profile *p)
+{
+	const char modes_text[] = { p->adkim, p->aspf, p->arc_pass ? 'a' : '-',
+		'\0' };
+	GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+	gsize n = sizeof(p->digest);
+
+	profile_digest_text(sum, p->header_from);
+	profile_digest_text(sum, p->envelope_from);
+	profile_digest_text(sum, modes_text);
+	profile_digest_text(sum, p->disposition);
+	profile_digest_text(sum, p->eval_dkim);
+	profile_digest_text(sum, p->eval_spf);
+	digest_results(sum, p->dkim, p->n_dkim);
+	digest_results(sum, p->spf, p->n_spf);
+	for (size_t i = 0; i < p->n_reasons; i++)
+		profile_digest_text(sum, p->reasons[i]);
+	g_checksum_get_digest(sum, p->digest, &n);
+	g_checksum_free(sum);
+}
+
+static char
+mode(const char *s)
+{
+	return s != NULL && strcmp(s, "s") == 0 ? 's' : 'r';
+}
+
+void
+profile_make(struct auth_profile *p, GStringChunk *strings,
+    const struct raw_record *raw, struct report_head *h)
+{
+	const bool arc_pass = any_arc_pass(raw);
+
+	p->header_from = nonempty(
+	    profile_domain(strings, raw->header_from, &h->quirks));
+	if (p->header_from == NULL)
+		h->quirks |= QUIRK_BIT(QUIRK_NO_HEADER_FROM);
+	else
+		p->header_from_org = domain_org(p->header_from);
+	p->envelope_from = profile_domain(strings, raw->envelope_from,
+	    &h->quirks);
+	p->adkim = mode(h->adkim);
+	p->aspf = mode(h->aspf);
+	p->arc_pass = arc_pass;
+	p->disposition = keyword(strings, raw->disposition, dispositions,
+	    QUIRK_UNKNOWN_DISPOSITION, &h->quirks);
+	p->eval_dkim = keyword(strings, raw->eval_dkim, verdicts,
+	    QUIRK_UNKNOWN_VERDICT, &h->quirks);
+	p->eval_spf = keyword(strings, raw->eval_spf, verdicts,
+	    QUIRK_UNKNOWN_VERDICT, &h->quirks);
+	if (p->eval_dkim == NULL || p->eval_spf == NULL)
+		h->quirks |= QUIRK_BIT(QUIRK_NO_VERDICT);
+	if (p->disposition != NULL && strcmp(p->disposition, "pass") == 0)
+		h->rfc9990 = true;
+	p->dkim = make_results(strings, raw->dkim, raw->n_dkim, p->header_from,
+	    true, &p->n_dkim, &h->quirks);
+	p->spf = make_results(strings, raw->spf, raw->n_spf, p->header_from,
+	    false, &p->n_spf, &h->quirks);
+	p->reasons = make_reasons(strings, raw, &p->n_reasons, &h->quirks);
+	make_digest(p);
+}
+
+void
+profile_clear(struct auth_profile *p)
+{
+	free(p->dkim);
+	free(p->spf);
+	free(p->reasons);
+	*p = (struct auth_profile){ 0 };
+}

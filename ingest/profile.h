@@ -1,0 +1,36 @@
+/*
+ * profile: from the texts of a record to its auth profile.
+ *
+ * Nothing is guessed: what the reporter did not say is NULL, a value outside
+ * of the standard stays as text and is flagged.
+ */
+#ifndef INGEST_PROFILE_H
+#define INGEST_PROFILE_H
+
+#include <stdbool.h>
+
+#include <glib.h>
+
+#include "common/buf.h"
+#include "ingest/raw_record.h"
+#include "ingest/report.h"
+
+/* All texts that make the profile, as bytes to look it up by. */
+void profile_key(struct buf *key, const struct raw_record *raw);
+
+/*
+ * Fill in p; its texts lie in strings, its lists are freed by profile_clear().
+ * adkim and aspf are the head's; oddities are added to head->quirks.
+ */
+void profile_make(struct auth_profile *p, GStringChunk *strings,
+    const struct raw_record *raw, struct report_head *head);
+void profile_clear(struct auth_profile *p);
+
+/* A domain as we keep it, NULL for none, "" apart from NULL. */
+const char *
+profile_domain(GStringChunk *strings, const char *s, uint64_t *quirks);
+
+/* Add a text to a digest, NULL apart from "". */
+void profile_digest_text(GChecksum *sum, const char *s);
+
+#endif
