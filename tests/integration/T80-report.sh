@@ -282,6 +282,18 @@ mistake --domain a.example --domain b.example
 mistake status --domain example.jp
 mistake status --days 3
 
+# Every column of CSV is explained; what a percentage is, once for all.
+for command in summary unaligned reporters status; do
+	for column in $(head -n 1 "$work/$command.csv" | tr , ' '); do
+		case $column in
+		*_percent) continue ;;
+		esac
+		grep -Eq "^\.(Li|It Li( [a-z_]+ ,)*) $column( |\$)" \
+			report/dmarc-report.1 || printf '# %s %s\n' "$command" "$column"
+	done
+done >"$work/unexplained"
+is "$(cat "$work/unexplained")" "" "the manual explains every column of csv"
+
 # ---- what can go wrong -----------------------------------------------------
 
 run env PGHOST=/nonexistent "$R"

@@ -57,6 +57,8 @@ takes_options_before_and_after_the_command(void)
 		    "2026-02-28", "2026-03-01" },
 		{ { "--days", "365", NULL }, "", "", "", "", "2025-03-02",
 		    "2026-03-01" },
+		{ { "status", "-d", "x", NULL }, "status", "", "x", "", "",
+		    "" },
 		{ { "--", "status", NULL }, "status", "", "", "", "", "" },
 		{ { "--domain", "xn--eckwd4c7c.example", NULL }, "", "", "",
 		    "xn--eckwd4c7c.example", "", "" },
@@ -91,6 +93,7 @@ refuses_mistakes(void)
 		{ { "--frobnicate", NULL }, "--frobnicate" },
 		{ { "-x", NULL }, "-x" },
 		{ { "--domain", NULL }, "--domain" },
+		{ { "-d", NULL }, "-d" },
 		{ { "--help=x", NULL }, "--help=x" },
 		{ { "status", "unaligned", NULL }, "unaligned" },
 		{ { "status", "--", "unaligned", NULL }, "unaligned" },
@@ -155,12 +158,15 @@ answers_help_and_version_first(void)
 {
 	static const char *const help[] = { "status", "--help", "--days", "x",
 		NULL };
+	static const char *const h[] = { "-h", NULL };
 	static const char *const version[] = { "--version", "--nonsense",
 		NULL };
 	struct args a;
 	struct diag d;
 
 	CU_ASSERT_EQUAL(parse(&a, help, &d), DIAG_OK);
+	CU_ASSERT_EQUAL(a.action, ARGS_HELP);
+	CU_ASSERT_EQUAL(parse(&a, h, &d), DIAG_OK);
 	CU_ASSERT_EQUAL(a.action, ARGS_HELP);
 	CU_ASSERT_EQUAL(parse(&a, version, &d), DIAG_OK);
 	CU_ASSERT_EQUAL(a.action, ARGS_VERSION);
