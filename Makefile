@@ -209,7 +209,7 @@ lint-c: $(B)/gen/sql.h
 	$(Q)printf '%s\n' $(wildcard common/*.c ingest/*.c report/*.c) | \
 	  xargs -P2 -n4 sh -c 'clang-tidy --quiet "$$@" -- -std=c11 $(subst ','"'"',$(CPPFLAGS)) 2>/dev/null' tidy
 lint-sh:
-	$(Q)shellcheck -x $(SCRIPTS)
+	$(Q)shellcheck -x -P SCRIPTDIR $(SCRIPTS)
 	$(Q)tests/check-docs.sh $(B)
 format:
 	clang-format -i $(SOURCES)

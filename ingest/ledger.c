@@ -128,14 +128,14 @@ insert(struct db *db, const struct aside *a, struct diag *d)
 }
 
 static enum diag_code
-set_item_aside(struct db *db, const struct batch_item *item,
-    const struct document_row *doc, struct diag *d)
+set_item_aside(struct db *db, const char *kind, const struct batch_item *item,
+    const struct document_row *doc, const struct diag *why, struct diag *d)
 {
-	struct aside a = { .kind = "item",
+	struct aside a = { .kind = kind,
 		.source = item->item.name,
 		.part = doc->part,
-		.reason = doc->diag.reason,
-		.detail = doc->diag.text,
+		.reason = why->reason,
+		.detail = why->text,
 		.size = item->item.size,
 		.raw = item->item.bytes,
 		.raw_len = item->item.len,
@@ -181,14 +181,21 @@ set_aside_of(struct db *db, const struct batch *b,
     struct diag *d)
 {
 	enum diag_code code = DIAG_OK;
+	struct diag why;
 
 	if (doc->outcome == OUTCOME_SET_ASIDE ||
 	    doc->outcome == OUTCOME_CONFLICT ||
 	    (doc->outcome == OUTCOME_NOT_REPORT && item->item.only_copy))
-		return set_item_aside(db, item, doc, d);
+		return set_item_aside(db, "item", item, doc, &doc->diag, d);
 	/* Of a duplicate they lie there already. */
 	if (doc->outcome != OUTCOME_STORED)
 		return DIAG_OK;
+	if (doc->n_bad > 0) {
+		(void)diag_set(&why, DIAG_FORMAT, "bad_records",
+		    "%zu of %lld records were set aside", doc->n_bad,
+		    (long long)doc->totals.records);
+		code = set_item_aside(db, "report", item, doc, &why, d);
+	}
 	for (size_t i = 0; i < doc->n_bad && code == DIAG_OK; i++)
 		code = set_record_aside(db, item, doc,
 		    &g_array_index(b->bad, struct bad_record, doc->bad + i), d);

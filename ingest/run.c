@@ -1,5 +1,6 @@
 #include "ingest/run.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,6 +131,15 @@ tell(struct run *run, size_t i)
 
 /* ---- the commit ------------------------------------------------------------ */
 
+static bool
+has_bad_records(const struct run *run, const struct batch_item *item)
+{
+	for (size_t k = 0; k < item->n_documents; k++)
+		if (batch_document(run->batch, item->documents + k)->n_bad > 0)
+			return true;
+	return false;
+}
+
 /* The set-aside item that this came from is dealt with. */
 static enum diag_code
 resolve(struct run *run, size_t i, struct diag *d)
@@ -139,6 +149,8 @@ resolve(struct run *run, size_t i, struct diag *d)
 	char id[24];
 	const char *params[] = { id, NULL };
 
+	if (has_bad_records(run, item))
+		return DIAG_OK;
 	switch (batch_verdict(run->batch, i)) {
 	case VERDICT_STORED:
 		what = "stored";

@@ -1,5 +1,6 @@
 #include "ingest/store.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,6 +127,44 @@ put_document(struct buf *rows, const struct batch *b,
 		rows_report(rows, n, &doc->head, &doc->totals, &from);
 }
 
+/* A report that is read again replaces itself, if it is read better now. */
+static enum diag_code
+forget_older(struct store *s, const struct document_row *doc, struct diag *d)
+{
+	const struct report_head *h = &doc->head;
+	char begin_text[24];
+	char end_text[24];
+	char bad[24];
+	const char *params[] = { h->policy_domain, h->reporter, h->report_id,
+		begin_text, end_text, bad };
+
+	(void)snprintf(begin_text, sizeof(begin_text), "%lld",
+	    (long long)h->begin);
+	(void)snprintf(end_text, sizeof(end_text), "%lld", (long long)h->end);
+	(void)snprintf(bad, sizeof(bad), "%lld", (long long)doc->totals.bad);
+	return db_run(s->db, sql_store_forget, 6, params, d);
+}
+
+static enum diag_code
+forget_retried(struct store *s, const struct batch *b, size_t from, size_t to,
+    struct diag *d)
+{
+	enum diag_code code = DIAG_OK;
+
+	for (size_t i = from; i < to; i++) {
+		const struct batch_item *item = batch_item(b, i);
+		const struct document_row *doc = batch_document(b,
+		    item->documents);
+
+		for (size_t k = 0; item->retry_of != 0 && code == DIAG_OK &&
+		     k < item->n_documents;
+		     k++)
+			if (doc[k].outcome == OUTCOME_STORED)
+				code = forget_older(s, &doc[k], d);
+	}
+	return code;
+}
+
 static enum diag_code
 write_reports(struct store *s, struct batch *b, size_t from, size_t to,
     struct diag *d)
@@ -141,7 +180,10 @@ write_reports(struct store *s, struct batch *b, size_t from, size_t to,
 	}
 	if (s->rows.len == 0)
 		return DIAG_OK;
-	code = db_copy(s->db, rows_copy_reports, s->rows.data, s->rows.len, d);
+	code = forget_retried(s, b, from, to, d);
+	if (code == DIAG_OK)
+		code = db_copy(s->db, rows_copy_reports, s->rows.data,
+		    s->rows.len, d);
 	if (code == DIAG_OK)
 		code = db_script(s->db, sql_store_reports, d);
 	if (code == DIAG_OK)

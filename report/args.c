@@ -99,7 +99,8 @@ refused(int c, const char *last, struct diag *d)
 	if (c == ':')
 		return diag_set(d, DIAG_CONFIG, "usage",
 		    "%s: an argument is missing", last);
-	if (optopt > 0 && optopt < 256)
+	/* 'h' is --help=x: as a letter it is known. */
+	if (optopt > 0 && optopt < 256 && optopt != 'h')
 		return diag_set(d, DIAG_CONFIG, "usage", "unknown option: -%c",
 		    optopt);
 	return diag_set(d, DIAG_CONFIG, "usage",

@@ -102,7 +102,7 @@ heading(FILE *fp, const struct table *t, size_t row)
 	(void)fputc('\n', fp);
 	print_part(fp, t, row, "authenticated as somebody else", "messages",
 	    "of_messages", "messages");
-	print_part(fp, t, row, "fail DMARC because of it", "fail", "of_fail",
+	print_part(fp, t, row, "of them fail DMARC", "fail", "of_fail",
 	    "that fail");
 }
 

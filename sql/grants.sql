@@ -24,11 +24,15 @@ BEGIN
        TO dmarc_ingest;
     GRANT UPDATE (resolved_at, resolution) ON dmarc.set_aside TO dmarc_ingest;
     GRANT USAGE ON ALL SEQUENCES IN SCHEMA dmarc TO dmarc_ingest;
-    GRANT EXECUTE ON FUNCTION dmarc.make_partition(date) TO dmarc_ingest;
+    GRANT EXECUTE ON FUNCTION dmarc.make_partition(date),
+      dmarc.forget_report(text, text, text, timestamptz, timestamptz, bigint)
+      TO dmarc_ingest;
   END IF;
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'dmarc_read') THEN
     GRANT USAGE ON SCHEMA dmarc TO dmarc_read;
     GRANT SELECT ON ALL TABLES IN SCHEMA dmarc TO dmarc_read;
   END IF;
-  REVOKE EXECUTE ON FUNCTION dmarc.make_partition(date) FROM PUBLIC;
+  REVOKE EXECUTE ON FUNCTION dmarc.make_partition(date),
+    dmarc.forget_report(text, text, text, timestamptz, timestamptz, bigint)
+    FROM PUBLIC;
 END $$;

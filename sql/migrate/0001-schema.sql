@@ -230,7 +230,7 @@ CREATE TABLE dmarc.set_aside (
   id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   digest        bytea NOT NULL UNIQUE,
   first_seen_at timestamptz NOT NULL DEFAULT now(),
-  kind          text NOT NULL CHECK (kind IN ('item', 'record')),
+  kind          text NOT NULL CHECK (kind IN ('item', 'record', 'report')),
   source        text NOT NULL,
   part          text,
   reason        text NOT NULL,
@@ -248,7 +248,7 @@ COMMENT ON TABLE dmarc.set_aside IS
 COMMENT ON COLUMN dmarc.set_aside.id IS 'our number for it';
 COMMENT ON COLUMN dmarc.set_aside.digest IS 'SHA-256 of kind, report key and bytes';
 COMMENT ON COLUMN dmarc.set_aside.first_seen_at IS 'when it was first seen';
-COMMENT ON COLUMN dmarc.set_aside.kind IS 'item: a whole message or file; record: one record of a report whose others are stored';
+COMMENT ON COLUMN dmarc.set_aside.kind IS 'item: a whole message or file; record: one record of a report whose others are stored; report: the message or file that such a report came in, to read it again';
 COMMENT ON COLUMN dmarc.set_aside.source IS 'where it came from';
 COMMENT ON COLUMN dmarc.set_aside.part IS 'path inside the mail or archive; for a record its number, too';
 COMMENT ON COLUMN dmarc.set_aside.reason IS 'short code of the reason, for grouping';
@@ -289,3 +289,42 @@ BEGIN
                   FOR VALUES FROM (%L) TO (%L)', name, lo, hi);
 END $$;
 COMMENT ON FUNCTION dmarc.make_partition(date) IS 'makes the partition of dmarc.record for the month of a day, when it is missing';
+
+-- A report of which records had to be set aside may be replaced by the same
+-- report read better, and by nothing else; hence a function, and no right to
+-- delete.
+CREATE FUNCTION dmarc.forget_report(
+  domain text, reporter text, report_id text, begin_at timestamptz,
+  end_at timestamptz, set_aside_count bigint) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = dmarc, pg_temp AS $$
+DECLARE
+  old dmarc.report;
+BEGIN
+  SELECT r.* INTO old
+    FROM dmarc.report r
+    JOIN dmarc.policy_domain d ON d.id = r.policy_domain_id
+   WHERE d.name = forget_report.domain
+     AND r.reporter = forget_report.reporter
+     AND coalesce(r.report_id, '') = coalesce(forget_report.report_id, '')
+     AND r.begin_at = forget_report.begin_at
+     AND r.end_at = forget_report.end_at
+     AND r.set_aside_count > forget_report.set_aside_count
+     FOR UPDATE OF r;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  DELETE FROM dmarc.record c
+   WHERE c.policy_domain_id = old.policy_domain_id
+     AND c.day = old.day AND c.report_id = old.id;
+  DELETE FROM dmarc.report r
+   WHERE r.policy_domain_id = old.policy_domain_id AND r.id = old.id;
+  UPDATE dmarc.set_aside s
+     SET resolved_at = now(), resolution = 'report read again'
+   WHERE s.kind = 'record' AND s.resolved_at IS NULL
+     AND s.policy_domain = forget_report.domain
+     AND s.org_name IS NOT DISTINCT FROM old.org_name
+     AND s.report_id IS NOT DISTINCT FROM old.report_id;
+  RETURN true;
+END $$;
+COMMENT ON FUNCTION dmarc.forget_report(text, text, text, timestamptz, timestamptz, bigint) IS
+  'removes a report that more of its records were set aside of than now, so that it can be stored anew; for dmarc-ingest --retry';

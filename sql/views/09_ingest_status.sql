@@ -22,7 +22,8 @@ CREATE OR REPLACE VIEW dmarc.set_aside_open AS
 SELECT id, first_seen_at, kind, source, part, reason, detail, size,
        policy_domain, org_name, report_id
   FROM dmarc.set_aside
- WHERE resolved_at IS NULL;
+ WHERE resolved_at IS NULL
+   AND kind <> 'report';
 COMMENT ON VIEW dmarc.set_aside_open IS 'set aside and not yet resolved; behind dmarc-report status';
 COMMENT ON COLUMN dmarc.set_aside_open.id IS 'dmarc.set_aside.id';
 COMMENT ON COLUMN dmarc.set_aside_open.first_seen_at IS 'when it was first seen';

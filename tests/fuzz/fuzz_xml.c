@@ -89,8 +89,7 @@ static bool
 is_converted(const uint8_t *data, size_t size)
 {
 	return memmem(data, size, "encoding", 8) != NULL ||
-	    memchr(data, '\0', size) != NULL ||
-	    (size > 0 && data[0] >= 0xfe);
+	    memchr(data, '\0', size) != NULL || (size > 0 && data[0] >= 0xfe);
 }
 
 int

@@ -12,7 +12,7 @@
 #include "tests/unit/unit.h"
 
 #define NAME "receiver.example!example.jp!1793491200!1793577599.xml.gz"
-#define LONG_NAME \
+#define LONG_NAME                                                  \
 	"receiver.example!a-very-long-name.example.jp!1793491200!" \
 	"1793577599.xml.gz"
 
@@ -65,16 +65,14 @@ hands_out_every_part(void)
 		{ "bare-lf.eml", MAIL_PLAIN, " 28 body, " NAME " 573" },
 		{ "crlf.eml", MAIL_PLAIN, " 28 body, " NAME " 571" },
 		/* base64 that nobody said is base64 stays as it is */
-		{ "base64-no-cte.eml", MAIL_PLAIN,
-		    " 28 body, " NAME " 782" },
+		{ "base64-no-cte.eml", MAIL_PLAIN, " 28 body, " NAME " 782" },
 		{ "binary-part.eml", MAIL_PLAIN, " 28 body,  576" },
 		{ "eight-bit-headers.eml", MAIL_PLAIN,
 		    " 28 body, " NAME " 578" },
 		{ "good-and-broken.eml", MAIL_PLAIN,
 		    " 28 body, " NAME " 536, " NAME " 579" },
 		{ "nested-8.eml", MAIL_PLAIN, NAME " 573" },
-		{ "no-end-boundary.eml", MAIL_PLAIN,
-		    " 28 body, " NAME " 579" },
+		{ "no-end-boundary.eml", MAIL_PLAIN, " 28 body, " NAME " 579" },
 		{ "plain-xml.eml", MAIL_PLAIN, " 2476 body" },
 		{ "quoted-printable.eml", MAIL_PLAIN,
 		    " 28 body, receiver.example!example.jp!1793491200!"
@@ -177,10 +175,8 @@ tells_what_a_mail_is(void)
 		{ "Subject: x\n\nx", MAIL_PLAIN, NULL, NULL, 0 },
 		{ "Return-Path: <>\n\nx", MAIL_BOUNCE, NULL, NULL, 0 },
 		{ "Return-Path: <a@b>\n\nx", MAIL_PLAIN, NULL, NULL, 0 },
-		{ "X-Failed-Recipients: a@b\n\nx", MAIL_BOUNCE, NULL, NULL,
-		    0 },
-		{ "TLS-Report-Domain: a\n\nx", MAIL_TLS_REPORT, NULL, NULL,
-		    0 },
+		{ "X-Failed-Recipients: a@b\n\nx", MAIL_BOUNCE, NULL, NULL, 0 },
+		{ "TLS-Report-Domain: a\n\nx", MAIL_TLS_REPORT, NULL, NULL, 0 },
 		{ "Content-Type: multipart/report; report-type=tlsrpt;"
 		  " boundary=b\n\n--b\n\nx\n--b--\n",
 		    MAIL_TLS_REPORT, NULL, NULL, 0 },
@@ -221,8 +217,7 @@ cleans_what_it_keeps(void)
 	struct mail_info info;
 	struct diag d;
 
-	CHECK_INT(walk(mail, sizeof(mail) - 1, &p, &info, &d), DIAG_OK,
-	    "mail");
+	CHECK_INT(walk(mail, sizeof(mail) - 1, &p, &info, &d), DIAG_OK, "mail");
 	CHECK(info.message_id != NULL && unit_is_text(info.message_id, ""),
 	    "Message-ID");
 	CHECK(info.from != NULL && unit_is_text(info.from, ""), "From");

@@ -21,12 +21,12 @@
 struct outcome {
 	enum diag_code code;
 	struct diag diag;
-	size_t members;    /* that ended well */
-	size_t bytes;      /* of these */
-	size_t total;      /* all that came out */
-	size_t budget;     /* what is left of it */
-	char first[200];   /* the first member's name */
-	char start[40];    /* its first bytes as a string */
+	size_t members;  /* that ended well */
+	size_t bytes;    /* of these */
+	size_t total;    /* all that came out */
+	size_t budget;   /* what is left of it */
+	char first[200]; /* the first member's name */
+	char start[40];  /* its first bytes as a string */
 };
 
 /* Read everything, in pieces of so many bytes. */
@@ -49,11 +49,10 @@ unpack_all(const void *bytes, size_t len, enum kind kind, size_t budget,
 		if (o->code != DIAG_OK || name == NULL)
 			break;
 		if (o->members == 0)
-			(void)snprintf(o->first, sizeof(o->first), "%s",
-			    name);
+			(void)snprintf(o->first, sizeof(o->first), "%s", name);
 		size = 0;
-		while ((o->code = unpack_read(u, block, piece, &n,
-			    &o->diag)) == DIAG_OK &&
+		while ((o->code = unpack_read(u, block, piece, &n, &o->diag)) ==
+			DIAG_OK &&
 		    n > 0) {
 			if (o->total == 0)
 				(void)snprintf(o->start, sizeof(o->start),
@@ -140,8 +139,7 @@ takes_what_senders_send(void)
 			    good[i].file, pieces[k]);
 			CHECK_INT(o.budget, BUDGET - good[i].bytes, "%s",
 			    good[i].file);
-			CHECK_STR(o.first, good[i].first, "%s",
-			    good[i].file);
+			CHECK_STR(o.first, good[i].first, "%s", good[i].file);
 		}
 		buf_free(&b);
 	}
@@ -176,8 +174,8 @@ says_what_is_wrong(void)
 		unpack_all(b.data, b.len, sniff(b.data, b.len), BUDGET, 4096,
 		    &o);
 		CHECK_INT(o.code, DIAG_FORMAT, "%s", rows[i].file);
-		CHECK_STR(o.diag.reason, rows[i].reason, "%s: %s",
-		    rows[i].file, o.diag.text);
+		CHECK_STR(o.diag.reason, rows[i].reason, "%s: %s", rows[i].file,
+		    o.diag.text);
 		CHECK_INT(o.members, rows[i].members, "%s", rows[i].file);
 		CHECK_INT(o.budget, BUDGET - o.total, "%s", rows[i].file);
 		buf_free(&b);
@@ -251,14 +249,14 @@ stays_within_the_budget(void)
 
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		(void)snprintf(path, sizeof(path), "fixtures/attach/%s%s",
-		    strcmp(rows[i].file, "zip-empty.zip") == 0 ? "hostile/"
-							       : "",
+		    strcmp(rows[i].file, "zip-empty.zip") == 0 ? "hostile/" :
+								 "",
 		    rows[i].file);
 		b = unit_file(path);
-		unpack_all(b.data, b.len, sniff(b.data, b.len),
-		    rows[i].budget, 4096, &o);
-		CHECK_INT(o.code, rows[i].ok ? DIAG_OK : DIAG_LIMIT,
-		    "%s, %zu", rows[i].file, rows[i].budget);
+		unpack_all(b.data, b.len, sniff(b.data, b.len), rows[i].budget,
+		    4096, &o);
+		CHECK_INT(o.code, rows[i].ok ? DIAG_OK : DIAG_LIMIT, "%s, %zu",
+		    rows[i].file, rows[i].budget);
 		if (!rows[i].ok)
 			CHECK_STR(o.diag.reason, "unpacks_to_too_much",
 			    "%s, %zu", rows[i].file, rows[i].budget);
@@ -296,7 +294,8 @@ static size_t
 make_gzip(const char *text, unsigned char *to, size_t room)
 {
 	z_stream z = { .next_in = (Bytef *)(uintptr_t)text,
-		.avail_in = (uInt)strlen(text), .next_out = to,
+		.avail_in = (uInt)strlen(text),
+		.next_out = to,
 		.avail_out = (uInt)room };
 
 	(void)deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
@@ -340,8 +339,7 @@ checks_every_gzip_member(void)
 		if (rows[i].want == DIAG_OK)
 			CHECK_INT(o.bytes, 21, "%s", rows[i].what);
 		else
-			CHECK_STR(o.diag.reason, "bad_crc", "%s",
-			    rows[i].what);
+			CHECK_STR(o.diag.reason, "bad_crc", "%s", rows[i].what);
 	}
 }
 
