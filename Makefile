@@ -71,7 +71,9 @@ UNIT = $(call objs,tests/unit/*.c)
 FUZZ = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 SOURCES = $(wildcard common/*.[ch] ingest/*.[ch] report/*.[ch] \
 	tests/unit/*.[ch] tests/fuzz/*.[ch] tests/bench/*.[ch])
-SCRIPTS = $(wildcard scripts/*.sh tests/*.sh tests/integration/*.sh) .ci/run
+# lib.sh is read where it is sourced.
+SCRIPTS = $(filter-out tests/integration/lib.sh,$(wildcard scripts/*.sh tests/*.sh \
+	tests/fuzz/*.sh tests/integration/*.sh)) .ci/run
 
 .DELETE_ON_ERROR:
 .PHONY: all demo demo-stop deps deps-tests check check-all check-unit check-replay \

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # lib.sh: what the integration tests share.  TAP on standard output.
 # Each test has a database of its own and a folder in $SCRATCH.
 set -u
