@@ -133,6 +133,11 @@ check_head(struct report_head *h, const char *begin, const char *end,
 		code = check_date("end", end, &h->end, &h->quirks, d);
 	if (code != DIAG_OK)
 		return code;
+	if (h->policy_domain != NULL &&
+	    strlen(h->policy_domain) > LIMIT_DOMAIN + 1)
+		return diag_set(d, DIAG_LIMIT, "key_too_long",
+		    "report's policy_published/domain is over %d bytes",
+		    LIMIT_DOMAIN);
 	if (h->policy_domain != NULL)
 		settle_domain(h);
 	if (h->policy_domain == NULL || h->policy_domain[0] == '\0')

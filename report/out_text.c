@@ -11,6 +11,7 @@
 
 #include <libsmartcols.h>
 
+#include "common/buf.h"
 #include "common/mem.h"
 #include "report/fit.h"
 
@@ -245,21 +246,25 @@ print_lines(FILE *fp, const char *s)
 
 /* Say which columns the terminal has no room for. */
 static bool
-print_left_out(FILE *fp, const struct block *b)
+print_left_out(FILE *fp, const struct block *b, size_t width)
 {
-	const char *before = INDENT "no room for ";
+	struct buf note;
+	char *lines;
 	bool ok = true;
 
-	for (size_t i = 0; ok && i < b->ncol; i++) {
-		if (!b->fit[i].out)
-			continue;
-		ok = fprintf(fp, "%s%s", before,
-			 table_spec(b->t, b->cols[i])->title) > 0;
-		before = ", ";
+	buf_init(&note, 1024);
+	for (size_t i = 0; i < b->ncol; i++)
+		if (b->fit[i].out)
+			(void)buf_printf(&note, "%s%s",
+			    note.len == 0 ? "no room for " : ", ",
+			    table_spec(b->t, b->cols[i])->title);
+	if (note.len > 0) {
+		(void)buf_add(&note, "; try a wider terminal or | less -S");
+		lines = fit_wrap(buf_str(&note), width);
+		ok = print_lines(fp, lines);
+		free(lines);
 	}
-	if (before[0] == ',')
-		ok = ok &&
-		    fputs("; try a wider terminal or | less -S\n", fp) != EOF;
+	buf_free(&note);
 	return ok;
 }
 
@@ -284,10 +289,10 @@ print_block(FILE *fp, struct block *b, size_t width)
 	bool ok;
 
 	block_fill(b);
-	block_fit(b, width > strlen(INDENT) ? width - strlen(INDENT) : 0);
+	block_fit(b, width);
 	s = block_layout(b);
 	ok = s != NULL && (label == NULL || fprintf(fp, "%s\n", label) > 0) &&
-	    print_lines(fp, s) && print_left_out(fp, b);
+	    print_lines(fp, s) && print_left_out(fp, b, width);
 	free(s);
 	block_free(b);
 	return ok;
@@ -297,7 +302,10 @@ bool
 out_text(FILE *fp, const struct table *t)
 {
 	const size_t n = table_rows(t);
-	const size_t width = width_of(fp);
+	const size_t terminal = width_of(fp);
+	const size_t width = terminal > strlen(INDENT) ?
+	    terminal - strlen(INDENT) :
+	    0;
 	size_t row = 0;
 	bool ok = true;
 

@@ -145,7 +145,7 @@ sender|cuenote.jp|600|600|||b.cuenote.jp|example.jp|1|2001:db8::25|0|2026-01-01|
 sender|lists.org|30|30|lists.org|l||example.jp|1|192.0.2.200|0|2026-01-01|2026-01-10" \
 	"unaligned: most messages first, with top addresses"
 is "$(rows row messages fail of_messages of_fail <"$work/unaligned.csv" |
-	head -n 1)" "domain|1686|1682|123242|2022" \
+	sed -n 1p)" "domain|1686|1682|123242|2022" \
 	"unaligned: of all messages and of those that fail"
 is "$(rows row reporter reports messages pass disagree first_day last_day \
 	<"$work/reporters.csv" | sed -n '2,3p')" \
@@ -245,6 +245,29 @@ like "$(cat "$work/status.csv")" ",\"'@e.eml\"," "csv: a file's name is guarded"
 run "$R" --domain "$(printf 'x\033[31m')"
 is "$status:$(printf '%s' "$err" | LC_ALL=C tr -d '\012\040-\176')" 64: \
 	"an argument is not echoed raw"
+
+# ---- terminals -------------------------------------------------------------
+
+# The longest line, in characters.
+longest() {
+	LC_ALL=C.UTF-8 awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }'
+}
+for columns in 80 120 160; do
+	for command in summary unaligned reporters; do
+		run python3 tests/integration/terminal.py $columns "$R" $command \
+			--domain example.jp
+		# The heading is no table; it may be longer.
+		is "$status:$(sed 1d "$work/out" | longest |
+			awk '{ print $1 <= '$columns' }')" 0:1 \
+			"$command fits a terminal of $columns columns"
+	done
+done
+run python3 tests/integration/terminal.py 80 "$R" --domain example.jp
+like "$out" '^  no room for .*RETURN-PATH, SOURCES; ' \
+	"what has no room is named"
+like "$out" '^  total +2,022 +4 +121,216 +100.0 %$' "numbers are never broken"
+run grep -c 'no room' "$work/summary.txt" "$work/unaligned.txt"
+is "$status" 1 "in a pipe everything has room"
 
 # ---- usage -----------------------------------------------------------------
 

@@ -1,16 +1,20 @@
 #!/usr/bin/env python3
 """Attacks, generated: each a file between two good neighbours.
 
-usage: hostile.py DIR        make DIR/NAME/{1-before.xml,2-NAME,3-after.xml}
-                             and print the table of what is expected
+usage: hostile.py make DIR       make DIR/NAME/{1-before.xml,2-NAME,3-after.xml}
+                                 and print the table of what is expected
+       hostile.py cuts FILE DIR  FILE cut off at every tenth byte
+       hostile.py names DIR      files with names that attack a terminal
+       hostile.py invisible FILE how many characters in it nobody can see
 
 A line of the table, separated by tabs:
-  name  exit  outcome  reason  kept  messages
+  name  exit  lines  outcome  reason  kept  messages
 
-kept is yes (the same bytes lie in set_aside), no (nothing lies there), size
-(only the size, bytes are NULL) or records:N (N records lie there, nothing
-else).  messages is what the attacked document itself adds to the sums, worked
-out by hand; "-" where nothing of it is stored.
+lines is how many go to standard error.  kept is yes (the same bytes lie in
+set_aside), no (nothing lies there), size (only the size, bytes are NULL) or
+records:N (N records lie there, and the file to read them again from).
+messages is what the attacked document itself adds to the sums, worked out by
+hand; "-" where nothing of it is stored, or where any reason will do.
 """
 import base64
 import binascii
@@ -20,10 +24,15 @@ import lzma
 import os
 import struct
 import sys
+import unicodedata
 import zipfile
 import zlib
 
 table = []
+
+# Stored, and yet a line is said.
+REMARKED = ("ip-invalid", "dates-reversed", "encoding-latin-1",
+            "encoding-utf-16-is-utf-8")
 
 ONE = """<record><row><source_ip>192.0.2.1</source_ip><count>5</count>
 <policy_evaluated><disposition>none</disposition><dkim>pass</dkim>
@@ -121,15 +130,17 @@ def put(path, data):
 
 
 def attack(name, data, status, outcome, reason, kept, messages="-",
-           suffix=""):
+           lines=1):
+    if outcome == "stored" and status == 0 and name not in REMARKED:
+        lines = 0
     where = f"{top}/{name}"
     os.makedirs(where)
     put(f"{where}/1-before.xml", report(f"before-{name}"))
     put(f"{where}/3-after.xml", report(f"after-{name}"))
-    path = f"{where}/2-{name}{suffix}"
+    path = f"{where}/2-{name}"
     if data is not None:
         put(path, data)
-    table.append((name, status, outcome, reason or "-", kept, messages))
+    table.append((name, status, lines, outcome, reason, kept, messages))
     return path
 
 
@@ -223,8 +234,10 @@ def bombs():
     size = (xz[12] + 1) * 4
     xz[12 + size - 4:12 + size] = struct.pack(
         "<I", binascii.crc32(bytes(xz[12:12 + size - 4])))
-    attack("xz-dictionary", bytes(xz), None, None, None, None)
-    attack("gzip-million-members", gzip.compress(b"", mtime=0) * 300000, 0,
+    attack("xz-dictionary", bytes(xz), 0, "stored", None, "no", 5)
+    attack("gzip-empty", gzip.compress(b"", mtime=0), 0, "not_report",
+           "empty", "no")
+    attack("gzip-300000-members", gzip.compress(b"", mtime=0) * 300000, 0,
            "not_report", "empty", "no")
     attack("gzip-long-name", b"\x1f\x8b\x08\x08\0\0\0\0\0\3"
            + b"n" * 20000000 + b"\0", 65, "set_aside", None, "yes")
@@ -256,6 +269,13 @@ def markup():
            + "</x>" * 100000), 65, "set_aside", "xml_too_deep", "yes")
     attack("records-500000", report("records-500000", "<record/>" * 500000),
            65, "set_aside", "too_many_bad_records", "yes")
+    # Of a record that cannot be read its texts are kept; not all of them.
+    long = ("<record><row><count>x</count></row><auth_results>"
+            + f"<dkim><selector>{'s' * 4000}</selector></dkim>" * 50
+            + "</auth_results></record>") * 900
+    attack("records-long-texts", zip_simple(
+        [(f"{i}.xml", report(f"records-long-texts-{i}", ONE + long))
+         for i in range(2)]), 65, None, None, None, None, None)
     # An element with as many attributes as go into one token, again and again.
     tag = "<x " + " ".join(f'a{i:04}=""' for i in range(6000)) + "/>"
     attack("attributes", report("attributes", more=tag * 100), 0, "stored",
@@ -263,17 +283,17 @@ def markup():
     text = report("nul-in-record", ONE + ONE.replace("192.0.2.1", "192\0.0")
                   + ONE)
     attack("nul-in-record", text, 65, "set_aside", "broken_xml", "yes")
-    # Behind the records; libxml2 stops there, and all of them are complete.
-    attack("nul-at-end", report("nul-at-end", ONE + "\0"), None, None, None,
-           None)
+    # Behind the records; libxml2 stops there, nobody knows what follows.
+    attack("nul-at-end", report("nul-at-end", ONE + "\0"), 65, "set_aside",
+           "broken_xml", "yes")
     attack("encoding-unknown", report(
         "encoding-unknown",
-        declaration='<?xml version="1.0" encoding="x-foo"?>\n'), None, None,
-        None, None)
+        declaration='<?xml version="1.0" encoding="x-foo"?>\n'), 65,
+        "set_aside", "broken_xml", "yes")
     attack("encoding-utf-16-is-utf-8", report(
         "encoding-utf-16-is-utf-8",
-        declaration='<?xml version="1.0" encoding="UTF-16"?>\n'), None, None,
-        None, None)
+        declaration='<?xml version="1.0" encoding="UTF-16"?>\n'), 0,
+        "stored", None, "no", 5)
     # Only a character of a text is wrong: read, and marked.
     attack("encoding-latin-1", report(
         "encoding-latin-1", org="caf\xe9 inc",
@@ -391,13 +411,55 @@ def large():
         f.truncate(300 << 20)
 
 
-top = sys.argv[1]
-os.makedirs(top)
-plain()
-bombs()
-markup()
-values()
-mails()
-large()
-for row in table:
-    print("\t".join("-" if c is None else str(c) for c in row))
+def make():
+    os.makedirs(top)
+    plain()
+    bombs()
+    markup()
+    values()
+    mails()
+    large()
+    for row in table:
+        print("\t".join("-" if c is None else str(c) for c in row))
+
+
+def cuts(source):
+    os.makedirs(top)
+    with open(source, "rb") as f:
+        data = f.read()
+    for n in range(0, len(data), 10):
+        put(f"{top}/{n:05}", data[:n])
+
+
+def names():
+    os.makedirs(top)
+    strange = [b"new\nline", b"esc\x1b[31mred\x1b[2J", b"\xff\xfe\xe9",
+               "csi\u009b31m".encode(), "bidi\u202egnp.xml".encode(),
+               "zero\u200bwidth".encode(), b"-rf", b"%s%n%d", b"back\\slash",
+               b"quote'\"", b"tab\ttab", b"x" * 255, "あ".encode() * 85,
+               b"cut\xe3\x81", b"del\x7f", b"bell\a"]
+    for i, name in enumerate(strange):
+        put(os.path.join(top.encode(), name),
+            report(f"name-{i}", head="<!DOCTYPE feedback>"))
+    put(f"{top}/0-good.xml", report("name-good-first"))
+    put(f"{top}/~-good.xml", report("name-good-last"))
+    print(len(strange))
+
+
+def invisible(path):
+    with open(path, "rb") as f:
+        text = f.read().decode("utf-8", "surrogateescape")
+    print(sum(c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl",
+                                                        "Zp")
+              for c in text))
+
+
+top = sys.argv[-1]
+if sys.argv[1] == "make":
+    make()
+elif sys.argv[1] == "cuts":
+    cuts(sys.argv[2])
+elif sys.argv[1] == "names":
+    names()
+else:
+    invisible(top)

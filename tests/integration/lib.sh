@@ -49,6 +49,7 @@ like() {
 }
 
 # run COMMAND...: sets $status, $out, $err
+# shellcheck disable=SC2034 # for the tests
 run() {
 	status=0
 	"$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
@@ -58,6 +59,75 @@ run() {
 
 sql() {
 	psql -XAtq -v ON_ERROR_STOP=1 -c "$1"
+}
+
+# The same with bounds: more than 60 s is status 124; $peak is what it took of
+# memory in MB.
+# shellcheck disable=SC2034 # for the tests
+run_limited() {
+	run python3 tests/integration/limited.py "$work/peak" "$@"
+	peak=$(cat "$work/peak")
+}
+
+# until_sql QUERY VALUE: wait, 20 s at most, until the query gives the value.
+until_sql() {
+	i=0
+	while [ "$(sql "$1")" != "$2" ] && [ $i -lt 200 ]; do
+		sleep 0.1
+		i=$((i + 1))
+	done
+	[ $i -lt 200 ]
+}
+
+# hold SQL: run it in a session of its own that stays in its transaction.
+hold() {
+	rm -f "$work/hold"
+	mkfifo "$work/hold"
+	psql -XAtq -v ON_ERROR_STOP=1 <"$work/hold" >/dev/null 2>&1 &
+	holder=$!
+	exec 9>"$work/hold"
+	printf 'BEGIN;\n%s;\n' "$1" >&9
+	until_sql "SELECT count(*) > 0 FROM pg_stat_activity
+	            WHERE state = 'idle in transaction'" t
+}
+
+# Commit what hold() began.
+let_go() {
+	echo 'COMMIT;' >&9
+	exec 9>&-
+	wait "$holder"
+}
+
+# waiting N: wait until N sessions wait for a lock.
+waiting() {
+	until_sql "SELECT count(*) FROM pg_stat_activity
+	            WHERE wait_event_type = 'Lock' AND datname = current_database()" "$1"
+}
+
+# What the tables say, without ids and times.
+tables() {
+	psql -XAtq -v ON_ERROR_STOP=1 -f tests/integration/tables.sql
+}
+
+# Every row of every table but the ledger, with ids and times.
+all_rows() {
+	for t in $(sql "SELECT tablename FROM pg_tables
+	                 WHERE schemaname = 'dmarc' AND tablename <> 'ingest_log'
+	                 ORDER BY 1"); do
+		echo "-- $t"
+		sql "SELECT t::text FROM dmarc.$t t ORDER BY 1"
+	done
+}
+
+# Reports whose sums are not those of their records; 0 is right.
+wrong_sums() {
+	psql -XAtq -v ON_ERROR_STOP=1 -f tests/integration/sums.sql
+}
+
+# Reports, records, messages, passed messages: as make.py prints them.
+totals() {
+	sql "SELECT count(*) || ' ' || sum(record_count) || ' ' ||
+	            sum(message_count) || ' ' || sum(pass_count) FROM dmarc.report"
 }
 
 done_testing() {

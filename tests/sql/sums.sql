@@ -1,11 +1,12 @@
 -- The views that sum, over two domains, two reporters and two days:
 --
 --   example.jp, A, 1 May: own 100 (pass by both), saas 20 (fails), forged 7
+--   example.jp, A, 1 May: in a second report, own 1 from the same address
 --   example.jp, B, 1 May: own 50 from another address, saas 5 (unknown)
 --   example.jp, A, 2 May: own 30 (pass), wrong 4 (dkim pass, nothing listed)
 --   example.net, A, 1 May: own 9
 --
--- 1 May: messages 182 = pass 150 + fail 27 + unknown 5; unaligned 20 + 5.
+-- 1 May: messages 183 = pass 151 + fail 27 + unknown 5; unaligned 20 + 5.
 -- 2 May: messages 34, all pass; 4 disagree; DKIM 34, SPF 30.
 \ir lib.psql
 CREATE TEMP TABLE x AS
@@ -20,6 +21,7 @@ SELECT pg_temp.profile('pass/pass', 'example.jp s pass example.jp strict',
          'strict', disposition => 'reject') AS forged,
        pg_temp.profile('pass/fail', '', '') AS wrong,
        pg_temp.report('example.jp', 'A', '2026-05-01') AS a1,
+       pg_temp.report('example.jp', 'A', '2026-05-01') AS again,
        pg_temp.report('example.jp', 'B', '2026-05-01') AS b1,
        pg_temp.report('example.jp', 'A', '2026-05-02') AS a2,
        pg_temp.report('example.net', 'A', '2026-05-01') AS n1;
@@ -27,6 +29,7 @@ SELECT pg_temp.record(a1, 60, own, '192.0.2.1'),
        pg_temp.record(a1, 40, own, '192.0.2.1'),
        pg_temp.record(a1, 20, saas, '198.51.100.1'),
        pg_temp.record(a1, 7, forged, '203.0.113.9'),
+       pg_temp.record(again, 1, own, '192.0.2.1'),
        pg_temp.record(b1, 50, own, '192.0.2.2'),
        pg_temp.record(b1, 5, silent, '198.51.100.1'),
        pg_temp.record(a2, 30, own, '192.0.2.1'),
@@ -54,7 +57,7 @@ SELECT policy_domain, reporter, org_name, day, report_count, record_count,
 \echo disagreement_day
 SELECT policy_domain, reporter, day, disagreement, record_count, message_count
   FROM dmarc.disagreement_day;
-\echo all agree: messages 225, pass 193, fail 27, unknown 5
+\echo all agree: messages 226, pass 194, fail 27, unknown 5
 SELECT sum(message_count), sum(pass_count), sum(fail_count),
        sum(unknown_count) FROM dmarc.record_detail;
 SELECT sum(message_count), sum(pass_count), sum(fail_count),

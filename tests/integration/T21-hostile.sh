@@ -1,0 +1,176 @@
+#!/bin/sh
+# Attacks, each between two good neighbours in a run of its own: what becomes
+# of it, one line about it, its bytes kept, in bounded time and memory, and the
+# neighbours stored.
+# shellcheck source=tests/integration/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+I=$B/dmarc-ingest
+make=tests/integration/hostile.py
+MOST_MEMORY=400 # MB
+
+fresh_database t21
+run "$I" -q --init
+is "$status" 0 "schema is made"
+
+# ---- each attack -----------------------------------------------------------------
+
+# Did the lines on standard error name the file, and nothing invisible?
+one_line() {
+	grep -c "^dmarc-ingest: $1\\(: [^:]*\\)*: ..*" "$work/err"
+}
+
+# is, but "-" is content with anything
+may() {
+	[ "$2" = - ] || is "$1" "$2" "$3"
+}
+
+# kept NAME FILE WANT
+kept() {
+	found=$(sql "SELECT coalesce(string_agg(kind || ':' || n, ' ' ORDER BY kind), 'no')
+	               FROM (SELECT kind, count(*) AS n FROM dmarc.set_aside
+	                      WHERE source = '$2' GROUP BY kind) k")
+	bytes="SELECT coalesce(encode(sha256(raw), 'hex'), size::text)
+	         FROM dmarc.set_aside
+	        WHERE source = '$2' AND kind <> 'record'"
+	case $3 in
+	no)
+		is "$found" no "$1: nothing is set aside"
+		;;
+	yes)
+		is "$found" item:1 "$1: it is set aside"
+		is "$(sql "$bytes")" "$(sha256sum <"$2" | cut -d ' ' -f 1)" \
+			"$1: the same bytes"
+		;;
+	size)
+		is "$found" item:1 "$1: it is set aside"
+		is "$(sql "$bytes")" "$(wc -c <"$2")" "$1: its size only"
+		;;
+	records:*)
+		is "$found" "record:${3#*:} report:1" "$1: $3 are set aside"
+		is "$(sql "$bytes")" "$(sha256sum <"$2" | cut -d ' ' -f 1)" \
+			"$1: with the file they are from"
+		;;
+	esac
+}
+
+python3 $make make "$work/in" >"$work/table"
+while IFS="$(printf '\t')" read -r name exit lines outcome reason keep messages; do
+	file=$work/in/$name/2-$name
+	run_limited "$I" "$work/in/$name"
+	is "$status:$out" "$exit:" "$name: exit $exit"
+	if [ "$lines" != - ]; then
+		is "$(wc -l <"$work/err"):$(one_line "$file")" "$lines:$lines" \
+			"$name: lines on standard error, naming it"
+	fi
+	is "$(python3 $make invisible "$work/err")" 0 "$name: all of it visible"
+	is "$((peak < MOST_MEMORY))" 1 "$name: $peak MB are below $MOST_MEMORY"
+	seen=$(sql "SELECT outcome, coalesce(reason, '-') FROM dmarc.ingest_log
+	             WHERE source = '$file' ORDER BY id DESC LIMIT 1")
+	may "${seen%|*}" "$outcome" "$name: is $outcome"
+	[ "$outcome:$name" = stored:- ] || may "${seen#*|}" "$reason" \
+		"$name: because $reason"
+	kept "$name" "$file" "$keep"
+	may "$(sql "SELECT coalesce(sum(message_count)::text, 'none')
+	              FROM dmarc.report WHERE source = '$file'")" "$messages" \
+		"$name: messages"
+	is "$(sql "SELECT count(*) FROM dmarc.report
+	            WHERE source LIKE '$work/in/$name/_-%.xml'")" 2 \
+		"$name: both neighbours are stored"
+done <"$work/table"
+is "$(tables | grep -c TOPSECRET)" 0 "no file was read through an entity"
+is "$(wrong_sums)" 0 "all sums are those of their records"
+
+# Everything again: what is set aside lies there once.
+before=$(all_rows)
+run "$I" -q "$work/in/count-huge" "$work/in/gzip-bomb" "$work/in/half-date" \
+	"$work/in/zip-12000-reports"
+is "$(all_rows)" "$before" "some of it again: no row more"
+rm -r "$work/in"
+
+# ---- gzip, cut off anywhere --------------------------------------------------------
+
+fresh_database t21_cuts
+run "$I" -q --init
+cut=fixtures/attach/gzip-no-fname.xml.gz
+python3 $make cuts $cut "$work/cuts"
+# 0, 10, 20, ...: and only the first, of no byte, is nothing at all.
+many=$((($(wc -c <$cut) + 9) / 10))
+run_limited "$I" "$work/cuts"
+is "$status" 65 "gzip cut off at every tenth byte: exit 65"
+is "$(wc -l <"$work/err")" $many "a line each"
+is "$(sql "SELECT outcome, count(*) FROM dmarc.ingest_log GROUP BY 1 ORDER BY 1")" \
+	"not_report|1
+set_aside|$((many - 1))" "all set aside but the empty one"
+is "$(sql "SELECT encode(sha256(raw), 'hex') FROM dmarc.set_aside ORDER BY 1")" \
+	"$(find "$work/cuts" -type f -size +0 -exec sha256sum {} + |
+		cut -d ' ' -f 1 | LC_ALL=C sort)" "with the same bytes"
+
+# ---- names --------------------------------------------------------------------------
+
+fresh_database t21_names
+run "$I" -q --init
+names=$(python3 $make names "$work/names")
+run_limited "$I" "$work/names"
+is "$status" 65 "names that attack a terminal: exit 65"
+is "$(wc -l <"$work/err")" "$names" "a line each"
+is "$(python3 $make invisible "$work/err")" 0 "all of it visible"
+is "$(sql "SELECT count(*), count(DISTINCT source) FROM dmarc.set_aside")" \
+	"$names|$names" "all set aside, and told apart"
+is "$(sql "SELECT string_agg(report_id, ' ' ORDER BY report_id) FROM dmarc.report")" \
+	"name-good-first name-good-last" "their neighbours are stored"
+(cd "$work/names" && "$I" -q -- -rf) 2>"$work/err"
+like "$(cat "$work/err")" '^dmarc-ingest: -rf: ' "a name like an option, behind --"
+
+# ---- what is no file -----------------------------------------------------------------
+
+fresh_database t21_folder
+run "$I" -q --init
+odd=$work/odd
+good=fixtures/xml/plain-7489.xml
+mkdir -p "$odd/a/b/empty" "$odd/closed" "$odd/.hidden"
+cp $good "$odd/.hidden/x.xml"
+cp $good "$odd/closed/x.xml"
+cp $good "$odd/secret.xml"
+sed 's/plain-7489/first/' $good >"$odd/0-first.xml"
+sed 's/plain-7489/linked/' $good >"$work/linked.xml"
+sed 's/plain-7489/last/' $good >"$odd/z-last.xml"
+ln -s "$work/linked.xml" "$odd/link.xml"
+ln -s nowhere "$odd/dangling"
+ln -s itself "$odd/itself"
+ln -s ../.. "$odd/a/b/around"
+ln -s /dev/zero "$odd/zero"
+mkfifo "$odd/fifo"
+python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' \
+	"$odd/socket"
+chmod 000 "$odd/closed" "$odd/secret.xml"
+
+# Root may read everything; and another user must reach program and server.
+if [ "$(id -u)" = 0 ]; then
+	cp "$I" "$work/dmarc-ingest"
+	run_limited runuser -u postgres -- "$work/dmarc-ingest" "$odd"
+else
+	run_limited "$I" "$odd"
+fi
+is "$status" 65 "a folder of odd things: exit 65, and no hanging"
+is "$(sed "s|^dmarc-ingest: $odd/||" "$work/err" | LC_ALL=C sort)" \
+	"a/b/around: Too many levels of symbolic links
+closed: Permission denied
+dangling: No such file or directory
+itself: Too many levels of symbolic links
+secret.xml: Permission denied" "what cannot be read is named, with its reason"
+is "$(sql "SELECT string_agg(report_id, ' ' ORDER BY id) FROM dmarc.report")" \
+	"first linked last" "what can be read is stored, links are followed"
+is "$(sql "SELECT count(*) FROM dmarc.ingest_log")" 3 "and nothing else was seen"
+chmod 700 "$odd/closed"
+
+run_limited "$I" "$odd/dangling" "$odd/itself" "$work/nonexistent" $good
+is "$status" 65 "sources that are not there: exit 65"
+is "$(wc -l <"$work/err")" 3 "a line each"
+is "$(sql "SELECT count(*) FROM dmarc.report")" 4 "the one that is there is stored"
+run_limited "$I" "$odd/a/b/empty"
+is "$status:$err" 0: "an empty folder: nothing to do, nothing to say"
+run_limited "$I" /dev/null
+is "$status:$err" "0:dmarc-ingest: /dev/null: empty" "/dev/null is empty"
+
+done_testing
