@@ -88,11 +88,12 @@ domain_normalise(const char *s, char out[DOMAIN_SIZE], uint64_t *quirks)
 		*p = (char)tolower((unsigned char)*p);
 }
 
-/* "192.0.2.1" has no public suffix, whatever the list says. */
+/* An address has no public suffix, whatever the list says; nor has a list of
+ * domains, which some reporters write when From has several addresses. */
 static bool
-is_address(const char *name)
+has_no_org(const char *name)
 {
-	return strchr(name, ':') != NULL ||
+	return strpbrk(name, ":, ") != NULL ||
 	    strspn(name, "0123456789.") == strlen(name);
 }
 
@@ -101,7 +102,7 @@ domain_org(const char *name)
 {
 	const char *org = NULL;
 
-	if (!is_address(name))
+	if (!has_no_org(name))
 		org = psl_registrable_domain(suffixes, name);
 	return org == NULL ? name : org;
 }
@@ -111,6 +112,8 @@ domain_alignment(const char *name, const char *header_from)
 {
 	if (name == NULL || header_from == NULL || name[0] == '\0' ||
 	    header_from[0] == '\0')
+		return ALIGN_UNKNOWN;
+	if (strpbrk(header_from, ", ") != NULL)
 		return ALIGN_UNKNOWN;
 	if (strcmp(name, header_from) == 0)
 		return ALIGN_STRICT;

@@ -30,7 +30,8 @@ void domain_normalise(const char *s, char out[DOMAIN_SIZE], uint64_t *quirks);
 const char *domain_org(const char *name);
 
 /* How an authenticated name aligns with the author domain (RFC 7489 3.1).
- * Both are normalised; NULL or empty: unknown. */
+ * Both are normalised; NULL or empty, or a header_from of several domains:
+ * unknown. */
 enum alignment domain_alignment(const char *name, const char *header_from);
 
 #endif

@@ -17,8 +17,10 @@
 #include "tests/unit/unit.h"
 
 extern CU_SuiteInfo t_aggregate_suites[];
+extern CU_SuiteInfo t_args_suites[];
 extern CU_SuiteInfo t_buf_suites[];
 extern CU_SuiteInfo t_check_suites[];
+extern CU_SuiteInfo t_chunk_suites[];
 extern CU_SuiteInfo t_decode_suites[];
 extern CU_SuiteInfo t_diag_suites[];
 extern CU_SuiteInfo t_domain_suites[];
@@ -26,9 +28,11 @@ extern CU_SuiteInfo t_limits_suites[];
 extern CU_SuiteInfo t_mbox_suites[];
 extern CU_SuiteInfo t_mime_suites[];
 extern CU_SuiteInfo t_num_suites[];
+extern CU_SuiteInfo t_out_suites[];
 extern CU_SuiteInfo t_pgtext_suites[];
 extern CU_SuiteInfo t_printable_suites[];
 extern CU_SuiteInfo t_sniff_suites[];
+extern CU_SuiteInfo t_table_suites[];
 extern CU_SuiteInfo t_unpack_suites[];
 extern CU_SuiteInfo t_xml_suites[];
 
@@ -44,10 +48,14 @@ static CU_SuiteInfo *const all[] = {
 	t_unpack_suites,
 	t_mime_suites,
 	t_xml_suites,
+	t_chunk_suites,
 	t_check_suites,
 	t_aggregate_suites,
 	t_decode_suites,
 	t_limits_suites,
+	t_table_suites,
+	t_args_suites,
+	t_out_suites,
 };
 
 static unsigned passed;

@@ -9,23 +9,23 @@
 
 #define Q(name) QUIRK_BIT(QUIRK_##name)
 
-#define META \
+#define META                                                              \
 	"<report_metadata><org_name>O</org_name><report_id>I</report_id>" \
-	"<date_range><begin>0</begin><end>86399</end></date_range>" \
+	"<date_range><begin>0</begin><end>86399</end></date_range>"       \
 	"</report_metadata>"
-#define POLICY \
+#define POLICY                                                    \
 	"<policy_published><domain>d.example</domain><p>none</p>" \
 	"</policy_published>"
-#define ROW \
-	"<row><source_ip>192.0.2.1</source_ip><count>2</count>" \
+#define ROW                                                                  \
+	"<row><source_ip>192.0.2.1</source_ip><count>2</count>"              \
 	"<policy_evaluated><disposition>none</disposition><dkim>pass</dkim>" \
 	"<spf>fail</spf></policy_evaluated></row>"
-#define FROM "<identifiers><header_from>d.example</header_from></identifiers>"
-#define RECORD "<record>" ROW FROM "<auth_results/></record>"
+#define FROM             "<identifiers><header_from>d.example</header_from></identifiers>"
+#define RECORD           "<record>" ROW FROM "<auth_results/></record>"
 #define FEEDBACK(inside) "<feedback>" inside "</feedback>"
 
-#define ROW_TEXT "192.0.2.1 2 d.example \"-\" - none pass fail\n"
-#define HEAD_TEXT \
+#define ROW_TEXT         "192.0.2.1 2 d.example \"-\" - none pass fail\n"
+#define HEAD_TEXT                                            \
 	"leaf report \"\"\nhead - O - I d.example 0 86399\n" \
 	"policy none - - - - - - - -1\nmore o - - rfc7489\n"
 
@@ -37,24 +37,24 @@ static const struct row {
 } good[] = {
 	{ "plain", FEEDBACK(META POLICY RECORD), ROW_TEXT HEAD_TEXT, 0 },
 	{ "no record", FEEDBACK(META POLICY), HEAD_TEXT, Q(NO_RECORDS) },
-	{ "policy first", FEEDBACK(POLICY META RECORD), ROW_TEXT HEAD_TEXT,
-	    0 },
+	{ "policy first", FEEDBACK(POLICY META RECORD), ROW_TEXT HEAD_TEXT, 0 },
 	{ "record first", FEEDBACK(RECORD META POLICY), ROW_TEXT HEAD_TEXT,
 	    Q(ODD_ORDER) },
-	{ "record between", FEEDBACK(META RECORD POLICY),
-	    ROW_TEXT HEAD_TEXT, Q(ODD_ORDER) },
-	{ "inside out", FEEDBACK(META POLICY "<record><auth_results/>" FROM
-			ROW "</record>"),
+	{ "record between", FEEDBACK(META RECORD POLICY), ROW_TEXT HEAD_TEXT,
+	    Q(ODD_ORDER) },
+	{ "inside out",
+	    FEEDBACK(
+		META POLICY "<record><auth_results/>" FROM ROW "</record>"),
 	    ROW_TEXT HEAD_TEXT, 0 },
-	{ "capitals", "<Feedback>" META POLICY "<RECORD>" ROW FROM
-		      "</RECORD></Feedback>",
+	{ "capitals",
+	    "<Feedback>" META POLICY "<RECORD>" ROW FROM "</RECORD></Feedback>",
 	    ROW_TEXT HEAD_TEXT, 0 },
 	{ "prefixes",
 	    "<x:feedback xmlns:x='urn:x'>" META POLICY RECORD "</x:feedback>",
 	    ROW_TEXT HEAD_TEXT, 0 },
 	{ "another root around it",
-	    "<xs:schema xmlns:xs='urn:y'>" FEEDBACK(META POLICY RECORD)
-	    "</xs:schema>",
+	    "<xs:schema xmlns:xs='urn:y'>" FEEDBACK(
+		META POLICY RECORD) "</xs:schema>",
 	    ROW_TEXT HEAD_TEXT, 0 },
 	{ "white space and lines",
 	    FEEDBACK(META POLICY
@@ -65,39 +65,39 @@ static const struct row {
 		"d.example </header_from></identifiers></record>"),
 	    ROW_TEXT HEAD_TEXT, 0 },
 	{ "an extension with a record in it",
-	    FEEDBACK(META POLICY "<extension>" RECORD META "</extension>"
-		RECORD),
+	    FEEDBACK(
+		META POLICY "<extension>" RECORD META "</extension>" RECORD),
 	    ROW_TEXT "leaf", 0 },
 	{ "an unknown element with a record in it",
-	    FEEDBACK(META POLICY "<x>" RECORD "</x>" RECORD),
-	    ROW_TEXT "leaf", Q(UNKNOWN_ELEMENT) },
+	    FEEDBACK(META POLICY "<x>" RECORD "</x>" RECORD), ROW_TEXT "leaf",
+	    Q(UNKNOWN_ELEMENT) },
 	{ "known names at wrong places",
 	    FEEDBACK("<org_name>wrong</org_name><count>7</count>" META POLICY
-		RECORD),
+		    RECORD),
 	    ROW_TEXT HEAD_TEXT, Q(UNKNOWN_ELEMENT) },
 	{ "the first that is not empty counts",
 	    FEEDBACK("<report_metadata><org_name/><org_name>O</org_name>"
-		"<org_name>P</org_name><report_id>I</report_id>"
-		"<report_id>J</report_id><date_range><begin>0</begin>"
-		"<begin>7</begin><end>86399</end></date_range>"
-		"</report_metadata>" POLICY RECORD),
+		     "<org_name>P</org_name><report_id>I</report_id>"
+		     "<report_id>J</report_id><date_range><begin>0</begin>"
+		     "<begin>7</begin><end>86399</end></date_range>"
+		     "</report_metadata>" POLICY RECORD),
 	    ROW_TEXT HEAD_TEXT, 0 },
-	{ "two policies", FEEDBACK(META POLICY
-			  "<policy_published><domain>e.example</domain>"
-			  "<p>reject</p></policy_published>" RECORD),
+	{ "two policies",
+	    FEEDBACK(META POLICY "<policy_published><domain>e.example</domain>"
+				 "<p>reject</p></policy_published>" RECORD),
 	    ROW_TEXT HEAD_TEXT, Q(REPEATED_SECTION) },
-	{ "two metadata", FEEDBACK(META META POLICY RECORD),
-	    ROW_TEXT HEAD_TEXT, Q(REPEATED_SECTION) },
+	{ "two metadata", FEEDBACK(META META POLICY RECORD), ROW_TEXT HEAD_TEXT,
+	    Q(REPEATED_SECTION) },
 	{ "everything of RFC 7489",
 	    FEEDBACK("<version>1.0</version><report_metadata>"
-		"<org_name>O</org_name><email>a@b</email>"
-		"<extra_contact_info>c</extra_contact_info>"
-		"<report_id>I</report_id><date_range><begin>0</begin>"
-		"<end>86399</end></date_range><error>e 1</error>"
-		"<error/><error>e 2</error></report_metadata>"
-		"<policy_published><domain>d.example</domain>"
-		"<adkim>r</adkim><aspf>s</aspf><p>none</p><sp>reject</sp>"
-		"<pct>50</pct><fo>1:d</fo></policy_published>" RECORD),
+		     "<org_name>O</org_name><email>a@b</email>"
+		     "<extra_contact_info>c</extra_contact_info>"
+		     "<report_id>I</report_id><date_range><begin>0</begin>"
+		     "<end>86399</end></date_range><error>e 1</error>"
+		     "<error/><error>e 2</error></report_metadata>"
+		     "<policy_published><domain>d.example</domain>"
+		     "<adkim>r</adkim><aspf>s</aspf><p>none</p><sp>reject</sp>"
+		     "<pct>50</pct><fo>1:d</fo></policy_published>" RECORD),
 	    "head 1.0 O a@b I d.example 0 86399\n"
 	    "policy none reject - r s 1:d - - 50\nmore o - c rfc7489\n"
 	    "error e 1\nerror e 2\nquirks\n",
@@ -119,25 +119,29 @@ static const struct row {
 		RECORD "</feedback>",
 	    "rfc9990\n", 0 },
 	{ "np alone is not RFC 9990 (Google)",
-	    FEEDBACK(META "<policy_published><domain>d.example</domain>"
-		"<p>none</p><np>reject</np></policy_published>" RECORD),
+	    FEEDBACK(
+		META "<policy_published><domain>d.example</domain>"
+		     "<p>none</p><np>reject</np></policy_published>" RECORD),
 	    "rfc7489\n", 0 },
 	{ "tags of the record that mean nothing here",
 	    FEEDBACK(META "<policy_published><domain>d.example</domain>"
-		"<p>none</p><rf>afrf</rf><ri>86400</ri><psd>n</psd>"
-		"</policy_published>" RECORD),
+			  "<p>none</p><rf>afrf</rf><ri>86400</ri><psd>n</psd>"
+			  "</policy_published>" RECORD),
 	    ROW_TEXT HEAD_TEXT, 0 },
-	{ "pct that is none", FEEDBACK(META
-			      "<policy_published><domain>d.example</domain>"
-			      "<p>none</p><pct>101</pct></policy_published>"
-				  RECORD),
+	{ "pct that is none",
+	    FEEDBACK(
+		META "<policy_published><domain>d.example</domain>"
+		     "<p>none</p><pct>101</pct></policy_published>" RECORD),
 	    ROW_TEXT HEAD_TEXT, Q(BAD_PCT) },
-	{ "identities", FEEDBACK(META POLICY "<record>" ROW "<identities>"
-			"<header_from>d.example</header_from></identities>"
-			"</record>"),
+	{ "identities",
+	    FEEDBACK(
+		META POLICY "<record>" ROW "<identities>"
+			    "<header_from>d.example</header_from></identities>"
+			    "</record>"),
 	    ROW_TEXT HEAD_TEXT, Q(IDENTITIES) },
 	{ "results",
-	    FEEDBACK(META POLICY "<record>" ROW FROM "<auth_results>"
+	    FEEDBACK(META POLICY
+		"<record>" ROW FROM "<auth_results>"
 		"<spf><domain>b.d.example</domain><scope>mfrom</scope>"
 		"<result>pass</result></spf><dkim><domain>d.example</domain>"
 		"<selector>s</selector><result>pass</result><human_result>h"
@@ -149,33 +153,35 @@ static const struct row {
 		     "  remarks dkim: h\n" HEAD_TEXT,
 	    0 },
 	{ "reasons",
-	    FEEDBACK(META POLICY "<record><row><source_ip>192.0.2.1"
+	    FEEDBACK(META POLICY
+		"<record><row><source_ip>192.0.2.1"
 		"</source_ip><count>2</count><policy_evaluated>"
 		"<disposition>none</disposition><dkim>pass</dkim>"
 		"<spf>fail</spf><reason><type>local_policy</type>"
 		"<comment>arc=pass</comment></reason><reason>"
-		"<type>forwarded</type></reason></policy_evaluated></row>"
-		FROM "</record>"),
+		"<type>forwarded</type></reason></policy_evaluated></row>" FROM
+		"</record>"),
 	    "192.0.2.1 2 d.example \"-\" - none pass fail arc\n"
 	    "  reason local_policy\n  reason forwarded\n"
 	    "  remarks reason: arc=pass\n",
 	    0 },
 	{ "a bare reason",
-	    FEEDBACK(META POLICY "<record><row><source_ip>192.0.2.1"
-		"</source_ip><count>2</count><policy_evaluated>"
-		"<disposition>none</disposition><dkim>pass</dkim>"
-		"<spf>fail</spf><reason>sampled_out</reason>"
-		"</policy_evaluated></row>" FROM "</record>"),
+	    FEEDBACK(
+		META POLICY "<record><row><source_ip>192.0.2.1"
+			    "</source_ip><count>2</count><policy_evaluated>"
+			    "<disposition>none</disposition><dkim>pass</dkim>"
+			    "<spf>fail</spf><reason>sampled_out</reason>"
+			    "</policy_evaluated></row>" FROM "</record>"),
 	    ROW_TEXT "  reason sampled_out\n", Q(BARE_REASON) },
 	{ "control characters in texts become blanks",
 	    FEEDBACK("<report_metadata><org_name>&#9;a&#10;&#13; b&#x7f;"
-		"</org_name><report_id>I</report_id><date_range>"
-		"<begin>0</begin><end>86399</end></date_range>"
-		"</report_metadata>" POLICY RECORD),
+		     "</org_name><report_id>I</report_id><date_range>"
+		     "<begin>0</begin><end>86399</end></date_range>"
+		     "</report_metadata>" POLICY RECORD),
 	    "head - a b - I ", 0 },
 	{ "one bad record of three",
 	    FEEDBACK(META POLICY RECORD "<record><row><count>x</count></row>"
-		"</record>" RECORD),
+					"</record>" RECORD),
 	    ROW_TEXT ROW_TEXT "bad 2 bad_count count is no number of "
 			      "messages, or too large\ncount\tx\n"
 			      "leaf report",
@@ -193,8 +199,8 @@ reads(void)
 		if (CHECK_INT(seen.leaves[0].kind, LEAF_REPORT, "%s: %s",
 			good[i].what, seen.leaves[0].diag.text)) {
 			CHECK(strstr(seen_text(&seen), good[i].want) != NULL,
-			    "%s: want\n%sgot\n%s", good[i].what,
-			    good[i].want, seen_text(&seen));
+			    "%s: want\n%sgot\n%s", good[i].what, good[i].want,
+			    seen_text(&seen));
 			CHECK_INT(seen.leaves[0].quirks, good[i].quirks, "%s",
 			    good[i].what);
 			CHECK(!seen.leaves[0].totals.salvaged, "%s",
@@ -220,7 +226,7 @@ refuses(void)
 		    "no_policy_domain" },
 		{ "no dates",
 		    FEEDBACK("<report_metadata><org_name>O</org_name>"
-			"</report_metadata>" POLICY RECORD),
+			     "</report_metadata>" POLICY RECORD),
 		    LEAF_BAD, "no_date_range" },
 		{ "two reports in one",
 		    "<x>" FEEDBACK(META POLICY RECORD)
@@ -246,8 +252,8 @@ refuses(void)
 		CHECK_STR(seen.leaves[0].diag.reason, rows[i].reason, "%s",
 		    rows[i].what);
 		CHECK_INT(seen.records_at, seen.text.len, "%s", rows[i].what);
-		CHECK(strstr(seen_text(&seen), "192.0.2.1") == NULL,
-		    "%s: %s", rows[i].what, seen_text(&seen));
+		CHECK(strstr(seen_text(&seen), "192.0.2.1") == NULL, "%s: %s",
+		    rows[i].what, seen_text(&seen));
 		seen_free(&seen);
 	}
 }
@@ -272,15 +278,15 @@ salvages_what_is_whole(void)
 		    "</feedback>",
 		    true },
 		{ "an entity in a record's comment",
-		    FEEDBACK(META POLICY "<record><row><source_ip>192.0.2.1"
+		    FEEDBACK(META POLICY
+			"<record><row><source_ip>192.0.2.1"
 			"</source_ip><count>2</count><policy_evaluated>"
 			"<disposition>none</disposition><dkim>pass</dkim>"
 			"<spf>fail</spf><reason><comment>a&nbsp;b</comment>"
 			"</reason></policy_evaluated></row>" FROM "</record>"),
 		    true },
-		{ "the last > missing", "<feedback>" META POLICY RECORD
-					"</feedback",
-		    true },
+		{ "the last > missing",
+		    "<feedback>" META POLICY RECORD "</feedback", true },
 		{ "the end missing", "<feedback>" META POLICY RECORD, true },
 		{ "text behind", FEEDBACK(META POLICY RECORD) "hello", true },
 		{ "cut in a record",
@@ -289,13 +295,14 @@ salvages_what_is_whole(void)
 		    "<feedback>" META POLICY RECORD "<record>" ROW, false },
 		{ "cut before any record", "<feedback>" META POLICY, false },
 		{ "a wrong end tag in a record",
-		    FEEDBACK(META POLICY RECORD "<record>" ROW FROM
+		    FEEDBACK(META POLICY RECORD
+			"<record>" ROW FROM
 			"<auth_results></auth_result></record>" RECORD),
 		    false },
 		{ "an end tag missing in a record",
-		    FEEDBACK(META POLICY "<record>" ROW "<identifiers>"
-			"<header_from>d.example</identifiers></record>"
-			RECORD),
+		    FEEDBACK(META POLICY
+			"<record>" ROW "<identifiers>"
+			"<header_from>d.example</identifiers></record>" RECORD),
 		    false },
 		{ "no good record",
 		    "<feedback>" META POLICY "<record></record>", false },
@@ -378,8 +385,7 @@ what_it_is_instead_can_be_shown(void)
 			memcpy(xml + n, "\xe3\x81\x82", 3);
 		memcpy(xml + n, "/>", 3);
 		seen_decode(&seen, xml, strlen(xml));
-		CHECK_STR(seen.leaves[0].diag.reason, "xml_other", "%zu",
-		    pad);
+		CHECK_STR(seen.leaves[0].diag.reason, "xml_other", "%zu", pad);
 		CHECK(unit_is_text(seen.leaves[0].diag.text, ""), "%zu: %s",
 		    pad, seen.leaves[0].diag.text);
 		seen_free(&seen);
@@ -391,8 +397,7 @@ static CU_TestInfo tests[] = {
 	{ "refuses", refuses },
 	{ "salvages_what_is_whole", salvages_what_is_whole },
 	{ "a_broken_report_is_a_report", a_broken_report_is_a_report },
-	{ "what_it_is_instead_can_be_shown",
-	    what_it_is_instead_can_be_shown },
+	{ "what_it_is_instead_can_be_shown", what_it_is_instead_can_be_shown },
 	CU_TEST_INFO_NULL,
 };
 

@@ -33,18 +33,16 @@ dates(void)
 		int64_t want_end;
 		uint64_t quirks;
 	} rows[] = {
-		{ "1793491200", "1793577599", NULL, 1793491200, 1793577599,
-		    0 },
-		{ "1793491200", "1793577600", NULL, 1793491200, 1793577600,
-		    0 },
+		{ "1793491200", "1793577599", NULL, 1793491200, 1793577599, 0 },
+		{ "1793491200", "1793577600", NULL, 1793491200, 1793577600, 0 },
 		{ "0", "86399", NULL, 0, 86399, 0 },
 		/* 26 hours, and a second more */
 		{ "0", "93600", NULL, 0, 93600, 0 },
 		{ "0", "93601", NULL, 0, 93601, Q(LONG_PERIOD) },
 		{ "5", "5", NULL, 5, 5, Q(ZERO_PERIOD) },
 		{ "6", "5", NULL, 6, 5, Q(REVERSED_DATES) },
-		{ "1337270400.0", "1337356799.9", NULL, 1337270400,
-		    1337356799, Q(DECIMAL_DATE) },
+		{ "1337270400.0", "1337356799.9", NULL, 1337270400, 1337356799,
+		    Q(DECIMAL_DATE) },
 		{ "253402300799", "253402300799", NULL, 253402300799,
 		    253402300799, Q(ZERO_PERIOD) },
 		{ "253402300800", "5", "bad_date", 0, 0, 0 },
@@ -93,8 +91,8 @@ wrong_dates_can_be_shown(void)
 		memset(text, 'x', pad);
 		for (size_t i = pad; i + 3 < sizeof(text); i += 3)
 			memcpy(text + i, "\xe3\x81\x82", 4);
-		CHECK_INT(check_head(&h, text, "5", &d), DIAG_FORMAT,
-		    "pad %zu", pad);
+		CHECK_INT(check_head(&h, text, "5", &d), DIAG_FORMAT, "pad %zu",
+		    pad);
 		CHECK(unit_is_text(d.text, ""), "pad %zu", pad);
 		report_head_free(&h);
 	}
@@ -123,27 +121,26 @@ identity(void)
 		    "receiver.example", "1", "example.jp", Q(NO_ORG_NAME) },
 		{ NULL, NULL, "1", "example.jp", NULL, "", "1", "example.jp",
 		    Q(NO_ORG_NAME) },
-		{ "O", NULL, NULL, "example.jp", NULL, "o", NULL,
-		    "example.jp", Q(NO_REPORT_ID) },
+		{ "O", NULL, NULL, "example.jp", NULL, "o", NULL, "example.jp",
+		    Q(NO_REPORT_ID) },
 		{ NULL, "a@b", NULL, "example.jp", "no_identity", NULL, NULL,
 		    NULL, 0 },
 		{ "O", NULL, "<a@b>", "example.jp", NULL, "o", "a@b",
 		    "example.jp", Q(ANGLE_REPORT_ID) },
 		{ "O", NULL, "<a@b", "example.jp", NULL, "o", "<a@b",
 		    "example.jp", 0 },
-		{ "O", NULL, "<>", "example.jp", NULL, "o", "<>",
-		    "example.jp", 0 },
+		{ "O", NULL, "<>", "example.jp", NULL, "o", "<>", "example.jp",
+		    0 },
 		/* never cut at the @, and its case stays */
 		{ "O", NULL, "A.1@Google.com", "example.jp", NULL, "o",
 		    "A.1@Google.com", "example.jp", 0 },
-		{ "O", NULL, "1", "EXAMPLE.jp.", NULL, "o", "1",
-		    "example.jp", Q(TRAILING_DOT) },
+		{ "O", NULL, "1", "EXAMPLE.jp.", NULL, "o", "1", "example.jp",
+		    Q(TRAILING_DOT) },
 		{ "O", NULL, "1", "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e.jp",
 		    NULL, "o", "1", "xn--wgv71a119e.jp", Q(IDN_DOMAIN) },
 		{ "O", NULL, "1", NULL, "no_policy_domain", NULL, NULL, NULL,
 		    0 },
-		{ "O", NULL, "1", "", "no_policy_domain", NULL, NULL, NULL,
-		    0 },
+		{ "O", NULL, "1", "", "no_policy_domain", NULL, NULL, NULL, 0 },
 		{ "O", NULL, "1", ".", "no_policy_domain", NULL, NULL, NULL,
 		    0 },
 	};
@@ -152,8 +149,7 @@ identity(void)
 		struct report_head h = head(rows[i].org_name, rows[i].email,
 		    rows[i].report_id, rows[i].domain);
 		struct diag d = { 0 };
-		const enum diag_code code =
-		    check_head(&h, "0", "86399", &d);
+		const enum diag_code code = check_head(&h, "0", "86399", &d);
 
 		CHECK_INT(code, rows[i].reason == NULL ? DIAG_OK : DIAG_FORMAT,
 		    "row %zu: %s", i, d.text);
@@ -192,8 +188,7 @@ policy(void)
 		    Q(UNKNOWN_POLICY) },
 		{ "none", "relaxed", "n", "psl", "none", "relaxed",
 		    Q(UNKNOWN_POLICY) },
-		{ "none", "r", "maybe", "psl", "none", "r",
-		    Q(UNKNOWN_POLICY) },
+		{ "none", "r", "maybe", "psl", "none", "r", Q(UNKNOWN_POLICY) },
 		{ "none", "r", "n", "guess", "none", "r", Q(UNKNOWN_POLICY) },
 	};
 
@@ -205,8 +200,8 @@ policy(void)
 		h.adkim = mem_strdup(rows[i].adkim);
 		h.testing = mem_strdup(rows[i].testing);
 		h.discovery_method = mem_strdup(rows[i].method);
-		CHECK_INT(check_head(&h, "0", "86399", &d), DIAG_OK,
-		    "row %zu", i);
+		CHECK_INT(check_head(&h, "0", "86399", &d), DIAG_OK, "row %zu",
+		    i);
 		CHECK_STR(h.p, rows[i].want_p, "row %zu", i);
 		CHECK_STR(h.adkim, rows[i].want_adkim, "row %zu", i);
 		CHECK_INT(h.quirks, rows[i].quirks, "row %zu", i);
@@ -257,8 +252,7 @@ every_quirk_has_a_name(void)
 		CHECK(name != NULL && name[0] != '\0', "quirk %d", q);
 		/* They are sorted, so the names in the database are, too. */
 		if (q > 0)
-			CHECK(strcmp(quirk_name((enum quirk)(q - 1)), name) <
-				0,
+			CHECK(strcmp(quirk_name((enum quirk)(q - 1)), name) < 0,
 			    "%s", name);
 	}
 	CHECK(QUIRK_COUNT <= 64, "a bit each");

@@ -100,8 +100,8 @@ counts(void)
 	};
 
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		const char *name = rows[i].count == NULL ? "absent"
-							 : rows[i].count;
+		const char *name = rows[i].count == NULL ? "absent" :
+							   rows[i].count;
 		struct raw_record raw = usual();
 		const struct chunk *chunk;
 		struct made m;
@@ -192,8 +192,8 @@ addresses(void)
 	};
 
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		const char *name = rows[i].text == NULL ? "absent"
-							: rows[i].text;
+		const char *name = rows[i].text == NULL ? "absent" :
+							  rows[i].text;
 		struct raw_record raw = usual();
 		char text[INET6_ADDRSTRLEN] = "";
 		const struct record *r;
@@ -257,14 +257,13 @@ verdicts(void)
 		p = last_profile(&m);
 		CHECK_STR(p->eval_dkim, rows[i].want_dkim, "row %zu", i);
 		CHECK_STR(p->eval_spf, rows[i].want_spf, "row %zu", i);
-		CHECK_INT(m.totals.passes, rows[i].pass ? 5 : 0, "row %zu",
-		    i);
+		CHECK_INT(m.totals.passes, rows[i].pass ? 5 : 0, "row %zu", i);
 		CHECK_INT(m.head.quirks, rows[i].quirks, "row %zu", i);
 		done(&m);
 	}
 }
 
-#define LONG_WORD \
+#define LONG_WORD                                  \
 	"0123456789012345678901234567890123456789" \
 	"012345678901234567890123456789"
 
@@ -409,8 +408,7 @@ results_are_made_usable(void)
 	CHECK_STR(p->dkim[3].result, "none", "fourth");
 	CHECK_INT(p->dkim[3].alignment, ALIGN_UNKNOWN, "fourth");
 	CHECK_STR(p->header_from_org, "example.jp", "author");
-	CHECK_INT(m.head.quirks, Q(TRAILING_DOT) | Q(EMPTY_RESULT),
-	    "quirks");
+	CHECK_INT(m.head.quirks, Q(TRAILING_DOT) | Q(EMPTY_RESULT), "quirks");
 	CHECK_STR(chunker_chunk(m.c)->records[0].remarks,
 	    "dkim: good\ndkim: good", "remarks");
 	done(&m);
@@ -458,8 +456,7 @@ compare(const char *what, const struct raw_record *a,
 	add(&m, b);
 	chunk = chunker_chunk(m.c);
 	same = memcmp(chunk->profiles[chunk->records[0].profile].digest,
-		   chunk->profiles[chunk->records[1].profile].digest,
-		   32) == 0;
+		   chunk->profiles[chunk->records[1].profile].digest, 32) == 0;
 	CHECK_INT(same, same_digest, "%s", what);
 	/* Different digests are different profiles. */
 	CHECK(same || chunk->n_profiles == 2, "%s", what);
@@ -491,8 +488,7 @@ a_profile_is_its_texts(void)
 		    NULL, false },
 		{ "dkim", offsetof(struct raw_record, eval_dkim), "fail",
 		    false },
-		{ "spf", offsetof(struct raw_record, eval_spf), "pass",
-		    false },
+		{ "spf", offsetof(struct raw_record, eval_spf), "pass", false },
 		{ "header_from", offsetof(struct raw_record, header_from),
 		    "example.com", false },
 		{ "envelope_from NULL",
@@ -603,8 +599,8 @@ modes_tell_profiles_apart(void)
 		add(&m, &raw);
 		CHECK_INT(last_profile(&m)->adkim, rows[i].want_adkim,
 		    "row %zu", i);
-		CHECK_INT(last_profile(&m)->aspf, rows[i].want_aspf,
-		    "row %zu", i);
+		CHECK_INT(last_profile(&m)->aspf, rows[i].want_aspf, "row %zu",
+		    i);
 		memcpy(digests[i], last_profile(&m)->digest, 32);
 		done(&m);
 	}
@@ -756,8 +752,8 @@ chunks_fill_up(void)
 	}
 	CHECK(chunker_is_full(m.c), "profiles");
 	/* The totals go on. */
-	CHECK_INT(m.totals.records, LIMIT_CHUNK_RECORDS +
-		LIMIT_CHUNK_PROFILES, "totals");
+	CHECK_INT(m.totals.records, LIMIT_CHUNK_RECORDS + LIMIT_CHUNK_PROFILES,
+	    "totals");
 	done(&m);
 	chunker_free(NULL);
 }

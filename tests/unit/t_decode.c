@@ -9,12 +9,12 @@
 #include "ingest/limits.h"
 #include "tests/unit/unit.h"
 
-#define REPORT(id) \
-	"<feedback><report_metadata><org_name>O</org_name><report_id>" id \
-	"</report_id><date_range><begin>0</begin><end>86399</end>" \
-	"</date_range></report_metadata><policy_published>" \
+#define REPORT(id)                                                         \
+	"<feedback><report_metadata><org_name>O</org_name><report_id>" id  \
+	"</report_id><date_range><begin>0</begin><end>86399</end>"         \
+	"</date_range></report_metadata><policy_published>"                \
 	"<domain>d.example</domain><p>none</p></policy_published><record>" \
-	"<row><source_ip>192.0.2.1</source_ip><count>2</count></row>" \
+	"<row><source_ip>192.0.2.1</source_ip><count>2</count></row>"      \
 	"</record></feedback>"
 
 enum column {
@@ -66,9 +66,9 @@ is_number(int64_t got, const char *want)
 static bool
 is_as_stated(const struct seen_leaf *l, char *const f[COLUMNS])
 {
-	const char *kind = l->kind == LEAF_REPORT ? "stored"
-	    : l->kind == LEAF_BAD		  ? "set_aside"
-						  : "not_report";
+	const char *kind = l->kind == LEAF_REPORT ? "stored" :
+	    l->kind == LEAF_BAD                   ? "set_aside" :
+						    "not_report";
 	const char *bad = strstr(f[NOTE], "bad_records=");
 
 	if (strstr(f[OUTCOME], kind) == NULL)
@@ -101,10 +101,9 @@ check_promises(const char *name, const struct seen *seen)
 		    "%s, leaf %zu", name, i);
 		CHECK_INT(l->totals.records, l->sums.records, "%s, leaf %zu",
 		    name, i);
-		CHECK_INT(l->totals.bad, l->sums.bad, "%s, leaf %zu", name,
-		    i);
-		CHECK_INT(l->totals.messages, l->sums.messages,
-		    "%s, leaf %zu", name, i);
+		CHECK_INT(l->totals.bad, l->sums.bad, "%s, leaf %zu", name, i);
+		CHECK_INT(l->totals.messages, l->sums.messages, "%s, leaf %zu",
+		    name, i);
 		CHECK_INT(l->totals.passes, l->sums.passes, "%s, leaf %zu",
 		    name, i);
 	}
@@ -135,8 +134,7 @@ open_file(struct file *file, const char *name)
 	check_promises(name, &file->seen);
 	/* A pure function: the same again, in another place. */
 	seen_decode(&again, b.data, b.len);
-	CHECK_STR(seen_text(&again), seen_text(&file->seen), "%s, again",
-	    name);
+	CHECK_STR(seen_text(&again), seen_text(&file->seen), "%s, again", name);
 	seen_free(&again);
 	buf_free(&b);
 	file->stated = calloc(file->seen.n + 1, sizeof(bool));
@@ -249,11 +247,10 @@ summary(const struct seen *seen, char *to, size_t size)
 		const struct seen_leaf *l = &seen->leaves[i];
 		const int k = snprintf(to + n, size - n, "%s%s%s %s%s",
 		    i > 0 ? "; " : "",
-		    l->kind == LEAF_REPORT    ? "report"
-			: l->kind == LEAF_BAD ? "bad"
-					      : "not",
-		    l->part[0] == '\0' ? "" : " ",
-		    l->part,
+		    l->kind == LEAF_REPORT  ? "report" :
+			l->kind == LEAF_BAD ? "bad" :
+					      "not",
+		    l->part[0] == '\0' ? "" : " ", l->part,
 		    l->kind == LEAF_REPORT ? l->report_id : l->diag.reason);
 
 		n += (size_t)k;
@@ -277,11 +274,9 @@ archives_are_taken_apart(void)
 			{ "b.xml", REPORT("2") } },
 		    3, "report a.xml 1; report b.xml 2" },
 		{ "a text", { { "readme", "hello" } }, 1, "not readme other" },
-		{ "an empty file", { { "a.xml", "" } }, 1,
-		    "not a.xml empty" },
+		{ "an empty file", { { "a.xml", "" } }, 1, "not a.xml empty" },
 		{ "two texts: the first is told of",
-		    { { "a", "hello" }, { "b", "<html>" } }, 2,
-		    "not a other" },
+		    { { "a", "hello" }, { "b", "<html>" } }, 2, "not a other" },
 		{ "shadows of macOS",
 		    { { "__MACOSX/._a.xml", REPORT("0") },
 			{ "._a.xml", REPORT("0") }, { "a.xml", REPORT("1") } },
@@ -289,8 +284,8 @@ archives_are_taken_apart(void)
 		{ "only shadows", { { "__MACOSX/a.xml", REPORT("0") } }, 1,
 		    "not empty" },
 		{ "a bad one first",
-		    { { "a.xml", "<feedback/>" }, { "b.xml", REPORT("1") } },
-		    2, "bad a.xml no_identity; report b.xml 1" },
+		    { { "a.xml", "<feedback/>" }, { "b.xml", REPORT("1") } }, 2,
+		    "bad a.xml no_identity; report b.xml 1" },
 		{ "records before the head, then another",
 		    { { "a.xml",
 			  "<feedback><record><row><count>1</count></row>"
@@ -314,12 +309,13 @@ archives_are_taken_apart(void)
 			{ "b.eml", "Subject: y\n\nhello\n" } },
 		    2, "not plain_mail" },
 		{ "a mail with a report",
-		    { { "a.eml", "Subject: x\nContent-Type: text/xml\n\n"
-				 REPORT("1") } },
+		    { { "a.eml",
+			"Subject: x\nContent-Type: text/xml\n\n" REPORT(
+			    "1") } },
 		    1, "report a.eml 1" },
 		{ "a text that begins with a word",
-		    { { "a", "from here on\n" }, { "b.xml", REPORT("1") } },
-		    2, "report b.xml 1" },
+		    { { "a", "from here on\n" }, { "b.xml", REPORT("1") } }, 2,
+		    "report b.xml 1" },
 	};
 	char got[500];
 
@@ -355,13 +351,13 @@ mails_are_taken_apart(void)
 		    "not a.png other" },
 		{ "a text and a report",
 		    "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n"
-		    "hello\n--b\nContent-Type: text/xml; name=a.xml\n\n"
-		    REPORT("1") "\n--b--\n",
+		    "hello\n--b\nContent-Type: text/xml; name=a.xml\n\n" REPORT(
+			"1") "\n--b--\n",
 		    "report a.xml 1" },
 		{ "text that looks like a mail",
 		    "Subject: x\n\nNote: hello\nmore\n", "not plain_mail" },
-		{ "text that begins with From",
-		    "Subject: x\n\nFrom here on\n", "not plain_mail" },
+		{ "text that begins with From", "Subject: x\n\nFrom here on\n",
+		    "not plain_mail" },
 		{ "a bounce",
 		    "Content-Type: multipart/report; boundary=b;"
 		    " report-type=delivery-status\n\n--b\n\nhello\n--b--\n",
@@ -375,13 +371,13 @@ mails_are_taken_apart(void)
 		{ "a mail attached to a mail",
 		    "Content-Type: multipart/mixed; boundary=b\n\n--b\n"
 		    "Content-Type: application/octet-stream; name=m\n\n"
-		    "Subject: y\nContent-Type: text/xml\n\n" REPORT("1")
-		    "\n--b--\n",
+		    "Subject: y\nContent-Type: text/xml\n\n" REPORT(
+			"1") "\n--b--\n",
 		    "report m 1" },
 		{ "an mbox of two: a text, a report",
 		    "From a Mon Nov  2 03:00:00 2026\nSubject: x\n\nhello\n\n"
-		    "From a Mon Nov  2 03:00:00 2026\nSubject: x\n\n"
-		    REPORT("1") "\n",
+		    "From a Mon Nov  2 03:00:00 2026\nSubject: x\n\n" REPORT(
+			"1") "\n",
 		    "report 1" },
 		{ "an mbox of two texts",
 		    "From a Mon Nov  2 03:00:00 2026\nSubject: x\n\nhello\n\n"
@@ -409,8 +405,8 @@ leaves_know_their_mail(void)
 	    "Message-ID: <outer@a>\n"
 	    "Content-Type: multipart/mixed; boundary=b\n\n--b\n"
 	    "Content-Type: message/rfc822\n\n"
-	    "Message-ID: <inner@a>\nContent-Type: text/xml\n\n" REPORT("1")
-	    "\n--b--\n";
+	    "Message-ID: <inner@a>\nContent-Type: text/xml\n\n" REPORT(
+		"1") "\n--b--\n";
 	struct seen seen = { 0 };
 
 	seen_decode(&seen, mail, sizeof(mail) - 1);

@@ -80,16 +80,15 @@ reports_elements_and_texts(void)
 		{ "one", "<a>x</a>", "<a>x/" },
 		{ "empty", "<a/>", "<a>/" },
 		{ "nested", "<a><b>x</b><c>y</c></a>", "<a><b>x/<c>y//" },
-		{ "text since the last start or end",
-		    "<a>1<b>2</b>3<c/>4</a>", "<a><b>2/<c>/4/" },
+		{ "text since the last start or end", "<a>1<b>2</b>3<c/>4</a>",
+		    "<a><b>2/<c>/4/" },
 		{ "white space stays", "<a> x\n\ty </a>", "<a> x\n\ty /" },
 		{ "CRLF is a line end", "<a>x\r\ny</a>", "<a>x\ny/" },
 		{ "entities", "<a>&lt;&amp;&gt;&quot;&apos;</a>",
 		    "<a><&>\"'/" },
 		{ "character references", "<a>&#65;&#x3042;&#128512;</a>",
 		    "<a>A\xe3\x81\x82\xf0\x9f\x98\x80/" },
-		{ "CDATA", "<a>x<![CDATA[<b>&amp;]]>y</a>",
-		    "<a>x<b>&amp;y/" },
+		{ "CDATA", "<a>x<![CDATA[<b>&amp;]]>y</a>", "<a>x<b>&amp;y/" },
 		{ "comments and instructions are not there",
 		    "<?x y?><!-- a --><a>x<!-- <b> -->y<?z?>z</a><!---->",
 		    "<a>xyz/" },
@@ -108,11 +107,11 @@ reports_elements_and_texts(void)
 	for (size_t i = 0; i < ROWS(rows); i++)
 		for (size_t k = 0; k < ROWS(pieces); k++) {
 			e = (struct events){ 0 };
-			CHECK(parse(rows[i].xml, strlen(rows[i].xml),
-				  pieces[k], false, &e, &d) == DIAG_OK,
+			CHECK(parse(rows[i].xml, strlen(rows[i].xml), pieces[k],
+				  false, &e, &d) == DIAG_OK,
 			    "%s: %s", rows[i].what, d.text);
-			CHECK_STR(buf_str(&e.text), rows[i].want,
-			    "%s, by %zu", rows[i].what, pieces[k]);
+			CHECK_STR(buf_str(&e.text), rows[i].want, "%s, by %zu",
+			    rows[i].what, pieces[k]);
 			CHECK(e.root && e.errors == 0 && !e.cut, "%s",
 			    rows[i].what);
 			buf_free(&e.text);
@@ -231,8 +230,8 @@ refuses_what_is_broken(void)
 		{ "no end", BYTES("<a>"), DIAG_FORMAT, "broken_xml", true },
 		{ "other end", BYTES("<a></b>"), DIAG_FORMAT, "broken_xml",
 		    true },
-		{ "crossed", BYTES("<a><b></a></b>"), DIAG_FORMAT,
-		    "broken_xml", true },
+		{ "crossed", BYTES("<a><b></a></b>"), DIAG_FORMAT, "broken_xml",
+		    true },
 		{ "two roots", BYTES("<a/><b/>"), DIAG_FORMAT, "broken_xml",
 		    true },
 		{ "an entity that is not there", BYTES("<a>&nbsp;</a>"),
@@ -241,8 +240,8 @@ refuses_what_is_broken(void)
 		{ "BEL", BYTES("<a>\a</a>"), DIAG_FORMAT, "broken_xml", true },
 		{ "BEL by number", BYTES("<a>&#7;</a>"), DIAG_FORMAT,
 		    "broken_xml", true },
-		{ "surrogate by number", BYTES("<a>&#xd800;</a>"),
-		    DIAG_FORMAT, "broken_xml", true },
+		{ "surrogate by number", BYTES("<a>&#xd800;</a>"), DIAG_FORMAT,
+		    "broken_xml", true },
 		{ "no UTF-8", BYTES("<a>\xfc\xfc</a>"), DIAG_FORMAT,
 		    "broken_xml", true },
 		{ "overlong", BYTES("<a>\xc0\xaf</a>"), DIAG_FORMAT,
@@ -292,19 +291,19 @@ recovers(void)
 		bool replaced;
 	} rows[] = {
 		{ "sound", BYTES("<a>x<b/></a>"), "<a><b>//", false, false },
-		{ "entity", BYTES("<a>x&nbsp;y</a>"), "<a>xy/", false,
-		    false },
+		{ "entity", BYTES("<a>x&nbsp;y</a>"), "<a>xy/", false, false },
 		{ "BEL", BYTES("<a>x\ay</a>"), NULL, false, false },
 		{ "other end", BYTES("<a><b>x</c></a>"), NULL, true, false },
 		{ "no end", BYTES("<a><b>x</b>"), "<a><b>x/", true, false },
 		{ "Latin-1", BYTES("<a>\xfc</a>"), NULL, false, true },
-		{ "Latin-1 umlaut, then a tail byte", BYTES("<a>\xfc\x8a\x94"
-							    "</a>"),
+		{ "Latin-1 umlaut, then a tail byte",
+		    BYTES("<a>\xfc\x8a\x94"
+			  "</a>"),
 		    NULL, false, true },
 		{ "tail bytes", BYTES("<a>\x8a\x94\x8e\xae</a>"), NULL, false,
 		    true },
-		{ "overlong", BYTES("<a>\xc0\xaf\xe0\x80\xaf</a>"), NULL,
-		    false, true },
+		{ "overlong", BYTES("<a>\xc0\xaf\xe0\x80\xaf</a>"), NULL, false,
+		    true },
 		{ "surrogate", BYTES("<a>\xed\xa0\x80</a>"), NULL, false,
 		    true },
 	};
@@ -322,13 +321,12 @@ recovers(void)
 		if (rows[i].want != NULL)
 			CHECK_STR(buf_str(&e.text), rows[i].want, "%s",
 			    rows[i].what);
-		CHECK(unit_is_text(buf_str(&e.text), "\a"), "%s",
-		    rows[i].what);
+		CHECK(unit_is_text(buf_str(&e.text), "\a"), "%s", rows[i].what);
 		buf_free(&e.text);
 	}
 	e = (struct events){ 0 };
-	CHECK(parse(BYTES("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"),
-		  SIZE_MAX, true, &e, &d) == DIAG_FORMAT,
+	CHECK(parse(BYTES("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"), SIZE_MAX,
+		  true, &e, &d) == DIAG_FORMAT,
 	    "DOCTYPE");
 	CHECK_STR(d.reason, "doctype", "DOCTYPE");
 	CHECK_INT(e.n, 0, "DOCTYPE");
@@ -454,8 +452,7 @@ text_is_cut(void)
 		{ "much more", "x", 100000, LIMIT_TEXT, true },
 		{ "pieces", "x&amp;", LIMIT_TEXT / 2, LIMIT_TEXT, false },
 		/* 4096 = 1365 * 3 + 1: the last one is cut in the middle */
-		{ "halved character", "\xe3\x81\x82", 2000, LIMIT_TEXT,
-		    true },
+		{ "halved character", "\xe3\x81\x82", 2000, LIMIT_TEXT, true },
 	};
 	struct events e;
 	struct diag d;
