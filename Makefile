@@ -219,12 +219,14 @@ format:
 install: all
 	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 \
 	  $(DESTDIR)$(datadir)/sql
-	install -m 755 $(B)/dmarc-ingest $(B)/dmarc-report $(DESTDIR)$(bindir)
+	install -m 755 $(B)/dmarc-ingest $(B)/dmarc-report scripts/pipe-report.sh \
+	  $(DESTDIR)$(bindir)
 	install -m 644 ingest/dmarc-ingest.1 report/dmarc-report.1 \
 	  $(DESTDIR)$(mandir)/man1
 	cp -R sql/. $(DESTDIR)$(datadir)/sql
 uninstall:
-	rm -f $(DESTDIR)$(bindir)/dmarc-ingest $(DESTDIR)$(bindir)/dmarc-report
+	rm -f $(DESTDIR)$(bindir)/dmarc-ingest $(DESTDIR)$(bindir)/dmarc-report \
+	  $(DESTDIR)$(bindir)/pipe-report.sh
 	rm -f $(DESTDIR)$(mandir)/man1/dmarc-ingest.1 \
 	  $(DESTDIR)$(mandir)/man1/dmarc-report.1
 	rm -rf $(DESTDIR)$(datadir)
