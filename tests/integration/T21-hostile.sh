@@ -15,43 +15,29 @@ is "$status" 0 "schema is made"
 
 # ---- each attack -----------------------------------------------------------------
 
-# Did the lines on standard error name the file, and nothing invisible?
-one_line() {
-	grep -c "^dmarc-ingest: $1\\(: [^:]*\\)*: ..*" "$work/err"
-}
-
 # is, but "-" is content with anything
 may() {
 	[ "$2" = - ] || is "$1" "$2" "$3"
 }
 
-# kept NAME FILE WANT
-kept() {
-	found=$(sql "SELECT coalesce(string_agg(kind || ':' || n, ' ' ORDER BY kind), 'no')
+# What became of the attack: outcome, reason, what lies in set_aside, the sum or
+# the size of its bytes there, messages stored, neighbours stored.
+became() {
+	sql "SELECT l.outcome || ' ' || coalesce(l.reason, '-') || ' '
+	         || coalesce(k.kinds, 'no') || ' ' || coalesce(s.bytes, '-') || ' '
+	         || coalesce(r.messages::text, '-') || ' ' || n.stored
+	       FROM (SELECT outcome, reason FROM dmarc.ingest_log
+	              WHERE source = '$2' ORDER BY id DESC LIMIT 1) l,
+	            (SELECT string_agg(kind || ':' || n, ',' ORDER BY kind) AS kinds
 	               FROM (SELECT kind, count(*) AS n FROM dmarc.set_aside
-	                      WHERE source = '$2' GROUP BY kind) k")
-	bytes="SELECT coalesce(encode(sha256(raw), 'hex'), size::text)
-	         FROM dmarc.set_aside
-	        WHERE source = '$2' AND kind <> 'record'"
-	case $3 in
-	no)
-		is "$found" no "$1: nothing is set aside"
-		;;
-	yes)
-		is "$found" item:1 "$1: it is set aside"
-		is "$(sql "$bytes")" "$(sha256sum <"$2" | cut -d ' ' -f 1)" \
-			"$1: the same bytes"
-		;;
-	size)
-		is "$found" item:1 "$1: it is set aside"
-		is "$(sql "$bytes")" "$(wc -c <"$2")" "$1: its size only"
-		;;
-	records:*)
-		is "$found" "record:${3#*:} report:1" "$1: $3 are set aside"
-		is "$(sql "$bytes")" "$(sha256sum <"$2" | cut -d ' ' -f 1)" \
-			"$1: with the file they are from"
-		;;
-	esac
+	                      WHERE source = '$2' GROUP BY kind) g) k,
+	            (SELECT min(coalesce(encode(sha256(raw), 'hex'), size::text)) AS bytes
+	               FROM dmarc.set_aside
+	              WHERE source = '$2' AND kind <> 'record') s,
+	            (SELECT sum(message_count) AS messages FROM dmarc.report
+	              WHERE source = '$2') r,
+	            (SELECT count(*) AS stored FROM dmarc.report
+	              WHERE report_id IN ('before-$1', 'after-$1')) n"
 }
 
 python3 $make make "$work/in" >"$work/table"
@@ -60,23 +46,30 @@ while IFS="$(printf '\t')" read -r name exit lines outcome reason keep messages;
 	run_limited "$I" "$work/in/$name"
 	is "$status:$out" "$exit:" "$name: exit $exit"
 	if [ "$lines" != - ]; then
-		is "$(wc -l <"$work/err"):$(one_line "$file")" "$lines:$lines" \
-			"$name: lines on standard error, naming it"
+		is "$(wc -l <"$work/err"):$(grep -c \
+			"^dmarc-ingest: $file\(: [^:]*\)*: ..*" "$work/err")" \
+			"$lines:$lines" "$name: lines on standard error, naming it"
 	fi
-	is "$(python3 $make invisible "$work/err")" 0 "$name: all of it visible"
+	is "$invisible" 0 "$name: all of it visible"
 	is "$((peak < MOST_MEMORY))" 1 "$name: $peak MB are below $MOST_MEMORY"
-	seen=$(sql "SELECT outcome, coalesce(reason, '-') FROM dmarc.ingest_log
-	             WHERE source = '$file' ORDER BY id DESC LIMIT 1")
-	may "${seen%|*}" "$outcome" "$name: is $outcome"
-	[ "$outcome:$name" = stored:- ] || may "${seen#*|}" "$reason" \
-		"$name: because $reason"
-	kept "$name" "$file" "$keep"
-	may "$(sql "SELECT coalesce(sum(message_count)::text, 'none')
-	              FROM dmarc.report WHERE source = '$file'")" "$messages" \
-		"$name: messages"
-	is "$(sql "SELECT count(*) FROM dmarc.report
-	            WHERE source LIKE '$work/in/$name/_-%.xml'")" 2 \
-		"$name: both neighbours are stored"
+	seen=$(became "$name" "$file")
+	case $keep in
+	no) aside='no -' ;;
+	yes) aside="item:1 $(sha256sum <"$file" | cut -d ' ' -f 1)" ;;
+	size) aside="item:1 $(wc -c <"$file")" ;;
+	records:*)
+		aside="record:${keep#*:},report:1 $(sha256sum <"$file" | cut -d ' ' -f 1)"
+		;;
+	esac
+	rest=${seen#* }
+	may "${seen%% *}" "$outcome" "$name: is $outcome"
+	[ "$outcome" = stored ] || may "${rest%% *}" "$reason" "$name: because $reason"
+	rest=${rest#* }
+	[ "$keep" = - ] || is "${rest% * *}" "$aside" "$name: what is kept"
+	rest=${rest#* }
+	rest=${rest#* }
+	[ "$outcome" = - ] || is "${rest% *}" "$messages" "$name: messages"
+	is "${rest#* }" 2 "$name: both neighbours are stored"
 done <"$work/table"
 is "$(tables | grep -c TOPSECRET)" 0 "no file was read through an entity"
 is "$(wrong_sums)" 0 "all sums are those of their records"
@@ -114,7 +107,7 @@ names=$(python3 $make names "$work/names")
 run_limited "$I" "$work/names"
 is "$status" 65 "names that attack a terminal: exit 65"
 is "$(wc -l <"$work/err")" "$names" "a line each"
-is "$(python3 $make invisible "$work/err")" 0 "all of it visible"
+is "$invisible" 0 "all of it visible"
 is "$(sql "SELECT count(*), count(DISTINCT source) FROM dmarc.set_aside")" \
 	"$names|$names" "all set aside, and told apart"
 is "$(sql "SELECT string_agg(report_id, ' ' ORDER BY report_id) FROM dmarc.report")" \
@@ -159,8 +152,8 @@ closed: Permission denied
 dangling: No such file or directory
 itself: Too many levels of symbolic links
 secret.xml: Permission denied" "what cannot be read is named, with its reason"
-is "$(sql "SELECT string_agg(report_id, ' ' ORDER BY id) FROM dmarc.report")" \
-	"first linked last" "what can be read is stored, links are followed"
+is "$(sql "SELECT string_agg(report_id, ' ' ORDER BY report_id) FROM dmarc.report")" \
+	"first last linked" "what can be read is stored, links are followed"
 is "$(sql "SELECT count(*) FROM dmarc.ingest_log")" 3 "and nothing else was seen"
 chmod 700 "$odd/closed"
 

@@ -5,7 +5,6 @@ usage: hostile.py make DIR       make DIR/NAME/{1-before.xml,2-NAME,3-after.xml}
                                  and print the table of what is expected
        hostile.py cuts FILE DIR  FILE cut off at every tenth byte
        hostile.py names DIR      files with names that attack a terminal
-       hostile.py invisible FILE how many characters in it nobody can see
 
 A line of the table, separated by tabs:
   name  exit  lines  outcome  reason  kept  messages
@@ -24,7 +23,6 @@ import lzma
 import os
 import struct
 import sys
-import unicodedata
 import zipfile
 import zlib
 
@@ -334,8 +332,8 @@ def values():
         attack(f"half-org-{i}", report(f"half-org-{i}", org="o" * i
                + "え" * 2000), 65, "set_aside", "key_too_long", "yes")
         attack(f"half-domain-{i}", report(
-            f"half-domain-{i}", domain="d" * i + "お" * 2000), 0, "stored",
-            None, "no", 5)
+            f"half-domain-{i}", domain="d" * i + "お" * 2000), 65,
+            "set_aside", "key_too_long", "yes")
         attack(f"half-text-{i}", report(
             f"half-text-{i}", more="<extra_contact_info>" + "x" * i
             + "か" * 2000 + "</extra_contact_info>"), 0, "stored", None, "no",
@@ -446,20 +444,10 @@ def names():
     print(len(strange))
 
 
-def invisible(path):
-    with open(path, "rb") as f:
-        text = f.read().decode("utf-8", "surrogateescape")
-    print(sum(c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl",
-                                                        "Zp")
-              for c in text))
-
-
 top = sys.argv[-1]
 if sys.argv[1] == "make":
     make()
 elif sys.argv[1] == "cuts":
     cuts(sys.argv[2])
-elif sys.argv[1] == "names":
-    names()
 else:
-    invisible(top)
+    names()

@@ -61,12 +61,19 @@ sql() {
 	psql -XAtq -v ON_ERROR_STOP=1 -c "$1"
 }
 
-# The same with bounds: more than 60 s is status 124; $peak is what it took of
-# memory in MB.
+# The same with bounds: more than 60 s is status 124.  $peak is what it took of
+# memory in MB, $invisible how much of $err nobody could see on a terminal.
 # shellcheck disable=SC2034 # for the tests
 run_limited() {
-	run python3 tests/integration/limited.py "$work/peak" "$@"
-	peak=$(cat "$work/peak")
+	status=0
+	python3 tests/integration/limited.py "$work/limits" "$work/err" "$@" \
+		>"$work/out" </dev/null || status=$?
+	out=$(cat "$work/out")
+	err=$(cat "$work/err")
+	{
+		read -r peak
+		read -r invisible
+	} <"$work/limits"
 }
 
 # until_sql QUERY VALUE: wait, 20 s at most, until the query gives the value.
