@@ -23,7 +23,8 @@ packages="gcc make pkg-config libc6-dev
 
 # What the tests use besides.
 [ -z "$tests" ] || packages="$packages libcunit1-dev
-  clang-format clang-tidy cppcheck shellcheck mandoc valgrind perl python3
+  clang-format clang-tidy cppcheck shellcheck mandoc valgrind libc6-dbg perl
+  python3
   zip p7zip-full xz-utils zstd bzip2 libxml2-utils"
 
 missing=
