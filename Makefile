@@ -165,7 +165,8 @@ check-sql: all
 check-it: all
 	@echo '== integration'
 	$(Q)B=$(abspath $(B)) scripts/with-services.sh \
-	  prove -Q --failures -e sh $(if $(T),tests/integration/$(T),tests/integration/)
+	  prove -Q --failures -e sh \
+	  $(if $(T),tests/integration/$(T),$(sort $(wildcard tests/integration/T*.sh)))
 check-corpus: all
 	@echo '== corpus'
 	$(Q)if [ -d $(CORPUS) ]; then \

@@ -15,6 +15,7 @@ createdb "$PGDATABASE"
 check() {
 	status=0
 	valgrind --quiet --error-exitcode=99 --leak-check=full \
+		--suppressions="$top/tests/valgrind.supp" \
 		--show-leak-kinds=definite,indirect \
 		--errors-for-leak-kinds=definite,indirect "$@" \
 		>"$SCRATCH/out" 2>"$SCRATCH/err" || status=$?

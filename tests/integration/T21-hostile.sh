@@ -20,57 +20,63 @@ may() {
 	[ "$2" = - ] || is "$1" "$2" "$3"
 }
 
-# What became of the attack: outcome, reason, what lies in set_aside, the sum or
-# the size of its bytes there, messages stored, neighbours stored.
-became() {
-	sql "SELECT l.outcome || ' ' || coalesce(l.reason, '-') || ' '
-	         || coalesce(k.kinds, 'no') || ' ' || coalesce(s.bytes, '-') || ' '
-	         || coalesce(r.messages::text, '-') || ' ' || n.stored
-	       FROM (SELECT outcome, reason FROM dmarc.ingest_log
-	              WHERE source = '$2' ORDER BY id DESC LIMIT 1) l,
-	            (SELECT string_agg(kind || ':' || n, ',' ORDER BY kind) AS kinds
-	               FROM (SELECT kind, count(*) AS n FROM dmarc.set_aside
-	                      WHERE source = '$2' GROUP BY kind) g) k,
-	            (SELECT min(coalesce(encode(sha256(raw), 'hex'), size::text)) AS bytes
-	               FROM dmarc.set_aside
-	              WHERE source = '$2' AND kind <> 'record') s,
-	            (SELECT sum(message_count) AS messages FROM dmarc.report
-	              WHERE source = '$2') r,
-	            (SELECT count(*) AS stored FROM dmarc.report
-	              WHERE report_id IN ('before-$1', 'after-$1')) n"
-}
-
 python3 $make make "$work/in" >"$work/table"
-while IFS="$(printf '\t')" read -r name exit lines outcome reason keep messages; do
-	file=$work/in/$name/2-$name
-	run_limited "$I" "$work/in/$name"
-	is "$status:$out" "$exit:" "$name: exit $exit"
-	if [ "$lines" != - ]; then
-		is "$(wc -l <"$work/err"):$(grep -c \
-			"^dmarc-ingest: $file\(: [^:]*\)*: ..*" "$work/err")" \
-			"$lines:$lines" "$name: lines on standard error, naming it"
-	fi
+python3 $make run "$I" "$work/in" "$work/table" >"$work/ran"
+
+# What became of each: outcome, reason, what lies in set_aside, the sum or the
+# size of its bytes there, messages stored, neighbours stored.
+psql -XAtq -F "$(printf '\t')" >"$work/became" <<END
+CREATE TEMP TABLE attack (n serial, name text, source text);
+INSERT INTO attack (name, source)
+VALUES $(cut -f 1 "$work/table" |
+	sed "s|.*|('&', '$work/in/&/2-&'),|" | sed '$ s/,$//');
+SELECT l.outcome, l.reason, coalesce(k.kinds, 'no'), coalesce(s.bytes, '-'),
+       coalesce(r.messages::text, '-'), b.stored
+  FROM attack a
+  LEFT JOIN LATERAL (
+    SELECT outcome, coalesce(reason, '-') AS reason FROM dmarc.ingest_log
+     WHERE source = a.source ORDER BY id DESC LIMIT 1) l ON true,
+  LATERAL (
+    SELECT string_agg(kind || ':' || n, ',' ORDER BY kind) AS kinds
+      FROM (SELECT kind, count(*) AS n FROM dmarc.set_aside
+             WHERE source = a.source GROUP BY kind) g) k,
+  LATERAL (
+    SELECT min(coalesce(encode(sha256(raw), 'hex'), size::text)) AS bytes
+      FROM dmarc.set_aside WHERE source = a.source AND kind <> 'record') s,
+  LATERAL (
+    SELECT sum(message_count) AS messages FROM dmarc.report
+     WHERE source = a.source) r,
+  LATERAL (
+    SELECT count(*) AS stored FROM dmarc.report
+     WHERE report_id IN ('before-' || a.name, 'after-' || a.name)) b
+ ORDER BY a.n;
+END
+
+tab=$(printf '\t')
+paste "$work/table" "$work/ran" "$work/became" |
+	sed "s/$tab$tab/$tab-$tab/g" >"$work/all"
+is "$(wc -l <"$work/all")" "$(wc -l <"$work/became")" "each was looked at"
+while IFS=$tab read -r name exit lines outcome reason keep messages \
+	_ status said named invisible peak size sum \
+	was because found bytes counted neighbours; do
+	is "$status" "$exit" "$name: exit $exit"
+	may "$said" "$lines" "$name: lines on standard error"
+	may "$named" "$lines" "$name: they name it"
 	is "$invisible" 0 "$name: all of it visible"
 	is "$((peak < MOST_MEMORY))" 1 "$name: $peak MB are below $MOST_MEMORY"
-	seen=$(became "$name" "$file")
 	case $keep in
 	no) aside='no -' ;;
-	yes) aside="item:1 $(sha256sum <"$file" | cut -d ' ' -f 1)" ;;
-	size) aside="item:1 $(wc -c <"$file")" ;;
-	records:*)
-		aside="record:${keep#*:},report:1 $(sha256sum <"$file" | cut -d ' ' -f 1)"
-		;;
+	yes) aside="item:1 $sum" ;;
+	size) aside="item:1 $size" ;;
+	records:*) aside="record:${keep#*:},report:1 $sum" ;;
+	*) aside=- ;;
 	esac
-	rest=${seen#* }
-	may "${seen%% *}" "$outcome" "$name: is $outcome"
-	[ "$outcome" = stored ] || may "${rest%% *}" "$reason" "$name: because $reason"
-	rest=${rest#* }
-	[ "$keep" = - ] || is "${rest% * *}" "$aside" "$name: what is kept"
-	rest=${rest#* }
-	rest=${rest#* }
-	[ "$outcome" = - ] || is "${rest% *}" "$messages" "$name: messages"
-	is "${rest#* }" 2 "$name: both neighbours are stored"
-done <"$work/table"
+	may "$was" "$outcome" "$name: is $outcome"
+	may "$because" "$reason" "$name: because $reason"
+	may "$found $bytes" "$aside" "$name: what is kept"
+	[ "$outcome" = - ] || is "$counted" "$messages" "$name: messages"
+	is "$neighbours" 2 "$name: both neighbours are stored"
+done <"$work/all"
 is "$(tables | grep -c TOPSECRET)" 0 "no file was read through an entity"
 is "$(wrong_sums)" 0 "all sums are those of their records"
 

@@ -9,33 +9,52 @@ rounded up, and the number of characters in ERRORS that a terminal would not
 show, or would obey.
 """
 import os
-import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import unicodedata
 
-errors = open(sys.argv[2], "w+b")
-child = subprocess.Popen(sys.argv[3:], stderr=errors)
-status = None
+SECONDS = 60
 
 
-def on_alarm(_signum, _frame):
-    global status
-    status = 124
-    child.kill()
+class Result:
+    def __init__(self, status, peak, errors):
+        self.status = status
+        self.peak = peak
+        self.errors = errors
+        self.invisible = sum(
+            c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl",
+                                                      "Zp")
+            for c in errors)
 
 
-signal.signal(signal.SIGALRM, on_alarm)
-signal.alarm(60)
-code = child.wait()
-if status is None:
-    status = code if code >= 0 else 128 - code
-peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-errors.seek(0)
-text = errors.read().decode("utf-8", "surrogateescape")
-bad = sum(c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")
-          for c in text)
-with open(sys.argv[1], "w", encoding="ascii") as f:
-    f.write(f"{peak // 1024 + 1}\n{bad}\n")
-sys.exit(status)
+def run(command):
+    with tempfile.TemporaryFile() as out:
+        child = subprocess.Popen(command, stderr=out)
+        signal.signal(signal.SIGALRM, lambda _signum, _frame: child.kill())
+        signal.alarm(SECONDS)
+        _pid, code, usage = os.wait4(child.pid, 0)
+        left = signal.alarm(0)
+        child.returncode = code
+        if os.WIFEXITED(code):
+            status = os.WEXITSTATUS(code)
+        else:
+            status = 128 + os.WTERMSIG(code) if left > 0 else 124
+        out.seek(0)
+        errors = out.read().decode("utf-8", "surrogateescape")
+    return Result(status, usage.ru_maxrss // 1024 + 1, errors)
+
+
+def main():
+    result = run(sys.argv[3:])
+    with open(sys.argv[2], "w", encoding="utf-8",
+              errors="surrogateescape") as f:
+        f.write(result.errors)
+    with open(sys.argv[1], "w", encoding="ascii") as f:
+        f.write(f"{result.peak}\n{result.invisible}\n")
+    sys.exit(result.status)
+
+
+if __name__ == "__main__":
+    main()
