@@ -5,13 +5,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-void
-diag_printable(char *s)
-{
-	for (; *s != '\0'; s++)
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			*s = '?';
-}
+#include "common/printable.h"
 
 /* A cut in the middle of a UTF-8 sequence leaves no half character. */
 static void
@@ -49,7 +43,7 @@ diag_set(struct diag *d, enum diag_code code, const char *reason,
 	va_end(ap);
 	if (n >= (int)sizeof(d->text))
 		drop_half_character(d->text);
-	diag_printable(d->text);
+	printable(d->text);
 	return code;
 }
 
@@ -62,7 +56,7 @@ diag_prefix(struct diag *d, const char *subject)
 	if ((size_t)snprintf(d->text, sizeof(d->text), "%s: %s", subject,
 		old) >= sizeof(d->text))
 		drop_half_character(d->text);
-	diag_printable(d->text);
+	printable(d->text);
 	return d->code;
 }
 

@@ -26,7 +26,7 @@ struct diag {
 
 /*
  * Fill in d (which may be NULL) and return code.  What came from outside may
- * be among the arguments: control characters are made visible.
+ * be among the arguments, cut anywhere: the text is made printable().
  */
 enum diag_code diag_set(struct diag *d, enum diag_code code, const char *reason,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
@@ -36,8 +36,5 @@ enum diag_code diag_prefix(struct diag *d, const char *subject);
 
 /* The exit status (sysexits) for a run that ended with this code. */
 int diag_exit(enum diag_code code);
-
-/* Make control characters in the string s visible as '?', in place. */
-void diag_printable(char *s);
 
 #endif

@@ -173,6 +173,8 @@ end_record(struct aggregate *a)
 	else if (a->totals.bad > LIMIT_BAD_RECORDS)
 		limit(a, "too_many_bad_records",
 		    "report has too many records that cannot be read");
+	else if (chunker_text(a->chunker) > LIMIT_REPORT_TEXT)
+		limit(a, "too_much_text", "report has too much text");
 	else if (chunker_is_full(a->chunker))
 		(void)hand_on(a);
 }

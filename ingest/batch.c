@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/mem.h"
+#include "common/printable.h"
 #include "ingest/limits.h"
 #include "ingest/rows.h"
 
@@ -267,6 +268,8 @@ batch_add(struct batch *b, struct item *item, int64_t retry_of)
 		.retry_of = retry_of };
 
 	*item = (struct item){ 0 };
+	/* A file's name may be any bytes; from here on it is text. */
+	printable(row.item.name);
 	if (row.item.bytes == NULL)
 		add_too_large(b, &row.item);
 	else

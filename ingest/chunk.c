@@ -26,6 +26,8 @@ struct chunker {
 	GArray *records;       /* struct record */
 	GArray *bad;           /* struct bad_record */
 	struct chunk view;
+	size_t text;       /* bytes of text in this chunk */
+	size_t text_total; /* and in all chunks of the report */
 	XXH128_hash_t sum; /* over all records of the report, not only these */
 };
 
@@ -76,6 +78,21 @@ chunker_clear(struct chunker *c)
 	g_array_set_size(c->records, 0);
 	g_array_set_size(c->bad, 0);
 	g_string_chunk_clear(c->strings);
+	c->text = 0;
+}
+
+/* Text that the chunk holds from now on. */
+static void
+count_text(struct chunker *c, size_t n)
+{
+	c->text += n;
+	c->text_total += n;
+}
+
+size_t
+chunker_text(const struct chunker *c)
+{
+	return c->text_total;
 }
 
 bool
@@ -83,7 +100,7 @@ chunker_is_full(const struct chunker *c)
 {
 	return c->records->len >= LIMIT_CHUNK_RECORDS ||
 	    c->profiles->len >= LIMIT_CHUNK_PROFILES ||
-	    c->bad->len >= LIMIT_CHUNK_PROFILES;
+	    c->bad->len >= LIMIT_CHUNK_PROFILES || c->text >= LIMIT_CHUNK_TEXT;
 }
 
 const struct chunk *
@@ -118,6 +135,7 @@ find_profile(struct chunker *c, const struct raw_record *raw,
 	}
 	g_bytes_unref(key);
 	profile_make(&p, c->strings, raw, h);
+	count_text(c, 2 * c->key.len);
 	g_array_append_val(c->profiles, p);
 	g_hash_table_insert(c->index, g_bytes_new(c->key.data, c->key.len),
 	    GUINT_TO_POINTER(c->profiles->len - 1));
@@ -175,7 +193,8 @@ make_remarks(struct chunker *c, const struct raw_record *raw,
 		remark(&c->key, "source_ip", raw->source_ip);
 	if (c->key.len == 0)
 		return NULL;
-	return g_string_chunk_insert_const(c->strings, buf_str(&c->key));
+	count_text(c, c->key.len);
+	return g_string_chunk_insert(c->strings, buf_str(&c->key));
 }
 
 /* Add the record to the fingerprint, which does not mind their order. */
@@ -247,6 +266,7 @@ chunker_add_bad(struct chunker *c, const struct raw_record *raw,
 	bad.detail = g_string_chunk_insert_const(c->strings, detail);
 	buf_truncate(&c->key, 0);
 	raw_record_fields(&c->key, raw);
+	count_text(c, c->key.len);
 	bad.fields = g_string_chunk_insert(c->strings, buf_str(&c->key));
 	/* It is content, too: a report without it is another report. */
 	c->sum.low64 += XXH3_64bits(bad.fields, strlen(bad.fields));

@@ -31,6 +31,9 @@ void chunker_add_bad(struct chunker *c, const struct raw_record *raw,
 /* It is time to hand the chunk on. */
 bool chunker_is_full(const struct chunker *c);
 
+/* Bytes of text in all chunks of the report so far. */
+size_t chunker_text(const struct chunker *c);
+
 /* What there is; valid until the next call that changes it. */
 const struct chunk *chunker_chunk(struct chunker *c);
 void chunker_clear(struct chunker *c);

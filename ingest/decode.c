@@ -1,5 +1,6 @@
 #include "ingest/decode.h"
 
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 
 #include "common/buf.h"
 #include "common/mem.h"
+#include "common/printable.h"
 #include "ingest/aggregate.h"
 #include "ingest/document.h"
 #include "ingest/domain.h"
@@ -41,6 +43,8 @@ decode_bytes(struct decoder *dec, const char *bytes, size_t len, bool body);
 void
 decode_init(void)
 {
+	/* Names in archives are UTF-8; libarchive asks the locale. */
+	(void)setlocale(LC_CTYPE, "C.UTF-8");
 	xmlInitParser();
 	mime_init();
 	domain_init();
@@ -118,7 +122,7 @@ enter(struct decoder *dec, const char *name)
 	const size_t mark = dec->path.len;
 	char *valid = g_utf8_make_valid(name, (gssize)strnlen(name, 255));
 
-	diag_printable(valid);
+	printable(valid);
 	if (valid[0] != '\0')
 		(void)buf_printf(&dec->path, "%s%s", mark > 0 ? "/" : "",
 		    valid);

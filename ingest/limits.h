@@ -78,6 +78,11 @@
 /* What travels at a time from decode to store. */
 #define LIMIT_CHUNK_RECORDS  4096
 #define LIMIT_CHUNK_PROFILES 1024
+#define LIMIT_CHUNK_TEXT     (2 * LIMIT_MIB)
+
+/* Text of a whole report that has to be held until it is stored: half a
+ * million records without anything in common, and as many remarks. */
+#define LIMIT_REPORT_TEXT (100 * LIMIT_MIB)
 
 /* Records of one report that are kept aside one by one; beyond that the
  * report is not worth trusting. */

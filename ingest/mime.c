@@ -6,6 +6,7 @@
 #include <gmime/gmime.h>
 
 #include "common/mem.h"
+#include "common/printable.h"
 #include "ingest/limits.h"
 
 struct walk {
@@ -158,7 +159,7 @@ clean_header(const char *s)
 	if (s == NULL)
 		return NULL;
 	valid = g_utf8_make_valid(s, (gssize)strnlen(s, LIMIT_TEXT));
-	diag_printable(valid);
+	printable(valid);
 	out = mem_strdup(valid);
 	g_free(valid);
 	return out;

@@ -283,7 +283,7 @@ complain(const struct printer *pr, const struct leaf *leaf,
 {
 	char *name = mem_strdup(pr->name);
 
-	diag_printable(name);
+	printable(name);
 	log_line(level, "%s%s%s: %s", name, leaf->part[0] == '\0' ? "" : ": ",
 	    leaf->part, text);
 	free(name);

@@ -8,6 +8,7 @@
 #include "common/log.h"
 #include "common/mem.h"
 #include "common/num.h"
+#include "common/printable.h"
 #include "gen/sql.h"
 #include "ingest/batch.h"
 #include "ingest/source.h"
@@ -30,7 +31,7 @@ say(enum log_level level, const struct item *item,
 {
 	char *name = mem_strdup(item->name);
 
-	diag_printable(name);
+	printable(name);
 	log_line(level, "%s%s%s: %s", name, doc->part[0] == '\0' ? "" : ": ",
 	    doc->part, text);
 	free(name);

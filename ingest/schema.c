@@ -1,6 +1,7 @@
 #include "ingest/schema.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "gen/sql.h"
 
@@ -69,6 +70,23 @@ upgrade(struct db *db, int from, struct diag *d)
 	return code;
 }
 
+/* Reports hold any script, and the order of keys must not depend on where. */
+static enum diag_code
+check_encoding(struct db *db, struct diag *d)
+{
+	PGresult *res = NULL;
+	enum diag_code code = db_query(db, &res,
+	    "SELECT current_setting('server_encoding')", 0, NULL, d);
+
+	if (code == DIAG_OK && strcmp(PQgetvalue(res, 0, 0), "UTF8") != 0)
+		code = diag_set(d, DIAG_CONFIG, "encoding",
+		    "database: its encoding is %s, it has to be UTF8 "
+		    "(createdb -E UTF8 -T template0)",
+		    PQgetvalue(res, 0, 0));
+	PQclear(res);
+	return code;
+}
+
 enum diag_code
 schema_init(struct db *db, int *from, int *to, struct diag *d)
 {
@@ -78,6 +96,8 @@ schema_init(struct db *db, int *from, int *to, struct diag *d)
 	/* Two at once: the second waits, and finds the work done. */
 	code = db_script(db,
 	    "BEGIN; SELECT pg_advisory_xact_lock(hashtext('dmarc.schema'))", d);
+	if (code == DIAG_OK)
+		code = check_encoding(db, d);
 	if (code == DIAG_OK)
 		code = db_schema_version(db, from, d);
 	if (code == DIAG_OK && *from > newest())

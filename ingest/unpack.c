@@ -135,30 +135,6 @@ remember_name(struct unpack *u, struct archive_entry *entry)
 	u->name = mem_strdup(name == NULL ? "" : name);
 }
 
-enum diag_code
-unpack_next(struct unpack *u, const char **name, struct diag *d)
-{
-	struct archive_entry *entry;
-	int r;
-
-	do {
-		r = archive_read_next_header(u->a, &entry);
-		if (r == ARCHIVE_EOF) {
-			*name = NULL;
-			return DIAG_OK;
-		}
-		if (r < ARCHIVE_OK)
-			return damaged(u, d);
-		if (u->members++ == LIMIT_MEMBERS)
-			return diag_set(d, DIAG_LIMIT, "too_many_members",
-			    "archive has over %d members", LIMIT_MEMBERS);
-	} while (
-	    u->kind != KIND_GZIP && archive_entry_filetype(entry) != AE_IFREG);
-	remember_name(u, entry);
-	*name = u->name;
-	return DIAG_OK;
-}
-
 static uint32_t
 little_endian(const unsigned char *p)
 {
@@ -171,11 +147,13 @@ little_endian(const unsigned char *p)
  * several), where one look at the last trailer cannot.
  */
 static bool
-zlib_is_content(const unsigned char *in, size_t len)
+zlib_is_content(const unsigned char *in, size_t len, uint64_t *out)
 {
 	unsigned char sink[16384];
 	z_stream z = { .next_in = in, .avail_in = (uInt)len };
 	int r;
+
+	*out = 0;
 
 	if (inflateInit2(&z, 15 + 16) != Z_OK)
 		return false;
@@ -183,11 +161,48 @@ zlib_is_content(const unsigned char *in, size_t len)
 		z.next_out = sink;
 		z.avail_out = sizeof(sink);
 		r = inflate(&z, Z_NO_FLUSH);
+		*out += sizeof(sink) - z.avail_out;
 		if (r == Z_STREAM_END && z.avail_in > 0)
 			r = inflateReset(&z);
 	} while (r == Z_OK);
 	(void)inflateEnd(&z);
 	return r == Z_STREAM_END;
+}
+
+/* libarchive has no word for a gzip of nothing; it calls it damaged. */
+static bool
+is_empty_gzip(const struct unpack *u)
+{
+	uint64_t out;
+
+	return u->kind == KIND_GZIP && u->members == 0 &&
+	    zlib_is_content(u->in, u->len, &out) && out == 0;
+}
+
+enum diag_code
+unpack_next(struct unpack *u, const char **name, struct diag *d)
+{
+	struct archive_entry *entry;
+	int r;
+
+	do {
+		r = archive_read_next_header(u->a, &entry);
+		if (r == ARCHIVE_EOF ||
+		    (r < ARCHIVE_WARN && is_empty_gzip(u))) {
+			*name = NULL;
+			return DIAG_OK;
+		}
+		/* A warning is about a name that is not of this locale. */
+		if (r < ARCHIVE_WARN)
+			return damaged(u, d);
+		if (u->members++ == LIMIT_MEMBERS)
+			return diag_set(d, DIAG_LIMIT, "too_many_members",
+			    "archive has over %d members", LIMIT_MEMBERS);
+	} while (
+	    u->kind != KIND_GZIP && archive_entry_filetype(entry) != AE_IFREG);
+	remember_name(u, entry);
+	*name = u->name;
+	return DIAG_OK;
 }
 
 /*
@@ -199,6 +214,7 @@ check_gzip(struct unpack *u, struct diag *d)
 {
 	const int64_t used = archive_filter_bytes(u->a, -1);
 	const unsigned char *trailer;
+	uint64_t out;
 
 	if (used < 18 || (uint64_t)used > u->len)
 		return diag_set(d, DIAG_FORMAT, "truncated_archive",
@@ -207,7 +223,7 @@ check_gzip(struct unpack *u, struct diag *d)
 	if (little_endian(trailer) == (uint32_t)u->crc &&
 	    little_endian(trailer + 4) == u->out)
 		return DIAG_OK;
-	if (zlib_is_content(u->in, (size_t)used))
+	if (zlib_is_content(u->in, (size_t)used, &out))
 		return DIAG_OK;
 	return diag_set(d, DIAG_FORMAT, "bad_crc",
 	    "gzip check sum or length is wrong");

@@ -8,7 +8,12 @@ DECLARE
 BEGIN
   FOREACH r IN ARRAY ARRAY['dmarc_owner', 'dmarc_ingest', 'dmarc_read'] LOOP
     IF may_create AND NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r) THEN
-      EXECUTE format('CREATE ROLE %I NOLOGIN', r);
+      BEGIN
+        EXECUTE format('CREATE ROLE %I NOLOGIN', r);
+      EXCEPTION
+        -- Roles are the server's: another database's --init was faster.
+        WHEN duplicate_object OR unique_violation THEN NULL;
+      END;
     END IF;
   END LOOP;
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'dmarc_owner') THEN

@@ -122,7 +122,16 @@ all_rows() {
 	                 WHERE schemaname = 'dmarc' AND tablename <> 'ingest_log'
 	                 ORDER BY 1"); do
 		echo "-- $t"
-		sql "SELECT t::text FROM dmarc.$t t ORDER BY 1"
+		case $t in
+		set_aside)
+			sql "SELECT id, digest, md5(raw), size, kind, source, part,
+			            reason, detail, first_seen_at, resolved_at, resolution
+			       FROM dmarc.$t ORDER BY 1"
+			;;
+		*)
+			sql "SELECT t::text FROM dmarc.$t t ORDER BY 1"
+			;;
+		esac
 	done
 }
 

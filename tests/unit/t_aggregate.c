@@ -288,7 +288,8 @@ salvages_what_is_whole(void)
 		{ "the last > missing",
 		    "<feedback>" META POLICY RECORD "</feedback", true },
 		{ "the end missing", "<feedback>" META POLICY RECORD, true },
-		{ "text behind", FEEDBACK(META POLICY RECORD) "hello", true },
+		/* libxml2 gives up, so nobody knows what it was */
+		{ "text behind", FEEDBACK(META POLICY RECORD) "hello", false },
 		{ "cut in a record",
 		    "<feedback>" META POLICY RECORD "<record><row>", false },
 		{ "cut in a record, behind its row",

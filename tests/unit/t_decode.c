@@ -191,7 +191,11 @@ fixtures_are_as_stated(void)
 			close_file(&file);
 			open_file(&file, fields[FILE_NAME]);
 		}
-		check_line(&file, fields);
+		/* what a source leaves out is not decode's to know */
+		if (strcmp(fields[OUTCOME], "left_out") == 0)
+			file.stated[0] = true;
+		else
+			check_line(&file, fields);
 		rows++;
 	}
 	close_file(&file);
@@ -245,7 +249,7 @@ summary(const struct seen *seen, char *to, size_t size)
 	to[0] = '\0';
 	for (size_t i = 0; i < seen->n && n < size; i++) {
 		const struct seen_leaf *l = &seen->leaves[i];
-		const int k = snprintf(to + n, size - n, "%s%s%s %s%s",
+		const int k = snprintf(to + n, size - n, "%s%s%s%s %s",
 		    i > 0 ? "; " : "",
 		    l->kind == LEAF_REPORT  ? "report" :
 			l->kind == LEAF_BAD ? "bad" :
@@ -307,7 +311,7 @@ archives_are_taken_apart(void)
 		{ "two mails without a report",
 		    { { "a.eml", "Subject: x\n\nhello\n" },
 			{ "b.eml", "Subject: y\n\nhello\n" } },
-		    2, "not plain_mail" },
+		    2, "not a.eml plain_mail" },
 		{ "a mail with a report",
 		    { { "a.eml",
 			"Subject: x\nContent-Type: text/xml\n\n" REPORT(

@@ -91,6 +91,8 @@ from_is_a_word_too(void)
 {
 	CHECK_INT(sniff(BYTES("from here on: nothing\n")), KIND_OTHER,
 	    "small letters");
+	CHECK_INT(sniff(BYTES("From here on: nothing\n")), KIND_OTHER,
+	    "no time of day");
 	CHECK_INT(sniff(BYTES("FROM THE DESK OF\n")), KIND_OTHER, "capitals");
 }
 
