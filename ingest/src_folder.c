@@ -6,6 +6,7 @@
 #include <fts.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "common/mem.h"
 #include "ingest/source.h"
@@ -44,6 +45,15 @@ problem(const FTSENT *e, int error, struct diag *d)
 	return SOURCE_PROBLEM;
 }
 
+/* A link to nowhere, or one in a circle. */
+static int
+why_dangling(const FTSENT *e)
+{
+	struct stat st;
+
+	return stat(e->fts_path, &st) == -1 ? errno : ENOENT;
+}
+
 /* Look at one entry: SOURCE_ITEM means that inner was opened. */
 static enum source_next
 visit(struct folder *folder, FTSENT *e, struct diag *d)
@@ -71,7 +81,7 @@ visit(struct folder *folder, FTSENT *e, struct diag *d)
 	case FTS_DC:
 		return problem(e, ELOOP, d);
 	case FTS_SLNONE:
-		return problem(e, ENOENT, d);
+		return problem(e, why_dangling(e), d);
 	default:
 		return SOURCE_END; /* a socket, a device, leaving a folder */
 	}

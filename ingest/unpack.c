@@ -19,6 +19,7 @@ struct unpack {
 	const unsigned char *in;
 	size_t len;
 	size_t *budget;
+	bool empty; /* a gzip of nothing */
 	size_t members;
 	char *name;
 	/* gzip only: what its trailer is compared with */
@@ -83,6 +84,42 @@ enable(struct archive *a, enum kind kind)
 	}
 }
 
+/*
+ * zlib's own verdict.  It checks every member of a gzip file (RFC 1952 allows
+ * several), where one look at the last trailer cannot.
+ */
+static bool
+zlib_is_content(const unsigned char *in, size_t len, uint64_t *out)
+{
+	unsigned char sink[16384];
+	z_stream z = { .next_in = in, .avail_in = (uInt)len };
+	int r;
+
+	*out = 0;
+	if (inflateInit2(&z, 15 + 16) != Z_OK)
+		return false;
+	do {
+		z.next_out = sink;
+		z.avail_out = sizeof(sink);
+		r = inflate(&z, Z_NO_FLUSH);
+		*out += sizeof(sink) - z.avail_out;
+		if (r == Z_STREAM_END && z.avail_in > 0)
+			r = inflateReset(&z);
+	} while (r == Z_OK);
+	(void)inflateEnd(&z);
+	return r == Z_STREAM_END;
+}
+
+/* libarchive has no word for a gzip of nothing; it calls it damaged. */
+static bool
+is_empty_gzip(const struct unpack *u)
+{
+	uint64_t out;
+
+	return u->kind == KIND_GZIP && zlib_is_content(u->in, u->len, &out) &&
+	    out == 0;
+}
+
 enum diag_code
 unpack_open(struct unpack **out, const void *in, size_t len, enum kind kind,
     size_t *budget, struct diag *d)
@@ -90,6 +127,7 @@ unpack_open(struct unpack **out, const void *in, size_t len, enum kind kind,
 	const size_t pad = sniff_padding(in, len);
 	struct unpack *u = mem_calloc(1, sizeof(*u));
 	enum diag_code code;
+	bool opened;
 
 	u->kind = kind;
 	u->in = (const unsigned char *)in + pad;
@@ -102,7 +140,9 @@ unpack_open(struct unpack **out, const void *in, size_t len, enum kind kind,
 		    "libarchive cannot read this format");
 		goto fail;
 	}
-	if (archive_read_open_memory(u->a, u->in, u->len) < ARCHIVE_WARN) {
+	opened = archive_read_open_memory(u->a, u->in, u->len) >= ARCHIVE_WARN;
+	u->empty = !opened && is_empty_gzip(u);
+	if (!opened && !u->empty) {
 		code = damaged(u, d);
 		goto fail;
 	}
@@ -142,56 +182,19 @@ little_endian(const unsigned char *p)
 	    (uint32_t)p[3] << 24;
 }
 
-/*
- * zlib's own verdict.  It checks every member of a gzip file (RFC 1952 allows
- * several), where one look at the last trailer cannot.
- */
-static bool
-zlib_is_content(const unsigned char *in, size_t len, uint64_t *out)
-{
-	unsigned char sink[16384];
-	z_stream z = { .next_in = in, .avail_in = (uInt)len };
-	int r;
-
-	*out = 0;
-
-	if (inflateInit2(&z, 15 + 16) != Z_OK)
-		return false;
-	do {
-		z.next_out = sink;
-		z.avail_out = sizeof(sink);
-		r = inflate(&z, Z_NO_FLUSH);
-		*out += sizeof(sink) - z.avail_out;
-		if (r == Z_STREAM_END && z.avail_in > 0)
-			r = inflateReset(&z);
-	} while (r == Z_OK);
-	(void)inflateEnd(&z);
-	return r == Z_STREAM_END;
-}
-
-/* libarchive has no word for a gzip of nothing; it calls it damaged. */
-static bool
-is_empty_gzip(const struct unpack *u)
-{
-	uint64_t out;
-
-	return u->kind == KIND_GZIP && u->members == 0 &&
-	    zlib_is_content(u->in, u->len, &out) && out == 0;
-}
-
 enum diag_code
 unpack_next(struct unpack *u, const char **name, struct diag *d)
 {
 	struct archive_entry *entry;
 	int r;
 
+	*name = NULL;
+	if (u->empty)
+		return DIAG_OK;
 	do {
 		r = archive_read_next_header(u->a, &entry);
-		if (r == ARCHIVE_EOF ||
-		    (r < ARCHIVE_WARN && is_empty_gzip(u))) {
-			*name = NULL;
+		if (r == ARCHIVE_EOF)
 			return DIAG_OK;
-		}
 		/* A warning is about a name that is not of this locale. */
 		if (r < ARCHIVE_WARN)
 			return damaged(u, d);
