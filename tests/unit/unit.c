@@ -41,6 +41,9 @@ report(bool ok, const char *file, unsigned line, struct buf *text)
 	return ok;
 }
 
+static void begin_text(struct buf *text, const char *what, const char *row,
+    va_list ap) __attribute__((format(printf, 3, 0)));
+
 static void
 begin_text(struct buf *text, const char *what, const char *row, va_list ap)
 {
