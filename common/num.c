@@ -57,7 +57,9 @@ num_is_date(const char *s)
 	struct tm norm;
 	const char *end = strptime(s, "%Y-%m-%d", &tm);
 
-	if (end == NULL || *end != '\0' || strlen(s) != 10)
+	/* strptime takes blanks for digits. */
+	if (end == NULL || *end != '\0' || strlen(s) != 10 ||
+	    strspn(s, "0123456789-") != 10)
 		return false;
 	/* strptime accepts 30 February; timegm moves it. */
 	norm = tm;

@@ -445,10 +445,10 @@ aggregate_feed(struct aggregate *a, const void *bytes, size_t len,
 static enum aggregate_end
 other(struct aggregate *a, bool failed, struct diag *d)
 {
-	if (failed && !xml_has_root(a->xml))
-		return AGGREGATE_BAD;
 	if (failed && d->code == DIAG_LIMIT)
 		return AGGREGATE_BAD;
+	if (failed && !xml_has_root(a->xml))
+		return AGGREGATE_NOTHING;
 	if (element_is(a->root, "html"))
 		(void)diag_set(d, DIAG_FORMAT, "html", "HTML");
 	else
@@ -503,7 +503,9 @@ aggregate_finish(struct aggregate *a, bool failed, struct report_head *head,
 		a->totals.salvaged = a->recovering;
 		chunker_hash(a->chunker, &a->head.report, &a->totals,
 		    a->totals.content_hash);
-		failed = !hand_on(a);
+		if (!hand_on(a))
+			failed = diag_set(d, DIAG_RETRY, "stopped",
+				     "stopped") != DIAG_OK;
 	}
 	*totals = a->totals;
 	*head = a->head.report;

@@ -45,6 +45,7 @@ enum aggregate_end {
 	AGGREGATE_REPORT,    /* a report, complete; head and totals are valid */
 	AGGREGATE_ONCE_MORE, /* records came before the head: again, with it */
 	AGGREGATE_BAD,       /* a report that cannot be used: see the diag */
+	AGGREGATE_NOTHING,   /* broken before any element: see the diag */
 	AGGREGATE_OTHER      /* no report: see the diag for what it is */
 };
 

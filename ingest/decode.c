@@ -35,6 +35,8 @@ struct decoder {
 	char *other_part;
 	struct diag other;
 	bool other_is_body;
+	struct mail_info other_mail;
+	bool other_has_mail;
 };
 
 static void
@@ -144,6 +146,8 @@ decode_xml(struct decoder *dec, struct document *doc, const char *start,
 	passes_run(&p, doc, &sink, start, start_len, &dec->repeats);
 	if (p.end == AGGREGATE_OTHER) {
 		not_report(dec, body, &p.diag);
+	} else if (strcmp(p.diag.reason, "stopped") == 0) {
+		dec->stopped = true;
 	} else {
 		leaf.kind = p.end == AGGREGATE_REPORT ? LEAF_REPORT : LEAF_BAD;
 		leaf.head = &p.head;
@@ -273,24 +277,31 @@ on_part(void *ctx, const char *name, bool body, const void *bytes, size_t len,
 	return DIAG_OK;
 }
 
+/* Nothing was found in a mail: what it is tells more than what is in it. */
 static void
-name_the_mail(struct decoder *dec, const struct mail_info *info)
+name_the_mail(struct decoder *dec, struct mail_info *info)
 {
-	switch (info->kind) {
-	case MAIL_BOUNCE:
-		not_report_because(dec, false, "bounce", "a bounce, no report");
-		break;
-	case MAIL_FAILURE_REPORT:
-		not_report_because(dec, false, "failure_report",
-		    "a failure report (ruf), which is not counted");
-		break;
-	case MAIL_TLS_REPORT:
-		not_report_because(dec, false, "tls_report",
-		    "an SMTP TLS report (RFC 8460)");
-		break;
-	case MAIL_PLAIN:
-		break;
-	}
+	static const struct {
+		const char *reason;
+		const char *text;
+	} kinds[] = {
+		[MAIL_PLAIN] = { "plain_mail", "mail without a report" },
+		[MAIL_BOUNCE] = { "bounce", "a bounce, no report" },
+		[MAIL_FAILURE_REPORT] = { "failure_report",
+		    "a failure report (ruf), which is not counted" },
+		[MAIL_TLS_REPORT] = { "tls_report",
+		    "an SMTP TLS report (RFC 8460)" },
+	};
+
+	if (info->kind != MAIL_PLAIN || dec->other_is_body)
+		dec->other.code = DIAG_OK;
+	not_report_because(dec, false, kinds[info->kind].reason,
+	    kinds[info->kind].text);
+	/* The last leaf will need it. */
+	mail_info_free(&dec->other_mail);
+	dec->other_mail = *info;
+	dec->other_has_mail = true;
+	*info = (struct mail_info){ 0 };
 }
 
 static void
@@ -315,25 +326,8 @@ decode_mail(struct decoder *dec, const char *bytes, size_t len)
 	    !dec->stopped)
 		hand_out_bad(dec, &d);
 	dec->mail_depth--;
-	if (outer == NULL && !dec->found) {
-		if (info.kind != MAIL_PLAIN)
-			dec->other.code = DIAG_OK; /* it knows better */
+	if (outer == NULL && !dec->found && !dec->stopped)
 		name_the_mail(dec, &info);
-		if (dec->other.code == DIAG_OK || dec->other_is_body) {
-			dec->other.code = DIAG_OK;
-			not_report_because(dec, false, "plain_mail",
-			    "mail without a report");
-		}
-		if (!dec->stopped) {
-			struct leaf leaf = { .kind = LEAF_NOT_REPORT,
-				.part = dec->other_part,
-				.mail = dec->mail,
-				.diag = dec->other };
-
-			dec->found = true;
-			(void)dec->sink->leaf(dec->sink->ctx, &leaf);
-		}
-	}
 	dec->mail = outer;
 	mail_info_free(&info);
 }
@@ -445,9 +439,11 @@ decode(const void *bytes, size_t len, const struct decode_sink *sink)
 	decode_bytes(&dec, bytes, len, false);
 	if (!dec.found && !dec.stopped) {
 		leaf.part = dec.other_part == NULL ? "" : dec.other_part;
+		leaf.mail = dec.other_has_mail ? &dec.other_mail : NULL;
 		leaf.diag = dec.other;
 		(void)sink->leaf(sink->ctx, &leaf);
 	}
 	free(dec.other_part);
+	mail_info_free(&dec.other_mail);
 	buf_free(&dec.path);
 }

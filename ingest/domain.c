@@ -84,6 +84,10 @@ domain_normalise(const char *s, char out[DOMAIN_SIZE], uint64_t *quirks)
 		out[--n] = '\0';
 		*quirks |= QUIRK_BIT(QUIRK_TRAILING_DOT);
 	}
+	if (n > LIMIT_DOMAIN) {
+		out[LIMIT_DOMAIN] = '\0';
+		*quirks |= QUIRK_BIT(QUIRK_VALUE_CUT);
+	}
 	for (char *p = out; *p != '\0'; p++)
 		*p = (char)tolower((unsigned char)*p);
 }

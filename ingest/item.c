@@ -55,7 +55,8 @@ item_read(int fd, const char *name, struct item *item, struct diag *d)
 			return DIAG_OK;
 		}
 		if (item->len == room) {
-			room *= 2;
+			room = room > LIMIT_ITEM / 2 ? LIMIT_ITEM + 1 :
+						       room * 2;
 			item->bytes = mem_realloc(item->bytes, room, 1);
 		}
 	}

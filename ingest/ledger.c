@@ -1,11 +1,12 @@
 #include "ingest/ledger.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <glib.h>
 
-#include "common/num.h"
+#include "common/mem.h"
 #include "gen/sql.h"
 #include "ingest/pgtext.h"
 
@@ -83,9 +84,9 @@ write_log(struct db *db, const struct batch *b, size_t from, size_t to,
 struct aside {
 	const char *kind;
 	const char *source;
-	const char *part;
+	char *part; /* its own */
 	const char *reason;
-	const char *detail;
+	char *detail; /* its own */
 	uint64_t size;
 	const char *raw; /* NULL: not kept */
 	size_t raw_len;
@@ -93,9 +94,12 @@ struct aside {
 	char digest[2 + 64 + 1]; /* hex form of bytea */
 };
 
+/* Of what it is and holds; key tells apart what is the same otherwise. */
 static void
-begin_digest(GChecksum *sum, const struct aside *a)
+make_digest(struct aside *a, const char *key)
 {
+	GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+
 	g_checksum_update(sum, (const guchar *)a->kind,
 	    (gssize)strlen(a->kind) + 1);
 	if (a->raw != NULL)
@@ -103,14 +107,78 @@ begin_digest(GChecksum *sum, const struct aside *a)
 		    (gssize)a->raw_len);
 	else
 		g_checksum_update(sum, (const guchar *)a->source, -1);
-}
-
-static void
-end_digest(GChecksum *sum, struct aside *a)
-{
+	g_checksum_update(sum, (const guchar *)key, -1);
 	(void)snprintf(a->digest, sizeof(a->digest), "\\x%s",
 	    g_checksum_get_string(sum));
 	g_checksum_free(sum);
+}
+
+static void
+add_item(GArray *list, const char *kind, const struct batch_item *item,
+    const struct document_row *doc, const char *reason, const char *detail)
+{
+	struct aside a = {
+		.kind = kind,
+		.source = item->item.name,
+		.part = mem_strdup(doc->part),
+		.reason = reason,
+		.detail = mem_strdup(detail),
+		.size = item->item.size,
+		.raw = item->item.bytes,
+		.raw_len = item->item.len,
+		.head = &doc->head,
+	};
+
+	make_digest(&a, "");
+	g_array_append_val(list, a);
+}
+
+static void
+add_record(GArray *list, const struct batch_item *item,
+    const struct document_row *doc, const struct bad_record *bad)
+{
+	char key[64];
+	struct aside a = {
+		.kind = "record",
+		.source = item->item.name,
+		.part = mem_printf("%s%srecord %llu", doc->part,
+		    doc->part[0] == '\0' ? "" : "/",
+		    (unsigned long long)bad->number),
+		.reason = bad->reason,
+		.detail = mem_strdup(bad->detail),
+		.size = strlen(bad->fields),
+		.raw = bad->fields,
+		.raw_len = strlen(bad->fields),
+		.head = &doc->head,
+	};
+
+	(void)snprintf(key, sizeof(key), "%lld %llu", (long long)doc->report_id,
+	    (unsigned long long)bad->number);
+	make_digest(&a, key);
+	g_array_append_val(list, a);
+}
+
+static void
+add_document(GArray *list, const struct batch *b, const struct batch_item *item,
+    const struct document_row *doc)
+{
+	char *detail;
+
+	if (doc->outcome == OUTCOME_SET_ASIDE ||
+	    doc->outcome == OUTCOME_CONFLICT ||
+	    (doc->outcome == OUTCOME_NOT_REPORT && item->item.only_copy))
+		add_item(list, "item", item, doc, doc->diag.reason,
+		    doc->diag.text);
+	/* Those of a duplicate lie there already. */
+	if (doc->outcome != OUTCOME_STORED || doc->n_bad == 0)
+		return;
+	detail = mem_printf("%zu of %lld records were set aside", doc->n_bad,
+	    (long long)doc->totals.records);
+	add_item(list, "report", item, doc, "bad_records", detail);
+	free(detail);
+	for (size_t i = 0; i < doc->n_bad; i++)
+		add_record(list, item, doc,
+		    &g_array_index(b->bad, struct bad_record, doc->bad + i));
 }
 
 static enum diag_code
@@ -127,78 +195,29 @@ insert(struct db *db, const struct aside *a, struct diag *d)
 	    d);
 }
 
-static enum diag_code
-set_item_aside(struct db *db, const char *kind, const struct batch_item *item,
-    const struct document_row *doc, const struct diag *why, struct diag *d)
+static gint
+by_digest(gconstpointer a, gconstpointer b)
 {
-	struct aside a = { .kind = kind,
-		.source = item->item.name,
-		.part = doc->part,
-		.reason = why->reason,
-		.detail = why->text,
-		.size = item->item.size,
-		.raw = item->item.bytes,
-		.raw_len = item->item.len,
-		.head = &doc->head };
-	GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
-
-	begin_digest(sum, &a);
-	end_digest(sum, &a);
-	return insert(db, &a, d);
+	return strcmp(((const struct aside *)a)->digest,
+	    ((const struct aside *)b)->digest);
 }
 
+/* In the order of their digests, so that two ingesters with the same things
+ * wait for each other and never in a circle. */
 static enum diag_code
-set_record_aside(struct db *db, const struct batch_item *item,
-    const struct document_row *doc, const struct bad_record *bad,
-    struct diag *d)
-{
-	char part[LIMIT_TEXT];
-	char key[200];
-	struct aside a = { .kind = "record",
-		.source = item->item.name,
-		.part = part,
-		.reason = bad->reason,
-		.detail = bad->detail,
-		.size = strlen(bad->fields),
-		.raw = bad->fields,
-		.raw_len = strlen(bad->fields),
-		.head = &doc->head };
-	GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
-
-	(void)snprintf(part, sizeof(part), "%s%srecord %llu", doc->part,
-	    doc->part[0] == '\0' ? "" : "/", (unsigned long long)bad->number);
-	(void)snprintf(key, sizeof(key), "%lld %lld", (long long)doc->report_id,
-	    (long long)bad->number);
-	begin_digest(sum, &a);
-	g_checksum_update(sum, (const guchar *)key, -1);
-	end_digest(sum, &a);
-	return insert(db, &a, d);
-}
-
-static enum diag_code
-set_aside_of(struct db *db, const struct batch *b,
-    const struct batch_item *item, const struct document_row *doc,
-    struct diag *d)
+write_asides(struct db *db, GArray *list, struct diag *d)
 {
 	enum diag_code code = DIAG_OK;
-	struct diag why;
 
-	if (doc->outcome == OUTCOME_SET_ASIDE ||
-	    doc->outcome == OUTCOME_CONFLICT ||
-	    (doc->outcome == OUTCOME_NOT_REPORT && item->item.only_copy))
-		return set_item_aside(db, "item", item, doc, &doc->diag, d);
-	/* Of a duplicate they lie there already. */
-	if (doc->outcome != OUTCOME_STORED)
-		return DIAG_OK;
-	if (doc->n_bad > 0) {
-		(void)diag_set(&why, DIAG_FORMAT, "bad_records",
-		    "%zu of %lld records were set aside", doc->n_bad,
-		    (long long)doc->totals.records);
-		code = set_item_aside(db, "report", item, doc, &why, d);
+	g_array_sort(list, by_digest);
+	for (guint i = 0; i < list->len; i++) {
+		struct aside *a = &g_array_index(list, struct aside, i);
+
+		if (code == DIAG_OK)
+			code = insert(db, a, d);
+		free(a->part);
+		free(a->detail);
 	}
-	for (size_t i = 0; i < doc->n_bad && code == DIAG_OK; i++)
-		code = set_record_aside(db, item, doc,
-		    &g_array_index(b->bad, struct bad_record, doc->bad + i), d);
 	return code;
 }
 
@@ -206,15 +225,18 @@ enum diag_code
 ledger_write(struct db *db, const struct batch *b, size_t from, size_t to,
     struct diag *d)
 {
+	GArray *list = g_array_new(FALSE, FALSE, sizeof(struct aside));
 	enum diag_code code = write_log(db, b, from, to, d);
 
-	for (size_t i = from; i < to; i++) {
+	for (size_t i = from; i < to && code == DIAG_OK; i++) {
 		const struct batch_item *item = batch_item(b, i);
 
-		for (size_t k = 0; k < item->n_documents && code == DIAG_OK;
-		     k++)
-			code = set_aside_of(db, b, item,
-			    batch_document(b, item->documents + k), d);
+		for (size_t k = 0; k < item->n_documents; k++)
+			add_document(list, b, item,
+			    batch_document(b, item->documents + k));
 	}
+	if (code == DIAG_OK)
+		code = write_asides(db, list, d);
+	g_array_free(list, TRUE);
 	return code;
 }

@@ -2,6 +2,7 @@
  * dmarc-ingest: aggregate reports into PostgreSQL.  Options, the run, the exit
  * status.
  */
+#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -226,6 +227,21 @@ sum_up(const struct options *o, const struct run_counts *c)
 	    (unsigned long long)c->not_reports);
 }
 
+/*
+ * Whoever starts us with a standard stream closed would have the next file
+ * that is opened take its place, and messages be written into it.
+ */
+static void
+hold_standard_streams(void)
+{
+	/* The wrong way round, so that using them is an error. */
+	static const int flags[] = { O_WRONLY, O_RDONLY, O_WRONLY };
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) == -1)
+			(void)open("/dev/null", flags[fd]);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -234,6 +250,7 @@ main(int argc, char **argv)
 	struct diag d = { 0 };
 	enum diag_code code;
 
+	hold_standard_streams();
 	parse_options(&o, argc, argv);
 	check_options(&o, argc - optind);
 	log_init(PROGRAM, o.level);

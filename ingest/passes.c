@@ -86,12 +86,6 @@ was_meant_as_report(const char *start, size_t len)
 		(unsigned char)start[0] >= 0xfe);
 }
 
-static bool
-is_because(const struct passes *p, const char *reason)
-{
-	return p->end == AGGREGATE_BAD && strcmp(p->diag.reason, reason) == 0;
-}
-
 /* The recovering pass; when it does not help the first error stands. */
 static void
 salvage(struct state *s)
@@ -107,11 +101,18 @@ salvage(struct state *s)
 	}
 }
 
+/* It broke before any element. */
 static void
-say_other(struct passes *p)
+settle_nothing(struct passes *p, bool meant)
 {
-	p->end = AGGREGATE_OTHER;
-	(void)diag_set(&p->diag, DIAG_FORMAT, "other", "no DMARC report in it");
+	p->end = AGGREGATE_BAD;
+	if (strcmp(p->diag.reason, "html") == 0) {
+		p->end = AGGREGATE_OTHER;
+	} else if (strcmp(p->diag.reason, "broken_xml") == 0 && !meant) {
+		p->end = AGGREGATE_OTHER;
+		(void)diag_set(&p->diag, DIAG_FORMAT, "other",
+		    "no DMARC report in it");
+	}
 }
 
 void
@@ -125,14 +126,11 @@ passes_run(struct passes *p, struct document *doc,
 	run_pass(&s, NULL, false);
 	if (p->end == AGGREGATE_ONCE_MORE)
 		run_again(&s, true, false);
-	if (is_because(p, "broken_xml")) {
-		if (was_meant_as_report(start, start_len))
-			salvage(&s);
-		else
-			say_other(p);
-	}
-	if (is_because(p, "html"))
-		p->end = AGGREGATE_OTHER;
+	if (p->end == AGGREGATE_NOTHING)
+		settle_nothing(p, was_meant_as_report(start, start_len));
+	if (p->end == AGGREGATE_BAD &&
+	    strcmp(p->diag.reason, "broken_xml") == 0)
+		salvage(&s);
 	if (p->end == AGGREGATE_BAD)
 		sink->forget(sink->ctx);
 }

@@ -3,6 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "ingest/mbox.h"
+
 static const struct {
 	const char *magic;
 	size_t len;
@@ -78,6 +80,14 @@ sniff_text(const char *s, size_t len)
 	return KIND_OTHER;
 }
 
+static size_t
+line_length(const char *s, size_t len)
+{
+	const char *nl = memchr(s, '\n', len);
+
+	return nl == NULL ? len : (size_t)(nl - s);
+}
+
 enum kind
 sniff(const void *bytes, size_t len)
 {
@@ -93,7 +103,7 @@ sniff(const void *bytes, size_t len)
 			return magics[i].kind;
 	if (len >= 262 && memcmp(s + 257, "ustar", 5) == 0)
 		return KIND_TAR;
-	if (begins(s, len, "From "))
+	if (mbox_is_from_line(s, line_length(s, len)))
 		return KIND_MBOX;
 	kind = sniff_text(s + pad, len - pad);
 	if (kind == KIND_OTHER && looks_like_mail(s + pad, len - pad))

@@ -15,15 +15,18 @@
 #include "ingest/mbox.h"
 #include "ingest/source.h"
 
+/* Lines are read in pieces, so that none is too long. */
+#define PIECE 65536
+
 struct file {
 	char *name;
 	FILE *f;
 	bool mbox;
 	bool blank;      /* the line before was empty */
 	uint64_t number; /* of the message */
-	char *line;      /* the From_ line that was read ahead, if pending */
-	size_t line_size;
-	bool pending;
+	bool inside;     /* the last piece was not the end of its line */
+	bool pending;    /* the From_ line of the next message was read */
+	char *piece;
 	bool done;
 };
 
@@ -35,7 +38,7 @@ file_close(void *impl)
 	if (file->f != NULL && file->f != stdin)
 		(void)fclose(file->f);
 	free(file->name);
-	free(file->line);
+	free(file->piece);
 	free(file);
 }
 
@@ -54,25 +57,42 @@ add_line(struct item *item, size_t *room, const char *line, size_t n)
 	}
 	if (item->len + n > *room) {
 		while (item->len + n > *room)
-			*room *= 2;
+			*room = *room > LIMIT_ITEM / 2 ? LIMIT_ITEM : *room * 2;
 		item->bytes = mem_realloc(item->bytes, *room, 1);
 	}
 	memcpy(item->bytes + item->len, line, n);
 	item->len += n;
 }
 
+/*
+ * The next line with its end, or as much of it as there is room for; 0 at the
+ * end of the file.
+ */
+static size_t
+read_piece(FILE *f, char *piece, size_t size)
+{
+	size_t n = 0;
+	int c = 0;
+
+	while (n < size && c != '\n' && (c = getc_unlocked(f)) != EOF)
+		piece[n++] = (char)c;
+	return n;
+}
+
 static enum source_next
 next_message(struct file *file, struct item *item, struct diag *d)
 {
-	size_t room = 65536;
-	ssize_t n;
+	size_t room = PIECE;
+	size_t n;
 
 	*item = (struct item){ .bytes = mem_calloc(1, room) };
-	while ((n = getline(&file->line, &file->line_size, file->f)) > 0) {
-		const size_t len = (size_t)n;
+	while ((n = read_piece(file->f, file->piece, PIECE)) > 0) {
+		const bool begins_line = !file->inside;
 
+		file->inside = file->piece[n - 1] != '\n';
 		if (file->number == 0 ||
-		    (file->blank && mbox_is_from_line(file->line, len))) {
+		    (begins_line && file->blank &&
+			mbox_is_from_line(file->piece, n))) {
 			/* The line itself belongs to no message. */
 			file->blank = false;
 			if (file->number++ == 0)
@@ -80,10 +100,12 @@ next_message(struct file *file, struct item *item, struct diag *d)
 			file->pending = true;
 			break;
 		}
-		file->blank = len == 1 || (len == 2 && file->line[0] == '\r');
-		add_line(item, &room, file->line, len);
+		file->blank = begins_line &&
+		    (n == 1 || (n == 2 && file->piece[0] == '\r')) &&
+		    !file->inside;
+		add_line(item, &room, file->piece, n);
 	}
-	if (n <= 0)
+	if (n == 0)
 		file->done = true;
 	if (ferror(file->f)) {
 		item_free(item);
@@ -141,10 +163,13 @@ static const struct source_ops file_ops = { file_next, NULL, file_close };
 static bool
 begins_as_mbox(int fd)
 {
-	char start[5];
+	char start[256];
+	const ssize_t n = pread(fd, start, sizeof(start), 0);
+	const char *nl = n <= 0 ? NULL : memchr(start, '\n', (size_t)n);
 
-	return pread(fd, start, sizeof(start), 0) == (ssize_t)sizeof(start) &&
-	    memcmp(start, "From ", sizeof(start)) == 0;
+	return n > 0 &&
+	    mbox_is_from_line(start,
+		nl == NULL ? (size_t)n : (size_t)(nl - start));
 }
 
 enum diag_code
@@ -166,6 +191,8 @@ src_file_open(struct source *source, const char *path, struct diag *d)
 			return d->code;
 		}
 		file->mbox = begins_as_mbox(fd);
+		if (file->mbox)
+			file->piece = mem_calloc(1, PIECE);
 	}
 	*source = (struct source){ &file_ops, file };
 	return DIAG_OK;

@@ -119,12 +119,26 @@ open_moved(const struct maildir *m, const char *base, char **path)
 			continue;
 		free(*path);
 		*path = mem_printf("%s/%s", cur, e->d_name);
-		fd = open(*path, O_RDONLY | O_CLOEXEC);
+		fd = open(*path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	}
 	if (dir != NULL)
 		(void)closedir(dir);
 	free(cur);
 	return fd;
+}
+
+/* *error is 0 for what needs no word. */
+static bool
+is_file(int fd, int *error)
+{
+	struct stat st;
+
+	*error = 0;
+	if (fstat(fd, &st) == -1)
+		*error = errno;
+	else if (S_ISDIR(st.st_mode))
+		*error = EISDIR;
+	return *error == 0 && S_ISREG(st.st_mode);
 }
 
 static enum source_next
@@ -140,13 +154,21 @@ maildir_next(void *impl, struct item *item, struct diag *d)
 	while (m->at < m->n) {
 		name = m->names[m->at++];
 		path = mem_printf("%s/%s", m->path, name);
-		fd = open(path, O_RDONLY | O_CLOEXEC);
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 		error = errno;
 		if (fd == -1 && error == ENOENT)
 			fd = open_moved(m, strchr(name, '/') + 1, &path);
 		if (fd == -1 && error == ENOENT) {
 			free(path);
 			continue; /* deleted meanwhile */
+		}
+		if (fd != -1 && !is_file(fd, &error)) {
+			(void)close(fd);
+			fd = -1;
+		}
+		if (fd == -1 && error == 0) {
+			free(path);
+			continue; /* a pipe or a device: no mail */
 		}
 		if (fd == -1)
 			code = diag_set(d, DIAG_FORMAT, "unreadable", "%s: %s",

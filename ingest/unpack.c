@@ -124,7 +124,8 @@ enum diag_code
 unpack_open(struct unpack **out, const void *in, size_t len, enum kind kind,
     size_t *budget, struct diag *d)
 {
-	const size_t pad = sniff_padding(in, len);
+	/* A tar begins with a name, and that may begin with a blank. */
+	const size_t pad = kind == KIND_TAR ? 0 : sniff_padding(in, len);
 	struct unpack *u = mem_calloc(1, sizeof(*u));
 	enum diag_code code;
 	bool opened;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <glib.h>
 #include <libxml/SAX2.h>
 #include <libxml/parser.h>
 #include <libxml/xmlerror.h>
@@ -69,25 +70,16 @@ on_start(void *arg, const xmlChar *name, const xmlChar *prefix,
 	x->h.start(x->h.ctx, (const char *)name, (const char *)uri);
 }
 
-/* After an error in the encoding libxml2 hands out raw bytes. */
+/* After an error in the encoding libxml2 hands out raw bytes; and a cut may
+ * have halved the last character. */
 static void
 make_valid(struct xml *x)
 {
-	for (size_t i = 0; i < x->text_len;) {
-		int n = (int)(x->text_len - i);
-		const int c = xmlGetUTF8Char((const unsigned char *)x->text + i,
-		    &n);
+	const char *end = x->text;
 
-		/* Surrogates and what lies above U+10FFFF are no characters
-		 * for PostgreSQL either. */
-		if (c < 0 || n < 1 || (c >= 0xd800 && c <= 0xdfff) ||
-		    c > 0x10ffff) {
-			x->text[i++] = '?';
-			/* A cut may have halved the last character. */
-			x->replaced = x->replaced || x->recover;
-			continue;
-		}
-		i += (size_t)n;
+	while (!g_utf8_validate(end, x->text + x->text_len - end, &end)) {
+		x->text[end - x->text] = '?';
+		x->replaced = x->replaced || x->recover;
 	}
 }
 

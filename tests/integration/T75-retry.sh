@@ -126,6 +126,9 @@ conflict() {
 	is "$(sql "SELECT count(*) FROM dmarc.set_aside
 	            WHERE reason = 'conflict' AND resolved_at IS NULL")" 1 \
 		"$1: and the conflict is open"
+	before=$(all_rows)
+	run "$I" -q --retry
+	is "$(all_rows)" "$before" "$1: and another --retry changes nothing"
 	is "$(sql "SELECT sum(message_count) FROM dmarc.record")" \
 		"$(sql "SELECT sum(message_count) FROM dmarc.report")" "$1: the sums are right"
 }
@@ -141,6 +144,23 @@ run "$I" -q --init
 sed 's/<count>-[0-9]*</<count>1</' fixtures/xml/count-negative.xml |
 	sed 's/<count>[0-9]*</<count>999</' >"$work/forged.xml"
 conflict "a broken record" fixtures/xml/count-negative.xml "$work/forged.xml"
+
+# The same, but so much lies between the two that they are in two batches.
+fresh_database t75_apart
+run "$I" -q --init
+run "$I" -q fixtures/xml/count-negative.xml
+mkdir "$work/between"
+for i in $(seq 600); do
+	echo "<feedback><record/>$i" >"$work/between/$i.xml"
+done
+run "$I" -q "$work/between"
+run "$I" -q "$work/forged.xml"
+before=$(all_rows)
+run "$I" -q --retry
+is "$(sql "SELECT source, message_count, set_aside_count FROM dmarc.report")" \
+	"fixtures/xml/count-negative.xml|5|1" \
+	"a conflict in a later batch does not replace the first either"
+is "$(all_rows)" "$before" "and nothing changes"
 
 # The same report id in another window is another report: its records that
 # were set aside are not closed with those of the first.
