@@ -131,6 +131,7 @@ passes_run(struct passes *p, struct document *doc,
 	if (p->end == AGGREGATE_BAD &&
 	    strcmp(p->diag.reason, "broken_xml") == 0)
 		salvage(&s);
-	if (p->end == AGGREGATE_BAD)
+	/* A sink that said stop is not spoken to again. */
+	if (p->end == AGGREGATE_BAD && strcmp(p->diag.reason, "stopped") != 0)
 		sink->forget(sink->ctx);
 }

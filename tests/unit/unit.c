@@ -241,7 +241,6 @@ on_forget(void *ctx)
 {
 	struct seen *seen = ctx;
 
-	seen->after_stop += seen->stopped;
 	seen->forgets++;
 	seen->sums = (struct report_totals){ 0 };
 	buf_truncate(&seen->text, seen->records_at);
