@@ -98,6 +98,9 @@ settle_reporter(struct report_head *h)
 	uint64_t ignored = 0;
 	char *low;
 
+	free(h->reporter); /* of an earlier try */
+	h->reporter = NULL;
+
 	if (h->org_name != NULL) {
 		low = g_utf8_strdown(h->org_name, -1);
 		h->reporter = mem_strdup(low);

@@ -81,10 +81,10 @@ is "$(tables | grep -c TOPSECRET)" 0 "no file was read through an entity"
 is "$(wrong_sums)" 0 "all sums are those of their records"
 
 # Everything again: what is set aside lies there once.
-before=$(all_rows | sha256sum)
+all_rows >"$work/rows"
 run "$I" -q "$work/in/count-huge" "$work/in/gzip-bomb" "$work/in/half-date" \
 	"$work/in/zip-12000-reports"
-is "$(all_rows | sha256sum)" "$before" "some of it again: no row more"
+same_rows "some of it again: no row more"
 rm -r "$work/in"
 
 # ---- gzip, cut off anywhere --------------------------------------------------------

@@ -317,6 +317,22 @@ def values():
                         ("absent", ""), ("empty", "<count/>")):
         attack(f"count-{name}", report(f"count-{name}", ONE + counted(count)),
                65, "stored", None, "records:1", 5)
+    # More than one number, or one that is broken: nobody can say which.
+    attack("count-twice", report("count-twice", ONE + counted(
+        "<count>3</count><count>4</count>")), 65, "stored", None, "records:1",
+        5)
+    attack("row-twice", report("row-twice", ONE + ONE.replace(
+        "</row>", "</row><row><count>4</count></row>")), 65, "stored", None,
+        "records:1", 5)
+    attack("count-with-element", report("count-with-element", ONE + counted(
+        "<count>1<x/>2</count>")), 65, "stored", None, "records:1", 5)
+    for name, text in (("entity", "1&nbsp;2"), ("ampersand", "1&2"),
+                       ("control", "1\x012"), ("reference", "1&#1;2")):
+        attack(f"count-with-{name}", report(f"count-with-{name}", ONE
+               + counted(f"<count>{text}</count>")), 65, "set_aside",
+               "broken_xml", "yes")
+    attack("date-with-control", report("date-with-control",
+           begin="1793\x01491200"), 65, "set_aside", "broken_xml", "yes")
     # The largest that is believed.
     attack("count-largest", report(
         "count-largest", ONE + counted("<count>1000000000000</count>")), 0,

@@ -135,6 +135,11 @@ all_rows() {
 	done
 }
 
+# same_rows NAME: nothing has changed since all_rows >"$work/rows"
+same_rows() {
+	is "$(all_rows | diff "$work/rows" - | head -n 6)" "" "$1"
+}
+
 # Reports whose sums are not those of their records; 0 is right.
 wrong_sums() {
 	psql -XAtq -v ON_ERROR_STOP=1 -f tests/integration/sums.sql
