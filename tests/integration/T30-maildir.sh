@@ -50,12 +50,14 @@ run_limited "$I" "$box"
 is "$(stored)" "0 1 2 5 6 7 12" \
 	"new and cur are read; tmp, hidden, trashed and draft are not"
 is "$(listing "$box")" "$before" "nothing is moved, marked or changed"
-is "$status:$err" 0: "what is no mail, or is not there any more, is no matter"
+is "$status:$err" "65:dmarc-ingest: $box/new/folder: Is a directory" \
+	"a folder among the mails is named; a vanished mail is no matter"
 
 # A folder with Maildirs in it, one of them deeper.
 fresh_database t30_in_folder
 run "$I" -q --init
 mkdir -p "$work/mail/users"
+rm -r "$box/new/folder"
 mv "$box" "$work/mail/users/a"
 cp -R "$work/mail/users/a" "$work/mail/b"
 cp fixtures/xml/plain-7489.xml "$work/mail/report.xml"

@@ -63,8 +63,8 @@ is "$(sql "SELECT count(*) FROM dmarc.set_aside
 	<fixtures/mail/hostile/plain.eml | cut -d ' ' -f 1)'")" 1 \
 	"and its bytes are kept"
 run sh -c '"$1" - <&-' sh "$I"
-is "$status:$err" "0:dmarc-ingest: stdin: empty" \
-	"standard input is closed: nothing came, and nothing else is read for it"
+is "$status:$err" "75:dmarc-ingest: stdin: Bad file descriptor" \
+	"standard input is closed: temporary, and nothing else is read for it"
 
 # With standard error closed its number is free, and the next thing opened, such
 # as the connection to the database, must not become it.
