@@ -76,6 +76,7 @@ SCRIPTS = $(filter-out tests/integration/lib.sh,$(wildcard scripts/*.sh tests/*.
 	tests/fuzz/*.sh tests/integration/*.sh)) .ci/run
 
 .DELETE_ON_ERROR:
+.SECONDARY:
 .PHONY: all demo demo-stop deps deps-tests check check-all check-unit check-replay \
 	check-sql check-it check-corpus asan fuzz valgrind bench lint lint-c \
 	lint-sh format install uninstall clean FORCE

@@ -99,6 +99,12 @@ fail(const struct db *db, const PGresult *res, struct diag *d)
 	    advice(state));
 }
 
+/* A refused connection has no SQLSTATE; these texts want a person. */
+static const char *const persons[] = { "authentication failed",
+	"no password supplied", "does not exist", "no pg_hba.conf entry",
+	"permission denied for database", "invalid ", "missing \"=\"",
+	"unterminated quoted string", "definition of service" };
+
 static enum diag_code
 cannot_connect(const struct db *db, struct diag *d)
 {
@@ -106,14 +112,9 @@ cannot_connect(const struct db *db, struct diag *d)
 	enum diag_code code = DIAG_RETRY;
 	char line[400];
 
-	/* A refused connection has no SQLSTATE; these texts mean a person. */
-	if (strstr(text, "authentication failed") != NULL ||
-	    strstr(text, "no password supplied") != NULL ||
-	    strstr(text, "does not exist") != NULL ||
-	    strstr(text, "no pg_hba.conf entry") != NULL ||
-	    strstr(text, "invalid connection option") != NULL ||
-	    strstr(text, "missing \"=\"") != NULL)
-		code = DIAG_CONFIG;
+	for (size_t i = 0; i < sizeof(persons) / sizeof(persons[0]); i++)
+		if (strstr(text, persons[i]) != NULL)
+			code = DIAG_CONFIG;
 	first_line(text, line, sizeof(line));
 	return diag_set(d, code, "database", "database: %s", line);
 }

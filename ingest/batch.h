@@ -69,6 +69,9 @@ struct batch_item {
 	size_t documents; /* first one in batch.documents, and how many */
 	size_t n_documents;
 	int64_t retry_of; /* id in set_aside that this came from; 0: none */
+	/* A report in it is stored without some of its records, and may be
+	 * replaced by what is read now. */
+	bool replaces;
 };
 
 struct batch {

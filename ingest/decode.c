@@ -42,12 +42,21 @@ struct decoder {
 static void
 decode_bytes(struct decoder *dec, const char *bytes, size_t len, bool body);
 
+/* What libxml2 has to say comes with the error's value, too. */
+static void
+say_nothing(void *ctx, const char *fmt, ...)
+{
+	(void)ctx;
+	(void)fmt;
+}
+
 void
 decode_init(void)
 {
 	/* Names in archives are UTF-8; libarchive asks the locale. */
 	(void)setlocale(LC_CTYPE, "C.UTF-8");
 	xmlInitParser();
+	xmlSetGenericErrorFunc(NULL, say_nothing);
 	mime_init();
 	domain_init();
 }
@@ -315,6 +324,13 @@ decode_mail(struct decoder *dec, const char *bytes, size_t len)
 	if (dec->mail_depth == LIMIT_MIME_DEPTH) {
 		(void)diag_set(&d, DIAG_LIMIT, "mail_too_deep",
 		    "mail is nested over %d levels", LIMIT_MIME_DEPTH);
+		hand_out_bad(dec, &d);
+		return;
+	}
+	/* A mail in a mail costs as much as what is unpacked. */
+	if (dec->mail_depth > 0 && len > LIMIT_NESTED) {
+		(void)diag_set(&d, DIAG_LIMIT, "nested_too_large",
+		    "mail inside a mail is over %lu bytes", LIMIT_NESTED);
 		hand_out_bad(dec, &d);
 		return;
 	}

@@ -23,7 +23,8 @@ document_open_archive(struct document *doc, const void *archive, size_t len,
 	*doc = (struct document){ .archive = archive,
 		.archive_len = len,
 		.kind = kind,
-		.budget = budget };
+		.budget = budget,
+		.budget_open = *budget };
 	code = unpack_open(&doc->unpack, archive, len, kind, budget, d);
 	if (code == DIAG_OK)
 		doc->block = mem_calloc(1, BLOCK);
@@ -115,10 +116,11 @@ document_rewind(struct document *doc, struct diag *d)
 	unpack_close(doc->unpack);
 	doc->unpack = NULL;
 	doc->block_len = 0;
-	*doc->budget = doc->budget_before;
+	*doc->budget = doc->budget_open;
 	code = unpack_open(&doc->unpack, doc->archive, doc->archive_len,
 	    doc->kind, doc->budget, d);
 	for (size_t i = 0; code == DIAG_OK && i < doc->members; i++)
 		code = unpack_next(doc->unpack, &name, d);
+	*doc->budget = doc->budget_before;
 	return code;
 }

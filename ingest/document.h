@@ -24,7 +24,8 @@ struct document {
 	size_t members; /* gone through, the one at hand included */
 	struct unpack *unpack;
 	size_t *budget;
-	size_t budget_before; /* this member */
+	size_t budget_open;   /* what there was before the archive */
+	size_t budget_before; /* and before this member */
 	char *block;
 	size_t block_len; /* read, not yet handed on */
 };

@@ -316,6 +316,8 @@ retry_one(struct run *run, const char *id, struct diag *d)
 		item.len = len;
 		item.size = len;
 		batch_add(run->batch, &item, number);
+		batch_item(run->batch, run->batch->items->len - 1)->replaces =
+		    strcmp(PQgetvalue(res, 0, 2), "report") == 0;
 		if (batch_is_full(run->batch))
 			code = flush(run, d);
 	}

@@ -156,8 +156,8 @@ forget_retried(struct store *s, const struct batch *b, size_t from, size_t to,
 		const struct document_row *doc = batch_document(b,
 		    item->documents);
 
-		for (size_t k = 0; item->retry_of != 0 && code == DIAG_OK &&
-		     k < item->n_documents;
+		for (size_t k = 0;
+		     item->replaces && code == DIAG_OK && k < item->n_documents;
 		     k++)
 			if (doc[k].outcome == OUTCOME_STORED)
 				code = forget_older(s, &doc[k], d);

@@ -20,6 +20,7 @@ struct unpack {
 	size_t len;
 	size_t *budget;
 	bool empty; /* a gzip of nothing */
+	bool in_member;
 	size_t members;
 	char *name;
 	/* gzip only: what its trailer is compared with */
@@ -183,6 +184,24 @@ little_endian(const unsigned char *p)
 	    (uint32_t)p[3] << 24;
 }
 
+/*
+ * The members of a 7z may be one stream (solid): what is passed over is
+ * decompressed all the same, so it counts.
+ */
+static enum diag_code
+pass_over(struct unpack *u, struct diag *d)
+{
+	char sink[16384];
+	enum diag_code code = DIAG_OK;
+	size_t n = 1;
+
+	if (u->kind != KIND_7Z || !u->in_member)
+		return DIAG_OK;
+	while (code == DIAG_OK && n > 0)
+		code = unpack_read(u, sink, sizeof(sink), &n, d);
+	return code;
+}
+
 enum diag_code
 unpack_next(struct unpack *u, const char **name, struct diag *d)
 {
@@ -192,6 +211,9 @@ unpack_next(struct unpack *u, const char **name, struct diag *d)
 	*name = NULL;
 	if (u->empty)
 		return DIAG_OK;
+	if (pass_over(u, d) != DIAG_OK)
+		return d->code;
+	u->in_member = false;
 	do {
 		r = archive_read_next_header(u->a, &entry);
 		if (r == ARCHIVE_EOF)
@@ -206,6 +228,7 @@ unpack_next(struct unpack *u, const char **name, struct diag *d)
 	    u->kind != KIND_GZIP && archive_entry_filetype(entry) != AE_IFREG);
 	remember_name(u, entry);
 	*name = u->name;
+	u->in_member = true;
 	return DIAG_OK;
 }
 

@@ -126,7 +126,7 @@ on_doctype(void *arg, const xmlChar *name, const xmlChar *external,
 {
 	(void)external;
 	(void)system;
-	if (name != NULL && xmlStrcasecmp(name, BAD_CAST "html") == 0)
+	if (name != NULL && xmlStrcasecmp(name, (const xmlChar *)"html") == 0)
 		stop(arg, DIAG_FORMAT, "html", "HTML");
 	else
 		stop(arg, DIAG_FORMAT, "doctype",

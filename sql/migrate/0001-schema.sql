@@ -279,7 +279,7 @@ BEGIN
   IF to_regclass('dmarc.' || name) IS NOT NULL THEN
     RETURN;
   END IF;
-  EXECUTE format('CREATE TABLE dmarc.%I (LIKE dmarc.record INCLUDING DEFAULTS)', name);
+  EXECUTE format('CREATE TABLE dmarc.%I (LIKE dmarc.record INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', name);
   EXECUTE format('COMMENT ON TABLE dmarc.%I IS %L', name,
     'records of ' || to_char(wanted, 'YYYY-MM'));
   EXECUTE format('WITH moved AS (DELETE FROM dmarc.record_other
@@ -322,8 +322,9 @@ BEGIN
      SET resolved_at = now(), resolution = 'report read again'
    WHERE s.kind = 'record' AND s.resolved_at IS NULL
      AND s.policy_domain = forget_report.domain
-     AND s.org_name IS NOT DISTINCT FROM old.org_name
-     AND s.report_id IS NOT DISTINCT FROM old.report_id;
+     AND s.report_id IS NOT DISTINCT FROM old.report_id
+     AND s.source = old.source
+     AND starts_with(s.part, coalesce(old.part || '/', '') || 'record ');
   RETURN true;
 END $$;
 COMMENT ON FUNCTION dmarc.forget_report(text, text, text, timestamptz, timestamptz, bigint) IS
