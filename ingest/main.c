@@ -237,9 +237,14 @@ hold_standard_streams(void)
 	/* The wrong way round, so that using them is an error. */
 	static const int flags[] = { O_WRONLY, O_RDONLY, O_WRONLY };
 
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) == -1)
-			(void)open("/dev/null", flags[fd]);
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) != -1)
+			continue;
+		/* It stays open; that is what it is for. */
+		/* cppcheck-suppress leakReturnValNotUsed */
+		if (open("/dev/null", flags[fd]) != fd)
+			exit(EX_OSERR);
+	}
 }
 
 int
