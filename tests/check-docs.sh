@@ -93,6 +93,7 @@ codes_in_violations() {
 # The reasons that decode and store give for what they set aside.
 codes_in_source() {
 	sed -n 's/.*\[QUIRK_[A-Z_]*\] = "\([a-z_]*\)".*/\1/p' ingest/report.c
+	sed -n 's/.*\[MAIL_[A-Z_]*\] = { "\([a-z_]*\)".*/\1/p' ingest/decode.c
 	cat ingest/decode.c ingest/document.c ingest/passes.c ingest/unpack.c \
 		ingest/mime.c ingest/xml.c ingest/aggregate.c ingest/chunk.c \
 		ingest/check.c ingest/batch.c ingest/store.c |
