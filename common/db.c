@@ -219,6 +219,13 @@ db_is_alive(const struct db *db)
 	return PQstatus(db->conn) == CONNECTION_OK;
 }
 
+void
+db_rollback(struct db *db)
+{
+	if (PQtransactionStatus(db->conn) != PQTRANS_IDLE)
+		PQclear(PQexec(db->conn, "ROLLBACK"));
+}
+
 enum diag_code
 db_script(struct db *db, const char *sql, struct diag *d)
 {

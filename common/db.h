@@ -47,6 +47,9 @@ enum diag_code db_run_bytes(struct db *db, const char *sql, int n,
 /* The server was there when we last heard of it. */
 bool db_is_alive(const struct db *db);
 
+/* End a transaction that is open, for nothing. */
+void db_rollback(struct db *db);
+
 /* Run a script of several statements without parameters. */
 enum diag_code
 db_script(struct db *db, const char *sql, struct diag *d) MUST_CHECK;

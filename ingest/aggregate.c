@@ -42,7 +42,8 @@ struct aggregate {
 	size_t text_len;
 	const char *spoilt; /* why it cannot be used */
 	size_t errors_before;
-	bool damaged; /* its XML, or that of one before it */
+	size_t errors_at_start; /* of the element at hand */
+	bool damaged;           /* its XML, or that of one before it */
 
 	struct chunker *chunker;
 	struct report_totals totals;
@@ -248,6 +249,8 @@ take_record_text(struct aggregate *a, enum node node, const char *text)
 		keep_first(a, &r->source_ip, text);
 		break;
 	case NODE_COUNT:
+		if (r->count != NULL)
+			a->spoilt = "has two counts";
 		keep_first(a, &r->count, text);
 		break;
 	case NODE_DISPOSITION:
@@ -363,6 +366,9 @@ on_start(void *ctx, const char *name, const char *uri)
 	if (a->depth + 1 >= sizeof(a->path) / sizeof(a->path[0]))
 		return; /* xml.c ends it at this depth */
 	a->path[++a->depth] = node;
+	a->errors_at_start = xml_all_errors(a->xml);
+	if (node == NODE_UNKNOWN && element_is_leaf(parent))
+		a->spoilt = "has elements where text belongs";
 	if (node != NODE_TOP && !(a->after || a->complete))
 		enter(a, node, name, uri);
 	else if (node == NODE_FEEDBACK)
@@ -382,6 +388,9 @@ on_end(void *ctx, char *text, size_t len, bool cut)
 		return;
 	if (cut)
 		a->head.report.quirks |= QUIRK_BIT(QUIRK_VALUE_CUT);
+	if (element_is_leaf(node) && !element_is_free_text(node) &&
+	    xml_all_errors(a->xml) != a->errors_at_start)
+		a->damaged = true;
 	clean(text, len);
 	if (node == NODE_FEEDBACK)
 		a->complete = true;

@@ -80,3 +80,34 @@ element_find(enum node parent, const char *name)
 			return elements[i].node;
 	return NODE_UNKNOWN;
 }
+
+bool
+element_is_leaf(enum node node)
+{
+	if (node == NODE_TOP || node == NODE_UNKNOWN || node == NODE_EXTENSION)
+		return false;
+	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++)
+		if (elements[i].parent == node)
+			return false;
+	return true;
+}
+
+bool
+element_is_free_text(enum node node)
+{
+	switch (node) {
+	case NODE_UNKNOWN:
+	case NODE_EXTENSION:
+	case NODE_IGNORED:
+	case NODE_ORG_NAME:
+	case NODE_EMAIL:
+	case NODE_CONTACT:
+	case NODE_ERROR:
+	case NODE_GENERATOR:
+	case NODE_REASON_COMMENT:
+	case NODE_HUMAN_RESULT:
+		return true;
+	default:
+		return false;
+	}
+}

@@ -62,6 +62,12 @@ enum node {
 /* The child of that name, NODE_UNKNOWN when there is none. */
 enum node element_find(enum node parent, const char *name);
 
+/* No element may be in it, only text. */
+bool element_is_leaf(enum node node);
+
+/* Its text is for people: a wrong character in it changes no value. */
+bool element_is_free_text(enum node node);
+
 /* The same name; some reporters write it in another case. */
 bool element_is(const char *a, const char *b);
 

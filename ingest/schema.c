@@ -90,7 +90,6 @@ check_encoding(struct db *db, struct diag *d)
 enum diag_code
 schema_init(struct db *db, int *from, int *to, struct diag *d)
 {
-	struct diag ignored;
 	enum diag_code code;
 
 	/* Two at once: the second waits, and finds the work done. */
@@ -107,7 +106,7 @@ schema_init(struct db *db, int *from, int *to, struct diag *d)
 	if (code == DIAG_OK)
 		code = db_script(db, "COMMIT", d);
 	if (code != DIAG_OK)
-		(void)!db_script(db, "ROLLBACK", &ignored);
+		db_rollback(db);
 	*to = newest();
 	return code;
 }

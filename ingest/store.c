@@ -390,9 +390,7 @@ write_all(struct store *s, struct batch *b, size_t from, size_t to,
 static void
 undo(struct store *s, struct batch *b, struct span docs)
 {
-	struct diag ignored;
-
-	(void)!db_script(s->db, "ROLLBACK", &ignored);
+	db_rollback(s->db);
 	g_hash_table_remove_all(s->known);
 	for (size_t i = docs.from; i < docs.to; i++) {
 		struct document_row *doc = batch_document(b, i);

@@ -21,7 +21,8 @@ struct xml {
 	int depth;
 	size_t fed;        /* bytes given to the parser */
 	size_t last_event; /* bytes given when it last called back */
-	size_t errors;
+	size_t errors;     /* that may have hurt the structure */
+	size_t all_errors;
 	struct diag first_error;
 	struct diag stop; /* set: we ended it */
 	char text[LIMIT_TEXT + 1];
@@ -166,6 +167,7 @@ on_error(void *arg, xmlErrorPtr e)
 
 	if (e->level < XML_ERR_ERROR)
 		return;
+	x->all_errors++;
 	if (!is_harmless(e->code))
 		x->errors++;
 	if (x->first_error.code != DIAG_OK)
@@ -269,6 +271,12 @@ size_t
 xml_errors(const struct xml *x)
 {
 	return x->errors;
+}
+
+size_t
+xml_all_errors(const struct xml *x)
+{
+	return x->all_errors;
 }
 
 bool

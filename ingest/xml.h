@@ -45,6 +45,9 @@ void xml_stop(struct xml *x, const struct diag *why);
 /* Errors so far that may have hurt the structure (recovering only). */
 size_t xml_errors(const struct xml *x);
 
+/* All errors so far: something is not as it was sent. */
+size_t xml_all_errors(const struct xml *x);
+
 /* Bytes that were no UTF-8 had to be replaced by '?'. */
 bool xml_replaced(const struct xml *x);
 

@@ -279,7 +279,12 @@ BEGIN
   IF to_regclass('dmarc.' || name) IS NOT NULL THEN
     RETURN;
   END IF;
-  EXECUTE format('CREATE TABLE dmarc.%I (LIKE dmarc.record INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', name);
+  BEGIN
+    EXECUTE format('CREATE TABLE dmarc.%I (LIKE dmarc.record INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', name);
+  EXCEPTION
+    -- Another was faster, and this session's catalogue cache has not heard.
+    WHEN duplicate_table OR unique_violation THEN RETURN;
+  END;
   EXECUTE format('COMMENT ON TABLE dmarc.%I IS %L', name,
     'records of ' || to_char(wanted, 'YYYY-MM'));
   EXECUTE format('WITH moved AS (DELETE FROM dmarc.record_other

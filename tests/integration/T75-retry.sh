@@ -162,6 +162,31 @@ is "$(sql "SELECT source, message_count, set_aside_count FROM dmarc.report")" \
 	"a conflict in a later batch does not replace the first either"
 same_rows "and nothing changes"
 
+# And in the company of a report that may be replaced: a zip with somebody's own
+# report, a record of it broken, and the forged one.
+fresh_database t75_company
+run "$I" -q --init
+run "$I" -q fixtures/xml/count-negative.xml
+run "$I" -q "$work/between"
+python3 - "$work" <<'END'
+import sys, zipfile
+def text(name):
+    with open(name) as f:
+        return f.read()
+with zipfile.ZipFile(sys.argv[1] + "/company.zip", "w") as z:
+    z.writestr("own.xml", text("fixtures/xml/count-negative.xml").replace(
+        ">count-negative<", ">own<"))
+    z.writestr("forged.xml", text(sys.argv[1] + "/forged.xml"))
+END
+run "$I" -q "$work/company.zip"
+all_rows >"$work/rows"
+run "$I" -q --retry
+is "$(sql "SELECT source, message_count FROM dmarc.report
+            WHERE report_id = 'count-negative'")" \
+	"fixtures/xml/count-negative.xml|5" \
+	"a conflict beside a report that may be replaced does not replace the first"
+same_rows "and nothing changes"
+
 # The same report id in another window is another report: its records that
 # were set aside are not closed with those of the first.
 fresh_database t75_window

@@ -31,9 +31,9 @@ SELECT '\x01', 'report', :'file', 'bad_records', 'of an older version', 1,
        decode(:'raw', 'hex'), d.name, r.org_name, r.report_id
   FROM dmarc.report r JOIN dmarc.policy_domain d ON d.id = r.policy_domain_id
  WHERE r.source = :'file';
-INSERT INTO dmarc.set_aside (digest, kind, source, reason, detail, size, raw,
-       policy_domain, org_name, report_id)
-SELECT '\x02', 'record', source, 'bad_count', 'of an older version', 1, 'x',
+INSERT INTO dmarc.set_aside (digest, kind, source, part, reason, detail, size,
+       raw, policy_domain, org_name, report_id)
+SELECT '\x02', 'record', source, 'record 1', 'bad_count', 'of an older version', 1, 'x',
        policy_domain, org_name, report_id
   FROM dmarc.set_aside WHERE digest = '\x01';
 DELETE FROM dmarc.record c USING dmarc.report r
