@@ -129,20 +129,22 @@ put_document(struct buf *rows, const struct batch *b,
 
 /* A report that is read again replaces itself, if it is read better now. */
 static enum diag_code
-forget_older(struct store *s, const struct document_row *doc, struct diag *d)
+forget_older(struct store *s, const struct item *item,
+    const struct document_row *doc, struct diag *d)
 {
 	const struct report_head *h = &doc->head;
 	char begin_text[24];
 	char end_text[24];
 	char bad[24];
 	const char *params[] = { h->policy_domain, h->reporter, h->report_id,
-		begin_text, end_text, bad };
+		begin_text, end_text, bad, item->name,
+		doc->part[0] == '\0' ? NULL : doc->part };
 
 	(void)snprintf(begin_text, sizeof(begin_text), "%lld",
 	    (long long)h->begin);
 	(void)snprintf(end_text, sizeof(end_text), "%lld", (long long)h->end);
 	(void)snprintf(bad, sizeof(bad), "%lld", (long long)doc->totals.bad);
-	return db_run(s->db, sql_store_forget, 6, params, d);
+	return db_run(s->db, sql_store_forget, 8, params, d);
 }
 
 static enum diag_code
@@ -160,7 +162,7 @@ forget_retried(struct store *s, const struct batch *b, size_t from, size_t to,
 		     item->replaces && code == DIAG_OK && k < item->n_documents;
 		     k++)
 			if (doc[k].outcome == OUTCOME_STORED)
-				code = forget_older(s, &doc[k], d);
+				code = forget_older(s, &item->item, &doc[k], d);
 	}
 	return code;
 }

@@ -30,7 +30,8 @@ BEGIN
     GRANT UPDATE (resolved_at, resolution) ON dmarc.set_aside TO dmarc_ingest;
     GRANT USAGE ON ALL SEQUENCES IN SCHEMA dmarc TO dmarc_ingest;
     GRANT EXECUTE ON FUNCTION dmarc.make_partition(date),
-      dmarc.forget_report(text, text, text, timestamptz, timestamptz, bigint)
+      dmarc.forget_report(text, text, text, timestamptz, timestamptz, bigint,
+      text, text)
       TO dmarc_ingest;
   END IF;
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'dmarc_read') THEN
@@ -38,6 +39,7 @@ BEGIN
     GRANT SELECT ON ALL TABLES IN SCHEMA dmarc TO dmarc_read;
   END IF;
   REVOKE EXECUTE ON FUNCTION dmarc.make_partition(date),
-    dmarc.forget_report(text, text, text, timestamptz, timestamptz, bigint)
+    dmarc.forget_report(text, text, text, timestamptz, timestamptz, bigint,
+      text, text)
     FROM PUBLIC;
 END $$;

@@ -296,11 +296,12 @@ END $$;
 COMMENT ON FUNCTION dmarc.make_partition(date) IS 'makes the partition of dmarc.record for the month of a day, when it is missing';
 
 -- A report of which records had to be set aside may be replaced by the same
--- report read better, and by nothing else; hence a function, and no right to
+-- report, from the same place, read better, and by nothing else; hence a function, and no right to
 -- delete.
 CREATE FUNCTION dmarc.forget_report(
   domain text, reporter text, report_id text, begin_at timestamptz,
-  end_at timestamptz, set_aside_count bigint) RETURNS boolean
+  end_at timestamptz, set_aside_count bigint, source text, part text)
+RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = dmarc, pg_temp AS $$
 DECLARE
   old dmarc.report;
@@ -314,6 +315,8 @@ BEGIN
      AND r.begin_at = forget_report.begin_at
      AND r.end_at = forget_report.end_at
      AND r.set_aside_count > forget_report.set_aside_count
+     AND r.source = forget_report.source
+     AND r.part IS NOT DISTINCT FROM forget_report.part
      FOR UPDATE OF r;
   IF NOT FOUND THEN
     RETURN false;
@@ -332,5 +335,5 @@ BEGIN
      AND starts_with(s.part, coalesce(old.part || '/', '') || 'record ');
   RETURN true;
 END $$;
-COMMENT ON FUNCTION dmarc.forget_report(text, text, text, timestamptz, timestamptz, bigint) IS
+COMMENT ON FUNCTION dmarc.forget_report(text, text, text, timestamptz, timestamptz, bigint, text, text) IS
   'removes a report that more of its records were set aside of than now, so that it can be stored anew; for dmarc-ingest --retry';

@@ -22,5 +22,5 @@ SELECT id, digest, first_seen_at, kind, source, part, reason, detail, size, raw,
        policy_domain, org_name, report_id, resolved_at, resolution
   FROM dmarc.set_aside WHERE false;
 SELECT 'dmarc.make_partition(date)'::regprocedure,
-       'dmarc.forget_report(text, text, text, timestamptz, timestamptz, bigint)'::regprocedure, 'dmarc.report_key'::regclass,
+       'dmarc.forget_report(text, text, text, timestamptz, timestamptz, bigint, text, text)'::regprocedure, 'dmarc.report_key'::regclass,
        'dmarc.record_domain_day'::regclass;
