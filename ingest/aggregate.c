@@ -367,6 +367,8 @@ on_start(void *ctx, const char *name, const char *uri)
 		return; /* xml.c ends it at this depth */
 	a->path[++a->depth] = node;
 	a->errors_at_start = xml_all_errors(a->xml);
+	if (node == NODE_UNKNOWN && element_is(name, "record"))
+		a->spoilt = "has a record in it";
 	if (node == NODE_UNKNOWN && element_is_leaf(parent))
 		a->spoilt = "has elements where text belongs";
 	if (node != NODE_TOP && !(a->after || a->complete))

@@ -27,10 +27,11 @@ struct decoder {
 	const struct mail_info *mail;
 	struct buf path;
 	bool stopped;
-	bool found;    /* a report, good or bad, was handed out */
-	bool too_deep; /* that was said */
-	size_t n_bad;  /* bad documents so far */
-	int repeats;   /* documents that were read more than once */
+	bool found;      /* a report, good or bad, was handed out */
+	bool too_deep;   /* that was said */
+	size_t n_bad;    /* bad documents so far */
+	int64_t records; /* of all reports so far */
+	int repeats;     /* documents that were read more than once */
 	/* What is no report, in case that nothing else turns up. */
 	char *other_part;
 	struct diag other;
@@ -91,8 +92,9 @@ hand_out(struct decoder *dec, struct leaf *leaf)
 	if (!dec->stopped && !dec->sink->leaf(dec->sink->ctx, leaf))
 		dec->stopped = true;
 	if (leaf->kind == LEAF_BAD &&
-	    strcmp(leaf->diag.reason, "unpacks_to_too_much") == 0)
-		dec->stopped = true; /* nothing more may be unpacked */
+	    (strcmp(leaf->diag.reason, "unpacks_to_too_much") == 0 ||
+		strcmp(leaf->diag.reason, "too_many_records") == 0))
+		dec->stopped = true; /* nothing more may be held */
 }
 
 static void
@@ -151,6 +153,15 @@ decode_xml(struct decoder *dec, struct document *doc, const char *start,
 		dec->sink->forget };
 	struct passes p;
 	struct leaf leaf = { 0 };
+	struct diag d;
+
+	/* All of an item is held until it is stored. */
+	if (dec->records >= LIMIT_RECORDS) {
+		(void)diag_set(&d, DIAG_LIMIT, "too_many_records",
+		    "over %d records in one item", LIMIT_RECORDS);
+		hand_out_bad(dec, &d);
+		return;
+	}
 
 	passes_run(&p, doc, &sink, start, start_len, &dec->repeats);
 	if (p.end == AGGREGATE_OTHER) {
@@ -161,6 +172,7 @@ decode_xml(struct decoder *dec, struct document *doc, const char *start,
 		leaf.kind = p.end == AGGREGATE_REPORT ? LEAF_REPORT : LEAF_BAD;
 		leaf.head = &p.head;
 		leaf.totals = &p.totals;
+		dec->records += p.totals.records;
 		leaf.diag = p.diag;
 		hand_out(dec, &leaf);
 	}

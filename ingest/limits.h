@@ -66,8 +66,9 @@
 /* report_metadata/error, as many as anybody would read. */
 #define LIMIT_ERRORS 20
 
-/* Google's largest are near 900,000 lines of XML; ten times that. */
-#define LIMIT_RECORDS 5000000
+/* Records of one item, all of which are held until they are stored, some 90
+ * bytes each.  The largest reports known have some 30,000. */
+#define LIMIT_RECORDS 1000000
 
 /* Messages of one record, and of one report.  All the world sends some 4e11
  * mails a day, so more is a mistake or an attack; and a million reports of
