@@ -26,6 +26,8 @@ prefix ?= /usr/local
 bindir ?= $(prefix)/bin
 mandir ?= $(prefix)/share/man
 datadir ?= $(prefix)/share/dmarc-report
+sysconfdir ?= /etc
+unitdir ?= $(prefix)/lib/systemd/system
 CC ?= cc
 VERSION = 0.1.0
 CORPUS ?= ../shared/corpus
@@ -40,14 +42,14 @@ HARDLD ?= -pie -Wl,-z,relro -Wl,-z,now
 SAN = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all
 
-INGEST_PKGS = libxml-2.0 libarchive gmime-3.0 libpq libpsl libidn2 libxxhash zlib
+INGEST_PKGS = libxml-2.0 libarchive gmime-3.0 libpq libpsl libidn2 libxxhash gnutls zlib
 REPORT_PKGS = libpq smartcols
 
 # Asked once, and only for targets that compile.
 NOCOMPILE = demo demo-stop deps deps-tests clean lint-sh format check
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(NOCOMPILE),$(MAKECMDGOALS)),all),)
 PKG_CFLAGS := $(shell pkg-config --cflags $(INGEST_PKGS) $(REPORT_PKGS) 2>/dev/null)
-INGEST_LIBS := $(shell pkg-config --libs $(INGEST_PKGS) 2>/dev/null) -lcsv
+INGEST_LIBS := $(shell pkg-config --libs $(INGEST_PKGS) 2>/dev/null) -letpan -lcsv
 REPORT_LIBS := $(shell pkg-config --libs $(REPORT_PKGS) 2>/dev/null) -lcsv
 ifeq ($(PKG_CFLAGS),)
 $(error a library is missing: run scripts/install-deps.sh, or see its list)
@@ -55,7 +57,7 @@ endif
 endif
 
 # Library headers are not ours to warn about.
-CPPFLAGS = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I. -I$(B) \
+CPPFLAGS = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I. -I$(B) -DSYSCONFDIR='"$(sysconfdir)"' \
 	$(patsubst -I%,-isystem %,$(PKG_CFLAGS))
 COMPILE = $(CC) $(WARN) $(CFLAGS) $(HARD) $(CPPFLAGS)
 LINK = $(CC) $(CFLAGS) $(HARD) $(HARDLD) $(LDFLAGS)
@@ -72,7 +74,7 @@ FUZZ = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 SOURCES = $(wildcard common/*.[ch] ingest/*.[ch] report/*.[ch] \
 	tests/unit/*.[ch] tests/fuzz/*.[ch] tests/bench/*.[ch])
 # lib.sh is read where it is sourced.
-SCRIPTS = $(filter-out tests/integration/lib.sh,$(wildcard scripts/*.sh tests/*.sh \
+SCRIPTS = $(filter-out tests/integration/lib.sh tests/integration/imap.sh,$(wildcard scripts/*.sh tests/*.sh \
 	tests/fuzz/*.sh tests/integration/*.sh)) .ci/run
 
 .DELETE_ON_ERROR:
@@ -165,7 +167,7 @@ check-sql: all
 	$(Q)scripts/with-services.sh tests/sql.sh $(B)
 check-it: all
 	@echo '== integration'
-	$(Q)B=$(abspath $(B)) scripts/with-services.sh \
+	$(Q)B=$(abspath $(B)) DOVECOT=1 scripts/with-services.sh \
 	  prove -Q --failures -e sh \
 	  $(if $(T),tests/integration/$(T),$(sort $(wildcard tests/integration/T*.sh)))
 check-corpus: all
@@ -218,19 +220,29 @@ lint-sh:
 format:
 	clang-format -i $(SOURCES)
 
+UNITS = $(notdir $(wildcard scripts/systemd/*))
 install: all
 	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 \
-	  $(DESTDIR)$(datadir)/sql
+	  $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(unitdir) $(DESTDIR)$(datadir)/sql
 	install -m 755 $(B)/dmarc-ingest $(B)/dmarc-report scripts/pipe-report.sh \
 	  $(DESTDIR)$(bindir)
 	install -m 644 ingest/dmarc-ingest.1 report/dmarc-report.1 \
 	  $(DESTDIR)$(mandir)/man1
+	install -m 644 ingest/dmarc.conf.5 $(DESTDIR)$(mandir)/man5
+	install -m 644 scripts/dmarc.conf.sample scripts/crontab \
+	  $(DESTDIR)$(datadir)
+	for u in $(UNITS); do \
+	  sed -e 's,@bindir@,$(bindir),' -e 's,@sysconfdir@,$(sysconfdir),' \
+	    scripts/systemd/$$u >$(DESTDIR)$(unitdir)/$$u || exit 1; \
+	done
 	cp -R sql/. $(DESTDIR)$(datadir)/sql
 uninstall:
 	rm -f $(DESTDIR)$(bindir)/dmarc-ingest $(DESTDIR)$(bindir)/dmarc-report \
 	  $(DESTDIR)$(bindir)/pipe-report.sh
 	rm -f $(DESTDIR)$(mandir)/man1/dmarc-ingest.1 \
-	  $(DESTDIR)$(mandir)/man1/dmarc-report.1
+	  $(DESTDIR)$(mandir)/man1/dmarc-report.1 \
+	  $(DESTDIR)$(mandir)/man5/dmarc.conf.5
+	rm -f $(UNITS:%=$(DESTDIR)$(unitdir)/%)
 	rm -rf $(DESTDIR)$(datadir)
 
 clean:

@@ -5,6 +5,7 @@
 
 static const char *log_program = "dmarc";
 static enum log_level log_max = LOG_NOTICE;
+static void (*log_clear)(void);
 
 void
 log_init(const char *program, enum log_level level)
@@ -14,12 +15,20 @@ log_init(const char *program, enum log_level level)
 }
 
 void
+log_before_line(void (*clear)(void))
+{
+	log_clear = clear;
+}
+
+void
 log_line(enum log_level level, const char *fmt, ...)
 {
 	va_list ap;
 
 	if (level > log_max)
 		return;
+	if (log_clear != NULL)
+		log_clear();
 	flockfile(stderr);
 	(void)fprintf(stderr, "%s: ", log_program);
 	va_start(ap, fmt);

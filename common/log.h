@@ -17,6 +17,9 @@ enum log_level {
 /* Print what is at most this level; LOG_NOTICE at the start. */
 void log_init(const char *program, enum log_level level);
 
+/* Call this before every line: something else may be on it. */
+void log_before_line(void (*clear)(void));
+
 void log_line(enum log_level level, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -254,8 +254,8 @@ add_too_large(struct batch *b, const struct item *item)
 	struct leaf leaf = { .kind = LEAF_BAD, .part = "" };
 
 	(void)diag_set(&leaf.diag, DIAG_LIMIT, "too_large",
-	    "%llu bytes are more than %lu", (unsigned long long)item->size,
-	    LIMIT_ITEM);
+	    "%llu bytes are more than %llu", (unsigned long long)item->size,
+	    (unsigned long long)(item->limit == 0 ? LIMIT_ITEM : item->limit));
 	(void)on_leaf(b, &leaf);
 }
 

@@ -14,9 +14,11 @@ struct item {
 	char *name;  /* for messages and the ledger: path, path#number */
 	char *bytes; /* NULL: too large, see size */
 	size_t len;
-	uint64_t size;  /* what it measures at its source */
-	bool only_copy; /* once read it exists nowhere else: a pipe */
-	uint64_t tag;   /* the source's own */
+	uint64_t size;   /* what it measures at its source */
+	bool only_copy;  /* once read it exists nowhere else: a pipe */
+	uint64_t tag;    /* the source's own; in a mailbox, the UID */
+	int64_t mailbox; /* dmarc.mailbox.id; 0: it is in none */
+	uint64_t limit;  /* that size exceeds; 0: LIMIT_ITEM */
 };
 
 void item_free(struct item *item);

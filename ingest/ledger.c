@@ -8,6 +8,7 @@
 
 #include "common/mem.h"
 #include "gen/sql.h"
+#include "ingest/mailbox_state.h"
 #include "ingest/pgtext.h"
 
 /* ---- ingest_log ---------------------------------------------------------- */
@@ -237,6 +238,8 @@ ledger_write(struct db *db, const struct batch *b, size_t from, size_t to,
 	}
 	if (code == DIAG_OK)
 		code = write_asides(db, list, d);
+	if (code == DIAG_OK)
+		code = mailbox_remember(db, b, from, to, d);
 	g_array_free(list, TRUE);
 	return code;
 }

@@ -2,7 +2,8 @@
  * ledger: what became of everything, and the bytes of what could not be read.
  *
  * ingest_log gets a row for every document; set_aside gets the bytes of items
- * and the fields of records, each once, however often it is seen.
+ * and the fields of records, each once, however often it is seen; mailbox_mail a row for every mail
+ * that lies in a mailbox.
  */
 #ifndef INGEST_LEDGER_H
 #define INGEST_LEDGER_H
@@ -12,7 +13,7 @@
 #include "common/db.h"
 #include "ingest/batch.h"
 
-/* Write both for items from..to-1, inside the caller's transaction. */
+/* Write all for items from..to-1, inside the caller's transaction. */
 enum diag_code ledger_write(struct db *db, const struct batch *b, size_t from,
     size_t to, struct diag *d) MUST_CHECK;
 

@@ -94,6 +94,11 @@
 #define LIMIT_BATCH_ITEMS   500
 #define LIMIT_BATCH_BYTES   (32 * LIMIT_MIB)
 
+/* Mails, and bytes of them, that one command asks a mailbox for: all of them
+ * are held until they are decoded. */
+#define LIMIT_FETCH_MAILS 500
+#define LIMIT_FETCH_BYTES (16 * LIMIT_MIB)
+
 /* Profiles whose ids are remembered between commits; 32 bytes each and some
  * 60 of the table. */
 #define LIMIT_KNOWN_PROFILES 500000

@@ -14,15 +14,23 @@
 
 #include "common/db.h"
 #include "common/log.h"
+#include "ingest/check_config.h"
+#include "ingest/config.h"
 #include "ingest/decode.h"
+#include "ingest/mailboxes.h"
 #include "ingest/print.h"
+#include "ingest/progress.h"
 #include "ingest/run.h"
 #include "ingest/schema.h"
+#include "ingest/stop.h"
 
-#define PROGRAM "dmarc-ingest"
+#define PROGRAM     "dmarc-ingest"
+#define CONFIG_FILE SYSCONFDIR "/dmarc.conf"
 
 enum task {
 	TASK_INGEST,
+	TASK_WATCH,
+	TASK_CHECK_CONFIG,
 	TASK_INIT,
 	TASK_RETRY,
 	TASK_PRINT
@@ -33,23 +41,31 @@ struct options {
 	bool csv;
 	bool format_given;
 	const char *conninfo;
+	const char *config; /* NULL: CONFIG_FILE, when it is there */
+	const char *mailbox;
 	enum log_level level;
 };
 
 static const char usage_text[] =
-    "usage: " PROGRAM " [-qv] [-d CONNINFO] SOURCE...\n"
-    "       " PROGRAM " [-qv] [-d CONNINFO] --init\n"
-    "       " PROGRAM " [-qv] [-d CONNINFO] --retry\n"
+    "usage: " PROGRAM " [-qv] [-c FILE] [-d CONNINFO] SOURCE...\n"
+    "       " PROGRAM " [-qv] [-c FILE] [-d CONNINFO] [-m NAME] [--watch]\n"
+    "       " PROGRAM " [-c FILE] [-d CONNINFO] [-m NAME] --check-config\n"
+    "       " PROGRAM " [-qv] [-c FILE] [-d CONNINFO] --init | --retry\n"
     "       " PROGRAM " [-qv] --print [--format text|csv] SOURCE...\n";
 
 static const char help_text[] =
     "\n"
     "Reads DMARC aggregate reports and stores them in PostgreSQL.\n"
     "SOURCE is a file (XML, archive, mail, mbox: the bytes decide), a folder,\n"
-    "a Maildir, or - for one message or document on standard input.\n"
+    "a Maildir, or - for one message or document on standard input.  Without a\n"
+    "SOURCE, the mailboxes of dmarc.conf are read by IMAP.\n"
     "\n"
-    "  -d, --db CONNINFO   the database, as libpq takes it; default: PGHOST,\n"
-    "                      PGDATABASE and so on from the environment\n"
+    "  -c, --config FILE   dmarc.conf(5); default: " CONFIG_FILE "\n"
+    "  -m, --mailbox NAME  only this mailbox of it\n"
+    "      --watch         stay, and read mails as they arrive\n"
+    "      --check-config  connect, look, and say what would be done\n"
+    "  -d, --db CONNINFO   the database, as libpq takes it; default: what\n"
+    "                      dmarc.conf says, or PGHOST, PGDATABASE and so on\n"
     "      --init          create or upgrade the schema\n"
     "      --retry         read again what was set aside\n"
     "      --print         no database: print what is read\n"
@@ -64,6 +80,8 @@ static const char help_text[] =
 
 enum {
 	OPT_INIT = 256,
+	OPT_WATCH,
+	OPT_CHECK_CONFIG,
 	OPT_RETRY,
 	OPT_PRINT,
 	OPT_FORMAT,
@@ -71,6 +89,10 @@ enum {
 };
 
 static const struct option longopts[] = {
+	{ "config", required_argument, NULL, 'c' },
+	{ "mailbox", required_argument, NULL, 'm' },
+	{ "watch", no_argument, NULL, OPT_WATCH },
+	{ "check-config", no_argument, NULL, OPT_CHECK_CONFIG },
 	{ "db", required_argument, NULL, 'd' },
 	{ "init", no_argument, NULL, OPT_INIT },
 	{ "retry", no_argument, NULL, OPT_RETRY },
@@ -94,7 +116,8 @@ static void
 set_task(struct options *o, enum task task)
 {
 	if (o->task != TASK_INGEST && o->task != task)
-		usage("only one of --init, --retry and --print");
+		usage(
+		    "only one of --watch, --check-config, --init, --retry and --print");
 	o->task = task;
 }
 
@@ -122,10 +145,23 @@ parse_options(struct options *o, int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt_long(argc, argv, "d:qvh", longopts, NULL)) != -1) {
+	while (
+	    (c = getopt_long(argc, argv, "c:m:d:qvh", longopts, NULL)) != -1) {
 		switch (c) {
+		case 'c':
+			o->config = optarg;
+			break;
+		case 'm':
+			o->mailbox = optarg;
+			break;
 		case 'd':
 			o->conninfo = optarg;
+			break;
+		case OPT_WATCH:
+			set_task(o, TASK_WATCH);
+			break;
+		case OPT_CHECK_CONFIG:
+			set_task(o, TASK_CHECK_CONFIG);
 			break;
 		case OPT_INIT:
 			set_task(o, TASK_INIT);
@@ -161,15 +197,63 @@ parse_options(struct options *o, int argc, char **argv)
 static void
 check_options(const struct options *o, int n_sources)
 {
-	const bool needs = o->task == TASK_INGEST || o->task == TASK_PRINT;
+	const bool by_imap = o->task == TASK_WATCH ||
+	    o->task == TASK_CHECK_CONFIG ||
+	    (o->task == TASK_INGEST && n_sources == 0);
 
-	if (needs && n_sources == 0)
+	if (o->task == TASK_PRINT && n_sources == 0)
 		usage("no SOURCE given");
-	if (!needs && n_sources > 0)
-		usage("--init and --retry take no SOURCE");
+	if (o->task != TASK_PRINT && o->task != TASK_INGEST && n_sources > 0)
+		usage("SOURCE goes with --print, or without any of --watch, "
+		      "--check-config, --init and --retry");
+	if (o->mailbox != NULL && !by_imap)
+		usage("--mailbox goes without SOURCE, --init, --retry and "
+		      "--print");
 	if (o->format_given && o->task != TASK_PRINT)
 		usage("--format goes with --print");
 }
+
+/* ---- dmarc.conf ------------------------------------------------------------ */
+
+/*
+ * The file that was named must be there.  The one that was not is used where
+ * it may be read, and missed only by who wants the mailboxes in it.
+ */
+static enum diag_code
+load_config(const struct options *o, bool need_mailboxes, struct config *c,
+    struct diag *d)
+{
+	if (o->config != NULL)
+		return config_read(c, o->config, d);
+	if (!need_mailboxes && access(CONFIG_FILE, R_OK) == -1)
+		return DIAG_OK;
+	return config_read(c, CONFIG_FILE, d);
+}
+
+/* The mailboxes that are meant. */
+static enum diag_code
+choose_mailboxes(const struct options *o, const struct config *c,
+    const struct mailbox **boxes, size_t *n, struct diag *d)
+{
+	*boxes = c->mailboxes;
+	*n = c->n;
+	if (o->mailbox != NULL) {
+		*boxes = config_mailbox(c, o->mailbox);
+		*n = 1;
+		if (*boxes == NULL)
+			return diag_set(d, DIAG_CONFIG, "config",
+			    "%s: there is no [mailbox %s]",
+			    o->config == NULL ? CONFIG_FILE : o->config,
+			    o->mailbox);
+	}
+	if (*n == 0)
+		return diag_set(d, DIAG_CONFIG, "config",
+		    "%s has no mailbox, and no SOURCE was given",
+		    o->config == NULL ? CONFIG_FILE : o->config);
+	return DIAG_OK;
+}
+
+/* ---- the tasks -------------------------------------------------------------- */
 
 static enum diag_code
 init(struct db *db, struct diag *d)
@@ -186,32 +270,118 @@ init(struct db *db, struct diag *d)
 	return code;
 }
 
-static enum diag_code
-with_database(const struct options *o, char *const *sources, int n,
-    struct run_counts *counts, struct diag *d)
-{
-	struct db *db = NULL;
-	enum diag_code code = db_open(&db, o->conninfo, PROGRAM, d);
+struct job {
+	const struct options *o;
+	const char *conninfo;
+	char *const *sources;
+	int n_sources;
+	const struct mailbox *boxes;
+	size_t n_boxes;
+	struct run_counts *counts;
+};
 
+static enum diag_code
+carry_out(const struct job *job, struct db *db, struct diag *d)
+{
+	enum diag_code code;
+
+	if (job->o->task == TASK_INIT)
+		return init(db, d);
+	code = schema_check(db, d);
 	if (code != DIAG_OK)
 		return code;
-	if (o->task == TASK_INIT) {
-		code = init(db, d);
-	} else {
-		code = schema_check(db, d);
-		if (code == DIAG_OK && o->task == TASK_RETRY)
-			code = run_retry(db, counts, d);
-		else if (code == DIAG_OK)
-			code = run_sources(db, sources, n, counts, d);
-	}
+	if (job->o->task == TASK_RETRY)
+		return run_retry(db, job->counts, d);
+	if (job->o->task == TASK_WATCH)
+		return mailboxes_watch(db, job->boxes, job->n_boxes,
+		    job->counts, d);
+	if (job->n_sources == 0)
+		return mailboxes_run(db, job->boxes, job->n_boxes, job->counts,
+		    d);
+	return run_sources(db, job->sources, job->n_sources, job->counts, d);
+}
+
+static enum diag_code
+with_database(const struct job *job, struct diag *d)
+{
+	struct db *db = NULL;
+	enum diag_code code = db_open(&db, job->conninfo, PROGRAM, d);
+
+	if (code == DIAG_OK)
+		code = carry_out(job, db, d);
 	db_close(db);
+	return code;
+}
+
+/* A database that is away comes back. */
+static enum diag_code
+watch(const struct job *job, struct diag *d)
+{
+	unsigned failures = 0;
+	uint64_t items;
+	enum diag_code code;
+
+	stop_install();
+	for (;;) {
+		items = job->counts->items;
+		code = with_database(job, d);
+		if (code != DIAG_RETRY || stop_requested())
+			break;
+		failures = job->counts->items > items ? 1 : failures + 1;
+		log_line(LOG_WARN, "%s; trying again in %d s", d->text,
+		    mailboxes_back_off(failures));
+		if (stop_wait(mailboxes_back_off(failures) * 1000))
+			break;
+	}
+	return stop_requested() ? DIAG_OK : code;
+}
+
+static enum diag_code
+check(const struct job *job, struct diag *d)
+{
+	struct db *db = NULL;
+	struct diag db_diag = { 0 };
+	enum diag_code code = db_open(&db, job->conninfo, PROGRAM, &db_diag);
+
+	if (code == DIAG_OK)
+		code = schema_check(db, &db_diag);
+	db_close(db);
+	if (code == DIAG_OK)
+		(void)printf("database: it is there, with its schema\n");
+	else
+		run_problem(job->counts, &db_diag);
+	return check_config(job->boxes, job->n_boxes, job->counts, d);
+}
+
+static enum diag_code
+do_task(struct job *job, struct diag *d)
+{
+	struct config config = { 0 };
+	const bool by_imap = job->o->task <= TASK_CHECK_CONFIG &&
+	    job->n_sources == 0;
+	enum diag_code code = load_config(job->o, by_imap, &config, d);
+
+	if (code == DIAG_OK && by_imap)
+		code = choose_mailboxes(job->o, &config, &job->boxes,
+		    &job->n_boxes, d);
+	if (code == DIAG_OK) {
+		job->conninfo = job->o->conninfo != NULL ? job->o->conninfo :
+							   config.conninfo;
+		if (job->o->task == TASK_CHECK_CONFIG)
+			code = check(job, d);
+		else if (job->o->task == TASK_WATCH)
+			code = watch(job, d);
+		else
+			code = with_database(job, d);
+	}
+	config_free(&config);
 	return code;
 }
 
 static void
 sum_up(const struct options *o, const struct run_counts *c)
 {
-	if (o->task == TASK_INIT ||
+	if (o->task == TASK_INIT || o->task == TASK_CHECK_CONFIG ||
 	    (o->level < LOG_INFO &&
 		!(o->level == LOG_NOTICE && isatty(STDERR_FILENO))))
 		return;
@@ -247,31 +417,44 @@ hold_standard_streams(void)
 	}
 }
 
+static int
+exit_status(enum diag_code code, const struct run_counts *counts,
+    const struct diag *d)
+{
+	if (code != DIAG_OK) {
+		log_line(LOG_ERROR, "%s", d->text);
+		return diag_exit(code);
+	}
+	if (counts->worst != DIAG_OK)
+		return diag_exit(counts->worst);
+	return run_has_trouble(counts) ? EX_DATAERR : 0;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct options o = { .level = LOG_NOTICE };
 	struct run_counts counts = { 0 };
+	struct job job = { .o = &o, .counts = &counts };
 	struct diag d = { 0 };
 	enum diag_code code;
 
 	hold_standard_streams();
 	parse_options(&o, argc, argv);
-	check_options(&o, argc - optind);
+	job.sources = argv + optind;
+	job.n_sources = argc - optind;
+	check_options(&o, job.n_sources);
 	log_init(PROGRAM, o.level);
+	if (o.level >= LOG_NOTICE)
+		progress_enable();
 	(void)signal(SIGPIPE, SIG_IGN);
 	decode_init();
 
 	if (o.task == TASK_PRINT)
-		code = print_sources(argv + optind, argc - optind, o.csv,
-		    &counts, &d);
-	else
-		code = with_database(&o, argv + optind, argc - optind, &counts,
+		code = print_sources(job.sources, job.n_sources, o.csv, &counts,
 		    &d);
+	else
+		code = do_task(&job, &d);
 	sum_up(&o, &counts);
-	if (code != DIAG_OK) {
-		log_line(LOG_ERROR, "%s", d.text);
-		return diag_exit(code);
-	}
-	return run_has_trouble(&counts) ? EX_DATAERR : 0;
+	return exit_status(code, &counts, &d);
 }

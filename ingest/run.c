@@ -191,8 +191,8 @@ write_one_by_one(struct run *run, struct diag *d)
 	return code;
 }
 
-static enum diag_code
-flush(struct run *run, struct diag *d)
+enum diag_code
+run_flush(struct run *run, struct diag *d)
 {
 	const size_t n = run->batch->items->len;
 	enum diag_code code;
@@ -211,16 +211,31 @@ flush(struct run *run, struct diag *d)
 	}
 	STEP("told");
 	batch_clear(run->batch);
+	if (code == DIAG_OK && run->source.ops != NULL &&
+	    run->source.ops->settle != NULL)
+		code = run->source.ops->settle(run->source.impl, run->db, d);
 	return code;
 }
 
 /* ---- the sources ------------------------------------------------------------ */
 
-static void
-problem(struct run *run, const struct diag *d)
+void
+run_problem(struct run_counts *counts, const struct diag *d)
 {
-	run->counts->problems++;
+	counts->problems++;
+	/* What a person must mend comes before what time may mend. */
+	if ((d->code == DIAG_RETRY && counts->worst == DIAG_OK) ||
+	    d->code == DIAG_CONFIG)
+		counts->worst = d->code;
 	log_line(LOG_WARN, "%s", d->text);
+}
+
+/* The end of a source that wants to know; true: it may go on after this. */
+static enum diag_code
+flush_source(struct run *run, bool *more, struct diag *d)
+{
+	*more = run->source.ops->done != NULL && run->batch->items->len > 0;
+	return *more ? run_flush(run, d) : DIAG_OK;
 }
 
 static enum diag_code
@@ -228,64 +243,89 @@ read_source(struct run *run, struct diag *d)
 {
 	enum diag_code code = DIAG_OK;
 	struct item item = { 0 };
+	bool more = true;
 
-	while (code == DIAG_OK) {
+	while (code == DIAG_OK && more) {
 		switch (run->source.ops->next(run->source.impl, &item, d)) {
 		case SOURCE_ITEM:
 			batch_add(run->batch, &item, 0);
 			if (batch_is_full(run->batch))
-				code = flush(run, d);
+				code = run_flush(run, d);
 			break;
 		case SOURCE_PROBLEM:
-			problem(run, d);
+			run_problem(run->counts, d);
 			break;
 		case SOURCE_FAILED:
-			if (d->code == DIAG_RETRY)
-				return d->code;
-			problem(run, d);
-			return DIAG_OK;
+			run_problem(run->counts, d);
+			code = flush_source(run, &more, d);
+			more = false;
+			break;
 		case SOURCE_END:
-			return run->source.ops->done == NULL ? DIAG_OK :
-							       flush(run, d);
+			code = flush_source(run, &more, d);
+			break;
 		}
 	}
 	return code;
 }
 
-static enum diag_code
-begin(struct run *run, struct db *db, struct run_counts *counts, struct diag *d)
+enum diag_code
+run_source(struct run *run, const struct source *source, struct diag *d)
 {
-	*run = (struct run){ .db = db, .counts = counts };
-	run->batch = batch_new();
-	return store_open(&run->store, db, d);
+	enum diag_code code;
+
+	run->source = *source;
+	code = read_source(run, d);
+	source->ops->close(source->impl);
+	run->source = (struct source){ 0 };
+	return code;
 }
 
-static void
-end(struct run *run)
+enum diag_code
+run_begin(struct run **out, struct db *db, struct run_counts *counts,
+    struct diag *d)
 {
+	struct run *run = mem_calloc(1, sizeof(*run));
+	enum diag_code code;
+
+	run->db = db;
+	run->counts = counts;
+	run->batch = batch_new();
+	*out = run;
+	code = store_open(&run->store, db, d);
+	if (code != DIAG_OK) {
+		run_end(run);
+		*out = NULL;
+	}
+	return code;
+}
+
+void
+run_end(struct run *run)
+{
+	if (run == NULL)
+		return;
 	store_close(run->store);
 	batch_free(run->batch);
+	free(run);
 }
 
 enum diag_code
 run_sources(struct db *db, char *const *paths, int n, struct run_counts *counts,
     struct diag *d)
 {
-	struct run run;
-	enum diag_code code = begin(&run, db, counts, d);
+	struct run *run = NULL;
+	struct source source;
+	enum diag_code code = run_begin(&run, db, counts, d);
 
 	for (int i = 0; i < n && code == DIAG_OK; i++) {
-		if (source_open(&run.source, paths[i], d) != DIAG_OK) {
-			problem(&run, d);
-			continue;
-		}
-		code = read_source(&run, d);
-		run.source.ops->close(run.source.impl);
-		run.source = (struct source){ 0 };
+		if (source_open(&source, paths[i], d) == DIAG_OK)
+			code = run_source(run, &source, d);
+		else
+			run_problem(counts, d);
 	}
 	if (code == DIAG_OK)
-		code = flush(&run, d);
-	end(&run);
+		code = run_flush(run, d);
+	run_end(run);
 	return code;
 }
 
@@ -319,7 +359,7 @@ retry_one(struct run *run, const char *id, struct diag *d)
 		batch_item(run->batch, run->batch->items->len - 1)->replaces =
 		    strcmp(PQgetvalue(res, 0, 2), "report") == 0;
 		if (batch_is_full(run->batch))
-			code = flush(run, d);
+			code = run_flush(run, d);
 	}
 	PQfreemem(raw);
 	PQclear(res);
@@ -329,18 +369,18 @@ retry_one(struct run *run, const char *id, struct diag *d)
 enum diag_code
 run_retry(struct db *db, struct run_counts *counts, struct diag *d)
 {
-	struct run run;
+	struct run *run = NULL;
 	PGresult *res = NULL;
-	enum diag_code code = begin(&run, db, counts, d);
+	enum diag_code code = run_begin(&run, db, counts, d);
 
 	if (code == DIAG_OK)
 		code = db_query(db, &res, sql_retry_list, 0, NULL, d);
 	for (int i = 0; code == DIAG_OK && i < PQntuples(res); i++)
-		code = retry_one(&run, PQgetvalue(res, i, 0), d);
+		code = retry_one(run, PQgetvalue(res, i, 0), d);
 	if (code == DIAG_OK)
-		code = flush(&run, d);
+		code = run_flush(run, d);
 	PQclear(res);
-	end(&run);
+	run_end(run);
 	return code;
 }
 

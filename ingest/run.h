@@ -9,6 +9,7 @@
 
 #include "common/db.h"
 #include "common/diag.h"
+#include "ingest/source.h"
 
 struct run_counts {
 	uint64_t items;
@@ -19,8 +20,31 @@ struct run_counts {
 	uint64_t bad_records;
 	uint64_t not_reports;
 	uint64_t problems; /* sources or files that could not be read */
-	int64_t messages;  /* in the stored reports */
+	/* RETRY or CONFIG: the worst of these problems, and who can mend it. */
+	enum diag_code worst;
+	int64_t messages; /* in the stored reports */
 };
+
+struct run;
+
+/* A run over a database whose schema is right; counts and db must outlive
+ * it.  The caller ends *out with run_end(). */
+enum diag_code run_begin(struct run **out, struct db *db,
+    struct run_counts *counts, struct diag *d) MUST_CHECK;
+void run_end(struct run *run); /* NULL is fine */
+
+/*
+ * Read a source to its end and close it.  The result is the database's: what
+ * fails at the source is told and counted.  What was read is committed only
+ * when the batch is full, when the source wants to know (ops->done), and by
+ * run_flush().
+ */
+enum diag_code run_source(struct run *run, const struct source *source,
+    struct diag *d) MUST_CHECK;
+enum diag_code run_flush(struct run *run, struct diag *d) MUST_CHECK;
+
+/* A source could not be opened or goes no further: tell and count it. */
+void run_problem(struct run_counts *counts, const struct diag *d);
 
 /*
  * Read all the sources that paths name.  DIAG_OK: everything was read to its

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/db.h"
 #include "common/diag.h"
 #include "ingest/item.h"
 
@@ -20,14 +21,13 @@ enum verdict {
 	VERDICT_SET_ASIDE, /* something in it could not be read, bytes kept */
 	VERDICT_NOT_REPORT /* nothing for us */
 };
+#define VERDICT_COUNT 4
 
 enum source_next {
 	SOURCE_ITEM,    /* *item is filled in, the caller frees it */
 	SOURCE_PROBLEM, /* *d says what could not be read; go on */
-	/* *d says why nothing more can be read; with DIAG_RETRY the run ends,
-	 * so that who sent it keeps it. */
-	SOURCE_FAILED,
-	SOURCE_END
+	SOURCE_FAILED,  /* *d says why nothing more can be read */
+	SOURCE_END      /* nothing more, for now */
 };
 
 struct source {
@@ -39,6 +39,10 @@ struct source_ops {
 	enum source_next (*next)(void *impl, struct item *item, struct diag *d);
 	/* May be NULL: nothing to be done. */
 	void (*done)(void *impl, uint64_t tag, enum verdict verdict);
+	/* After done() of a whole batch: act on it, and let the database know.
+	 * The result is the database's; what else fails is told by next().
+	 * NULL when done() is. */
+	enum diag_code (*settle)(void *impl, struct db *db, struct diag *d);
 	void (*close)(void *impl);
 };
 

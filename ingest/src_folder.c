@@ -117,7 +117,8 @@ folder_next(void *impl, struct item *item, struct diag *d)
 	}
 }
 
-static const struct source_ops folder_ops = { folder_next, NULL, folder_close };
+static const struct source_ops folder_ops = { folder_next, NULL, NULL,
+	folder_close };
 
 static int
 by_name(const FTSENT **a, const FTSENT **b)

@@ -15,16 +15,19 @@ for option; do
 	esac
 done
 
-# What the programs are built from, and the server.
+# What the programs are built from, and the server.  libetpan-dev brings
+# libcurl4-gnutls-dev, which cannot be there together with
+# libcurl4-openssl-dev: apt-get removes the latter.
 packages="gcc make pkg-config libc6-dev
   libxml2-dev libarchive-dev libgmime-3.0-dev libpq-dev libpsl-dev
   libidn2-dev libxxhash-dev libsmartcols-dev libcsv-dev zlib1g-dev
+  libetpan-dev libgnutls28-dev libsasl2-modules
   postgresql postgresql-client"
 
 # What the tests use besides.
 [ -z "$tests" ] || packages="$packages libcunit1-dev
   clang-format clang-tidy cppcheck shellcheck mandoc valgrind libc6-dbg perl
-  python3
+  python3 dovecot-core dovecot-imapd gnutls-bin procps
   zip p7zip-full xz-utils zstd bzip2 libxml2-utils"
 
 missing=

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Do the documents say what the programs do?  Options against manual pages,
-# codes of the source against VIOLATIONS.md, tables and views against
-# sql/README.md, files against README.md; the manual pages themselves.  Prints
-# what is wrong.
+# settings against dmarc.conf(5) and its sample, codes of the source against
+# VIOLATIONS.md, tables and views against sql/README.md, files against
+# README.md; the manual pages themselves.  Prints what is wrong.
 # usage: check-docs.sh BUILD    (run at the top of the tree)
 set -u
 
@@ -72,16 +72,44 @@ check_options() {
 	done
 }
 
-check_manual() {
-	if [ ! -f "$2" ]; then
-		wrong "there is no $2"
+check_page() {
+	if [ ! -f "$1" ]; then
+		wrong "there is no $1"
 		return
 	fi
-	check_options "$1" "$2"
 	command -v mandoc >/dev/null || return 0
-	mandoc -T lint -W warning "$2" >"$tmp/lint" 2>&1 && return 0
+	mandoc -T lint -W warning "$1" >"$tmp/lint" 2>&1 && return 0
 	cat "$tmp/lint" >&2
-	wrong "$2 is not clean"
+	wrong "$1 is not clean"
+}
+
+check_manual() {
+	check_page "$2"
+	[ ! -f "$2" ] || check_options "$1" "$2"
+}
+
+# The settings of dmarc.conf: the table that reads them, the manual page and the
+# sample.
+check_settings() {
+	sed -n 's/^\t{ "\([a-z_]*\)", KIND_.*/\1/p' ingest/config.c |
+		LC_ALL=C sort >"$tmp/settings"
+	[ -s "$tmp/settings" ] || wrong "no setting was found in ingest/config.c"
+	sed -n 's/^[.]It Ic \([a-z_]*\)$/\1/p' ingest/dmarc.conf.5 |
+		LC_ALL=C sort >"$tmp/explained"
+	sed -n 's/^\(# \{0,1\}\)\{0,1\}\([a-z_]*\) = .*/\2/p' \
+		scripts/dmarc.conf.sample | LC_ALL=C sort >"$tmp/shown"
+	for s in $(LC_ALL=C comm -23 "$tmp/settings" "$tmp/explained"); do
+		wrong "ingest/dmarc.conf.5 does not explain $s"
+	done
+	for s in $(LC_ALL=C comm -13 "$tmp/settings" "$tmp/explained"); do
+		wrong "ingest/dmarc.conf.5 has $s, ingest/config.c has not"
+	done
+	for s in $(LC_ALL=C comm -23 "$tmp/settings" "$tmp/shown"); do
+		wrong "scripts/dmarc.conf.sample does not show $s"
+	done
+	for s in $(LC_ALL=C comm -13 "$tmp/settings" "$tmp/shown"); do
+		wrong "scripts/dmarc.conf.sample has $s, ingest/config.c has not"
+	done
 }
 
 # Codes of the first column, one a line.
@@ -149,6 +177,8 @@ check_paths() {
 
 check_manual dmarc-ingest ingest/dmarc-ingest.1
 check_manual dmarc-report report/dmarc-report.1
+check_page ingest/dmarc.conf.5
+check_settings
 check_codes
 check_relations
 check_files

@@ -21,6 +21,7 @@ extern CU_SuiteInfo t_args_suites[];
 extern CU_SuiteInfo t_buf_suites[];
 extern CU_SuiteInfo t_check_suites[];
 extern CU_SuiteInfo t_chunk_suites[];
+extern CU_SuiteInfo t_config_suites[];
 extern CU_SuiteInfo t_decode_suites[];
 extern CU_SuiteInfo t_diag_suites[];
 extern CU_SuiteInfo t_domain_suites[];
@@ -31,9 +32,11 @@ extern CU_SuiteInfo t_num_suites[];
 extern CU_SuiteInfo t_out_suites[];
 extern CU_SuiteInfo t_pgtext_suites[];
 extern CU_SuiteInfo t_printable_suites[];
+extern CU_SuiteInfo t_secret_suites[];
 extern CU_SuiteInfo t_sniff_suites[];
 extern CU_SuiteInfo t_table_suites[];
 extern CU_SuiteInfo t_unpack_suites[];
+extern CU_SuiteInfo t_utf7_suites[];
 extern CU_SuiteInfo t_xml_suites[];
 
 static CU_SuiteInfo *const all[] = {
@@ -53,6 +56,9 @@ static CU_SuiteInfo *const all[] = {
 	t_aggregate_suites,
 	t_decode_suites,
 	t_limits_suites,
+	t_utf7_suites,
+	t_config_suites,
+	t_secret_suites,
 	t_table_suites,
 	t_args_suites,
 	t_out_suites,

@@ -1,0 +1,37 @@
+/*
+ * config: the file dmarc.conf.
+ *
+ * A key file as GLib reads it: groups "[database]" and "[mailbox NAME]",
+ * lines "setting = value", comments that begin with #.  One table of settings
+ * (name, kind, bounds, default, place) is all that knows them.  A setting or
+ * group that is unknown, given twice or out of bounds is an error: a typing
+ * mistake must not become a default.
+ */
+#ifndef INGEST_CONFIG_H
+#define INGEST_CONFIG_H
+
+#include <stddef.h>
+
+#include "common/diag.h"
+#include "ingest/mailbox.h"
+
+struct config {
+	char *conninfo;            /* NULL: not given */
+	struct mailbox *mailboxes; /* in the order of the file */
+	size_t n;
+};
+
+/*
+ * Read the file.  CONFIG: it is not there, cannot be read, holds a password
+ * and may be read by others than its owner (group or world), or says what
+ * cannot be; *d names file, group and setting.  On success the caller frees
+ * with config_free().
+ */
+enum diag_code
+config_read(struct config *c, const char *path, struct diag *d) MUST_CHECK;
+void config_free(struct config *c);
+
+/* The mailbox of this name, or NULL. */
+const struct mailbox *config_mailbox(const struct config *c, const char *name);
+
+#endif

@@ -1,0 +1,388 @@
+/*
+ * imap_fetch: the list of mails, and mails.
+ *
+ * libetpan hands out the bytes of a mail as they come, without its UID, and
+ * then the mail's items, the UID among them, in whatever order the server
+ * likes.  A handler for items is called only when there is a progress callback,
+ * too.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <glib.h>
+
+#include "common/mem.h"
+#include "ingest/imap_session.h"
+
+static void
+no_progress(size_t current, size_t maximum, void *ctx)
+{
+	(void)current;
+	(void)maximum;
+	(void)ctx;
+}
+
+static void
+handle(struct imap *im, mailimap_msg_att_handler *items,
+    mailimap_msg_body_handler *bytes, void *ctx)
+{
+	mailimap_set_progress_callback(im->session, no_progress, no_progress,
+	    NULL);
+	mailimap_set_msg_att_handler(im->session, items, ctx);
+	mailimap_set_msg_body_handler(im->session, bytes, ctx);
+}
+
+/* Run UID FETCH; what it finds goes to the handlers. */
+static int
+uid_fetch(struct imap *im, struct mailimap_set *set,
+    struct mailimap_fetch_type *what)
+{
+	clist *list = NULL;
+	int r = mailimap_uid_fetch(im->session, set, what, &list);
+
+	if (list != NULL)
+		mailimap_fetch_list_free(list);
+	handle(im, NULL, NULL, NULL);
+	return r;
+}
+
+/* ---- the list ------------------------------------------------------------- */
+
+struct listing {
+	struct imap_mail *mails;
+	size_t n;
+	size_t size;
+};
+
+/* Days since 1970 of a date of the Gregorian calendar. */
+static uint32_t
+day_number(int year, int month, int day)
+{
+	struct tm tm = { .tm_year = year - 1900,
+		.tm_mon = month - 1,
+		.tm_mday = day };
+	const time_t t = timegm(&tm);
+
+	return t <= 0 ? 0 : (uint32_t)(t / 86400);
+}
+
+static void
+take_static(struct imap_mail *mail, const struct mailimap_msg_att_static *item)
+{
+	const struct mailimap_date_time *date;
+
+	switch (item->att_type) {
+	case MAILIMAP_MSG_ATT_UID:
+		mail->uid = item->att_data.att_uid;
+		break;
+	case MAILIMAP_MSG_ATT_RFC822_SIZE:
+		mail->size = item->att_data.att_rfc822_size;
+		break;
+	case MAILIMAP_MSG_ATT_INTERNALDATE:
+		date = item->att_data.att_internal_date;
+		mail->day = day_number(date->dt_year, date->dt_month,
+		    date->dt_day);
+		break;
+	default:
+		break;
+	}
+}
+
+static bool
+has_deleted(const struct mailimap_msg_att_dynamic *flags)
+{
+	for (clistiter *i =
+		 flags->att_list == NULL ? NULL : clist_begin(flags->att_list);
+	     i != NULL; i = clist_next(i)) {
+		const struct mailimap_flag_fetch *f = clist_content(i);
+
+		if (f->fl_type == MAILIMAP_FLAG_FETCH_OTHER &&
+		    f->fl_flag->fl_type == MAILIMAP_FLAG_DELETED)
+			return true;
+	}
+	return false;
+}
+
+static void
+on_listed(struct mailimap_msg_att *att, void *ctx)
+{
+	struct listing *l = ctx;
+	struct imap_mail mail = { 0 };
+
+	for (clistiter *i = clist_begin(att->att_list); i != NULL;
+	     i = clist_next(i)) {
+		const struct mailimap_msg_att_item *item = clist_content(i);
+
+		if (item->att_type == MAILIMAP_MSG_ATT_ITEM_STATIC)
+			take_static(&mail, item->att_data.att_static);
+		else if (item->att_type == MAILIMAP_MSG_ATT_ITEM_DYNAMIC)
+			mail.is_deleted = has_deleted(item->att_data.att_dyn);
+	}
+	/* Servers may tell of flags at any time; that is no answer to us. */
+	if (mail.uid == 0)
+		return;
+	if (l->n == l->size) {
+		l->size = l->size == 0 ? 1024 : l->size * 2;
+		l->mails = mem_realloc(l->mails, l->size, sizeof(*l->mails));
+	}
+	l->mails[l->n++] = mail;
+}
+
+static int
+by_uid(const void *a, const void *b)
+{
+	const struct imap_mail *x = a;
+	const struct imap_mail *y = b;
+
+	return (x->uid > y->uid) - (x->uid < y->uid);
+}
+
+/* Sorted, each UID once. */
+static void
+put_in_order(struct listing *l)
+{
+	size_t kept = 0;
+
+	if (l->n > 0)
+		qsort(l->mails, l->n, sizeof(*l->mails), by_uid);
+	for (size_t i = 0; i < l->n; i++)
+		if (kept == 0 || l->mails[kept - 1].uid != l->mails[i].uid)
+			l->mails[kept++] = l->mails[i];
+	l->n = kept;
+}
+
+enum diag_code
+imap_list(struct imap *im, struct imap_mail **mails, size_t *n, struct diag *d)
+{
+	/* 1:*, which in an empty folder names nothing. */
+	struct mailimap_set *set = mailimap_set_new_interval(1, 0);
+	struct mailimap_fetch_type *what =
+	    mailimap_fetch_type_new_fetch_att_list_empty();
+	const struct mailimap_selection_info *info =
+	    im->session->imap_selection_info;
+	struct listing l = { 0 };
+	enum diag_code code;
+
+	(void)mailimap_fetch_type_new_fetch_att_list_add(what,
+	    mailimap_fetch_att_new_uid());
+	(void)mailimap_fetch_type_new_fetch_att_list_add(what,
+	    mailimap_fetch_att_new_flags());
+	(void)mailimap_fetch_type_new_fetch_att_list_add(what,
+	    mailimap_fetch_att_new_internaldate());
+	(void)mailimap_fetch_type_new_fetch_att_list_add(what,
+	    mailimap_fetch_att_new_rfc822_size());
+	handle(im, on_listed, NULL, &l);
+	/* A line has some 120 bytes, more with many flags. */
+	imap_arm(im, IMAP_ANSWER + (uint64_t)info->sel_exists * 1024);
+	code = imap_result(im, uid_fetch(im, set, what), DIAG_RETRY,
+	    "list of mails", d);
+	if (code == DIAG_FORMAT)
+		code = d->code = DIAG_RETRY;
+	mailimap_fetch_type_free(what);
+	mailimap_set_free(set);
+	put_in_order(&l);
+	*mails = l.mails;
+	*n = l.n;
+	return code;
+}
+
+/* ---- mails ------------------------------------------------------------------ */
+
+struct fetch {
+	struct imap_bodies *out;
+	const struct imap_request *asked;
+	struct buf now; /* the mail that is coming in */
+	bool cut;
+};
+
+/* Bytes of a body; true: go on, a mail that is too long is cut off. */
+static bool
+on_bytes(int type, struct mailimap_msg_att_body_section *section,
+    const char *bytes, size_t len, void *ctx)
+{
+	struct fetch *f = ctx;
+	const size_t room = f->asked->max - f->now.len;
+
+	(void)section;
+	if (type != MAILIMAP_MSG_ATT_BODY_SECTION)
+		return true;
+	if (len > room)
+		f->cut = true;
+	(void)buf_append(&f->now, bytes, len > room ? room : len);
+	return true;
+}
+
+static bool
+is_wanted(const struct fetch *f, uint32_t uid)
+{
+	for (size_t i = 0; i < f->asked->n; i++)
+		if (f->asked->uids[i] == uid)
+			return true;
+	return false;
+}
+
+/* What came as a string and not as a literal never met on_bytes(). */
+static void
+take_section(struct fetch *f,
+    const struct mailimap_msg_att_body_section *section)
+{
+	if (section->sec_body_part != NULL && f->now.len == 0)
+		(void)on_bytes(MAILIMAP_MSG_ATT_BODY_SECTION, NULL,
+		    section->sec_body_part, section->sec_length, f);
+}
+
+static void
+keep_body(struct fetch *f, uint32_t uid)
+{
+	struct imap_bodies *out = f->out;
+
+	out->list = mem_realloc(out->list, out->n + 1, sizeof(*out->list));
+	out->list[out->n++] = (struct imap_body){ uid,
+		f->now.len > 0 ? f->now.data : mem_strdup(""), f->now.len,
+		f->cut };
+	if (f->now.len == 0)
+		buf_free(&f->now);
+	buf_init(&f->now, f->asked->max);
+	f->cut = false;
+}
+
+static void
+on_fetched(struct mailimap_msg_att *att, void *ctx)
+{
+	struct fetch *f = ctx;
+	uint32_t uid = 0;
+	bool has_body = false;
+
+	for (clistiter *i = clist_begin(att->att_list); i != NULL;
+	     i = clist_next(i)) {
+		const struct mailimap_msg_att_item *item = clist_content(i);
+		const struct mailimap_msg_att_static *s;
+
+		if (item->att_type != MAILIMAP_MSG_ATT_ITEM_STATIC)
+			continue;
+		s = item->att_data.att_static;
+		if (s->att_type == MAILIMAP_MSG_ATT_UID)
+			uid = s->att_data.att_uid;
+		if (s->att_type != MAILIMAP_MSG_ATT_BODY_SECTION)
+			continue;
+		has_body = true;
+		take_section(f, s->att_data.att_body_section);
+	}
+	if (has_body && is_wanted(f, uid)) {
+		keep_body(f, uid);
+	} else if (has_body) {
+		buf_truncate(&f->now, 0);
+		f->cut = false;
+	}
+}
+
+/* "1:4,7", which the caller frees. */
+static char *
+set_text(const uint32_t *uids, size_t n)
+{
+	GString *s = g_string_new(NULL);
+
+	for (size_t i = 0, last; i < n; i = last + 1) {
+		last = i;
+		while (last + 1 < n && uids[last + 1] == uids[last] + 1)
+			last++;
+		g_string_append_printf(s, "%s%" PRIu32, i > 0 ? "," : "",
+		    uids[i]);
+		if (last > i)
+			g_string_append_printf(s, ":%" PRIu32, uids[last]);
+	}
+	return g_string_free(s, FALSE);
+}
+
+/* mailimap_uid_fetch() would also wait for the answer. */
+static int
+send_fetch(mailimap *session, const uint32_t *uids, size_t n)
+{
+	char *set = set_text(uids, n);
+	char *command = mem_printf("UID FETCH %s (UID BODY.PEEK[])\r\n", set);
+	const size_t len = strlen(command);
+	int r = mailimap_send_current_tag(session);
+
+	if (IMAP_DONE(r) &&
+	    (mailstream_write(session->imap_stream, command, len) !=
+		    (ssize_t)len ||
+		mailstream_flush(session->imap_stream) == -1))
+		r = MAILIMAP_ERROR_STREAM;
+	g_free(set);
+	free(command);
+	return r;
+}
+
+enum diag_code
+imap_ask(struct imap *im, const uint32_t *uids, size_t n, uint64_t size,
+    size_t max, struct diag *d)
+{
+	struct imap_request *asked = &im->asked;
+	enum diag_code code;
+
+	imap_arm(im, IMAP_ANSWER);
+	code = imap_result(im, send_fetch(im->session, uids, n), DIAG_RETRY,
+	    "fetch", d);
+	if (code != DIAG_OK)
+		return code == DIAG_FORMAT ? (d->code = DIAG_RETRY) : code;
+	memcpy(asked->uids, uids, n * sizeof(*uids));
+	asked->n = n;
+	asked->size = size;
+	asked->max = max;
+	return DIAG_OK;
+}
+
+bool
+imap_is_asked(const struct imap *im)
+{
+	return im->asked.n > 0;
+}
+
+/* Read the answer to send_fetch(); mails go to the handlers. */
+static int
+read_fetched(mailimap *session)
+{
+	struct mailimap_response *response = NULL;
+	int r = MAILIMAP_ERROR_STREAM;
+
+	if (mailimap_read_line(session) != NULL)
+		r = mailimap_parse_response(session, &response);
+	if (!IMAP_DONE(r))
+		return r;
+	if (response->rsp_resp_done->rsp_data.rsp_tagged->rsp_cond_state
+		->rsp_type != MAILIMAP_RESP_COND_STATE_OK)
+		r = MAILIMAP_ERROR_UID_FETCH;
+	mailimap_response_free(response);
+	return r;
+}
+
+enum diag_code
+imap_take(struct imap *im, struct imap_bodies *out, struct diag *d)
+{
+	const struct imap_request *asked = &im->asked;
+	struct fetch f = { .out = out, .asked = asked };
+	enum diag_code code;
+
+	*out = (struct imap_bodies){ 0 };
+	buf_init(&f.now, asked->max);
+	handle(im, on_fetched, on_bytes, &f);
+	/* Sizes are what the server says, and some count line ends wrongly. */
+	imap_arm(im, IMAP_ANSWER + 2 * asked->size + asked->n * 4096);
+	code = imap_result(im, read_fetched(im->session), DIAG_FORMAT, "fetch",
+	    d);
+	handle(im, NULL, NULL, NULL);
+	buf_free(&f.now);
+	im->asked.n = 0;
+	return code;
+}
+
+void
+imap_bodies_free(struct imap_bodies *b)
+{
+	for (size_t i = 0; i < b->n; i++)
+		free(b->list[i].bytes);
+	free(b->list);
+	*b = (struct imap_bodies){ 0 };
+}

@@ -1,0 +1,33 @@
+#include "ingest/mailbox.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/mem.h"
+
+char *
+mailbox_account(const struct mailbox *m)
+{
+	return mem_printf("%s@%s", m->user, m->host);
+}
+
+void
+mailbox_free(struct mailbox *m)
+{
+	if (m == NULL)
+		return;
+	if (m->password != NULL)
+		explicit_bzero(m->password, strlen(m->password));
+	free(m->name);
+	free(m->host);
+	free(m->port);
+	free(m->ca_file);
+	free(m->user);
+	free(m->password);
+	free(m->password_command);
+	free(m->token_command);
+	free(m->folder);
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		free(m->actions[v].name);
+	*m = (struct mailbox){ 0 };
+}

@@ -1,0 +1,62 @@
+#include "ingest/progress.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/log.h"
+
+#define EVERY_MS 200
+
+static bool enabled;
+static bool shown;
+static int64_t began; /* ms */
+static int64_t last;
+
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+void
+progress_enable(void)
+{
+	enabled = isatty(STDERR_FILENO) == 1;
+	log_before_line(progress_clear);
+}
+
+void
+progress(const char *what, size_t done, size_t total)
+{
+	int64_t now;
+
+	if (!enabled)
+		return;
+	now = now_ms();
+	if (done == 0 || began == 0)
+		began = now;
+	if (now - last < EVERY_MS)
+		return;
+	last = now;
+	shown = true;
+	(void)fprintf(stderr, "\r%s: %zu of %zu mails, %lld a second\033[K",
+	    what, done, total,
+	    (long long)done * 1000 /
+		(long long)(now > began ? now - began : 1));
+	(void)fflush(stderr);
+}
+
+void
+progress_clear(void)
+{
+	if (!shown)
+		return;
+	shown = false;
+	(void)fputs("\r\033[K", stderr);
+	(void)fflush(stderr);
+}

@@ -1,0 +1,50 @@
+/*
+ * setting: one line of dmarc.conf: what its value may be, and where it goes.
+ */
+#ifndef INGEST_SETTING_H
+#define INGEST_SETTING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/diag.h"
+
+enum kind {
+	KIND_TEXT,
+	KIND_COMMAND, /* may have tabs */
+	KIND_PATH,    /* from the root */
+	KIND_HOST,
+	KIND_FOLDER,
+	KIND_ACTION,
+	KIND_PORT,   /* an integer that is kept as text */
+	KIND_INT,    /* from lo to hi */
+	KIND_SIZE,   /* the same with K, M or G behind */
+	KIND_CHOICE, /* an enum: the place among the choices */
+	KIND_EITHER  /* a bool: the second of two */
+};
+
+struct setting {
+	const char *name;
+	enum kind kind;
+	const char *value; /* when the file has none; NULL: nothing */
+	size_t at;         /* in the struct of its group */
+	int64_t lo;
+	int64_t hi;
+	const char *choices; /* separated by ", " */
+	bool required;
+};
+
+/*
+ * Put the value (UTF-8, without white space around it) into *to, which is what
+ * the kind says and is zero: char *, struct action, int, uint64_t, an enum or
+ * bool.  What it allocates the caller frees.  CONFIG: it is none for this
+ * setting; *d begins with the setting's name.
+ */
+enum diag_code setting_set(const struct setting *s, void *to, const char *value,
+    struct diag *d) MUST_CHECK;
+
+/* CONFIG, "NAME: WHY". */
+enum diag_code setting_wrong(struct diag *d, const char *name, const char *why);
+
+#endif

@@ -1,0 +1,69 @@
+#include "ingest/stop.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t requested;
+static int event = -1;
+
+/* A flag alone would be lost on a poll() that begins right after the look at
+ * it; what can be read from stays readable. */
+static void
+on_signal(int number)
+{
+	const uint64_t one = 1;
+	const int saved = errno;
+
+	(void)number;
+	requested = 1;
+	if (write(event, &one, sizeof(one)) == -1)
+		requested = 1; /* nothing else can be done here */
+	errno = saved;
+}
+
+void
+stop_install(void)
+{
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
+	struct sigaction action = { .sa_handler = on_signal,
+		.sa_flags = SA_RESTART | (int)SA_RESETHAND };
+	struct sigaction old;
+
+	if (event != -1)
+		return;
+	event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	(void)sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		/* What nohup and the like had ignored stays ignored. */
+		(void)sigaction(signals[i], NULL, &old);
+		if (old.sa_handler != SIG_IGN)
+			(void)sigaction(signals[i], &action, NULL);
+	}
+}
+
+bool
+stop_requested(void)
+{
+	return requested != 0;
+}
+
+int
+stop_fd(void)
+{
+	return event;
+}
+
+bool
+stop_wait(int milliseconds)
+{
+	struct pollfd p = { .fd = event, .events = POLLIN };
+
+	if (!stop_requested())
+		(void)poll(&p, 1, milliseconds);
+	return stop_requested();
+}

@@ -1,0 +1,22 @@
+/*
+ * stop: being asked to end, by SIGTERM, SIGINT or SIGHUP.
+ *
+ * After stop_install() the first such signal only leaves a mark, so that what
+ * is under way can come to its end; the second ends the program, which is safe
+ * at any instant, too.  Before it the signals do what they always do.
+ */
+#ifndef INGEST_STOP_H
+#define INGEST_STOP_H
+
+#include <stdbool.h>
+
+void stop_install(void);
+bool stop_requested(void);
+
+/* For poll(): readable once it was asked; -1 before stop_install(). */
+int stop_fd(void);
+
+/* Sleep, at most this long; true when it was asked to end. */
+bool stop_wait(int milliseconds);
+
+#endif

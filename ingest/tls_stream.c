@@ -1,0 +1,510 @@
+#include "ingest/tls_stream.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+
+#include "common/mem.h"
+#include "ingest/stop.h"
+
+/* What a command may still take when we are asked to stop, in ms. */
+#define STOP_GRACE 5000
+
+struct tls_stream {
+	int fd;
+	gnutls_certificate_credentials_t credentials;
+	gnutls_session_t session; /* NULL: plain text */
+	int64_t deadline;         /* of the command, in ms as now_ms() has it */
+	int seconds;              /* that it was given */
+	uint64_t left;            /* bytes that may still come */
+	char failure[200];        /* "": none */
+};
+
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* ---- waiting ------------------------------------------------------------ */
+
+enum waited {
+	WAITED_READY,
+	WAITED_LATE,
+	WAITED_STOP
+};
+
+/*
+ * Until the deadline, for bytes (POLLIN) or room for some (POLLOUT).  Asked to
+ * stop, it still waits for so many ms of grace, so that a command which is
+ * under way can come to its end.
+ */
+static enum waited
+wait_for(int fd, short events, int64_t deadline, int64_t grace)
+{
+	struct pollfd p[2] = { { .fd = fd, .events = events },
+		{ .fd = stop_fd(), .events = POLLIN } };
+	bool stopping = false;
+	int64_t left;
+	int n;
+
+	for (;;) {
+		if (!stopping && stop_requested()) {
+			stopping = true;
+			p[1].fd = -1;
+			if (deadline > now_ms() + grace)
+				deadline = now_ms() + grace;
+		}
+		left = deadline - now_ms();
+		if (left <= 0)
+			return stopping ? WAITED_STOP : WAITED_LATE;
+		n = poll(p, 2, left > 60000 ? 60000 : (int)left);
+		if (n == -1 && errno != EINTR)
+			return WAITED_LATE;
+		if (n > 0 && p[0].revents != 0)
+			return WAITED_READY;
+	}
+}
+
+void
+tls_stream_cut(struct tls_stream *s, const char *why)
+{
+	if (s->failure[0] == '\0')
+		(void)snprintf(s->failure, sizeof(s->failure), "%s", why);
+}
+
+/* Wait within the command's deadline; false: too late. */
+static bool
+wait_in_command(struct tls_stream *s, short events)
+{
+	char why[64];
+
+	switch (wait_for(s->fd, events, s->deadline, STOP_GRACE)) {
+	case WAITED_READY:
+		return true;
+	case WAITED_STOP:
+		tls_stream_cut(s, "asked to stop");
+		break;
+	case WAITED_LATE:
+		(void)snprintf(why, sizeof(why), "no end of it within %d s",
+		    s->seconds);
+		tls_stream_cut(s, why);
+		break;
+	}
+	return false;
+}
+
+/* ---- connecting --------------------------------------------------------- */
+
+/* Zero or the errno. */
+static int
+connect_within(int fd, const struct addrinfo *a, int64_t deadline)
+{
+	int error = 0;
+	socklen_t len = sizeof(error);
+
+	if (connect(fd, a->ai_addr, a->ai_addrlen) == 0)
+		return 0;
+	if (errno != EINPROGRESS)
+		return errno;
+	switch (wait_for(fd, POLLOUT, deadline, 0)) {
+	case WAITED_READY:
+		break;
+	case WAITED_LATE:
+		return ETIMEDOUT;
+	case WAITED_STOP:
+		return EINTR;
+	}
+	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) == -1)
+		return errno;
+	return error;
+}
+
+/* Each address gets its share of the time, so that a dead one does not use up
+ * that of the living.  A descriptor, or -1 and the last error. */
+static int
+connect_any(const struct addrinfo *list, int64_t deadline, int *error)
+{
+	int n = 0;
+	int fd;
+
+	for (const struct addrinfo *a = list; a != NULL; a = a->ai_next)
+		n++;
+	*error = EADDRNOTAVAIL;
+	for (const struct addrinfo *a = list; a != NULL; a = a->ai_next, n--) {
+		fd = socket(a->ai_family,
+		    a->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
+		    a->ai_protocol);
+		if (fd == -1) {
+			*error = errno;
+			continue;
+		}
+		*error = connect_within(fd, a,
+		    now_ms() + (deadline - now_ms()) / n);
+		if (*error == 0)
+			return fd;
+		(void)close(fd);
+	}
+	return -1;
+}
+
+enum diag_code
+tls_stream_dial(struct tls_stream **out, const char *host, const char *port,
+    int seconds, struct diag *d)
+{
+	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
+		.ai_flags = AI_ADDRCONFIG };
+	const int64_t deadline = now_ms() + (int64_t)seconds * 1000;
+	struct addrinfo *list = NULL;
+	struct tls_stream *s;
+	int error = getaddrinfo(host, port, &hints, &list);
+	int fd;
+
+	if (error == EAI_NONAME)
+		return diag_set(d, DIAG_CONFIG, "no_host",
+		    "there is no host %s", host);
+	if (error != 0)
+		return diag_set(d, DIAG_RETRY, "no_host", "%s: %s", host,
+		    gai_strerror(error));
+	fd = connect_any(list, deadline, &error);
+	freeaddrinfo(list);
+	if (fd == -1)
+		return diag_set(d, DIAG_RETRY, "no_server", "%s port %s: %s",
+		    host, port, strerror(error));
+	s = mem_calloc(1, sizeof(*s));
+	s->fd = fd;
+	*out = s;
+	return DIAG_OK;
+}
+
+bool
+tls_stream_is_local(const struct tls_stream *s)
+{
+	struct sockaddr_storage a;
+	const struct sockaddr_in *in = (const void *)&a;
+	const struct sockaddr_in6 *in6 = (const void *)&a;
+	socklen_t len = sizeof(a);
+
+	memset(&a, 0, sizeof(a));
+	if (getpeername(s->fd, (void *)&a, &len) == -1)
+		return false;
+	if (a.ss_family == AF_INET)
+		return ntohl(in->sin_addr.s_addr) >> 24 == 127;
+	return a.ss_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
+}
+
+/* ---- TLS ---------------------------------------------------------------- */
+
+static enum diag_code
+load_authorities(struct tls_stream *s, const char *ca_file, struct diag *d)
+{
+	int n;
+
+	if (gnutls_certificate_allocate_credentials(&s->credentials) < 0)
+		return diag_set(d, DIAG_RETRY, "tls", "GnuTLS: no memory");
+	if (ca_file != NULL)
+		n = gnutls_certificate_set_x509_trust_file(s->credentials,
+		    ca_file, GNUTLS_X509_FMT_PEM);
+	else
+		n = gnutls_certificate_set_x509_system_trust(s->credentials);
+	if (n > 0)
+		return DIAG_OK;
+	if (ca_file == NULL)
+		return diag_set(d, DIAG_CONFIG, "no_authorities",
+		    "this system has no certificates of authorities; install "
+		    "ca-certificates, or set ca_file");
+	return diag_set(d, DIAG_CONFIG, "no_authorities", "ca_file %s: %s",
+	    ca_file, n < 0 ? gnutls_strerror(n) : "no certificate in it");
+}
+
+static bool
+is_address(const char *host)
+{
+	unsigned char bytes[16];
+
+	return inet_pton(AF_INET, host, bytes) == 1 ||
+	    inet_pton(AF_INET6, host, bytes) == 1;
+}
+
+/* GnuTLS' own words for what is wrong with a certificate; they end with a
+ * blank. */
+static enum diag_code
+refuse_certificate(const struct tls_stream *s, const char *host, struct diag *d)
+{
+	gnutls_datum_t text = { 0 };
+	const char *why = "no reason given";
+	int len = (int)strlen(why);
+
+	(void)gnutls_certificate_verification_status_print(
+	    gnutls_session_get_verify_cert_status(s->session), GNUTLS_CRT_X509,
+	    &text, 0);
+	if (text.data != NULL) {
+		why = (const char *)text.data;
+		len = (int)strcspn(why, "\n");
+		while (len > 0 && why[len - 1] == ' ')
+			len--;
+	}
+	(void)diag_set(d, DIAG_CONFIG, "certificate",
+	    "the certificate of %s is refused: %.*s", host, len, why);
+	gnutls_free(text.data);
+	return d->code;
+}
+
+static enum diag_code
+handshake(struct tls_stream *s, const char *host, struct diag *d)
+{
+	int r;
+
+	do {
+		r = gnutls_handshake(s->session);
+		if (r == GNUTLS_E_AGAIN &&
+		    !wait_in_command(s,
+			gnutls_record_get_direction(s->session) ? POLLOUT :
+								  POLLIN))
+			return diag_set(d, DIAG_RETRY, "tls",
+			    "%s: TLS handshake: %s", host, s->failure);
+	} while (r < 0 && gnutls_error_is_fatal(r) == 0);
+	if (r == GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR)
+		return refuse_certificate(s, host, d);
+	if (r < 0)
+		return diag_set(d, DIAG_RETRY, "tls", "%s: TLS handshake: %s",
+		    host, gnutls_strerror(r));
+	return DIAG_OK;
+}
+
+static void
+drop_session(struct tls_stream *s)
+{
+	if (s->session != NULL)
+		gnutls_deinit(s->session);
+	s->session = NULL;
+	if (s->credentials != NULL)
+		gnutls_certificate_free_credentials(s->credentials);
+	s->credentials = NULL;
+}
+
+enum diag_code
+tls_stream_secure(struct tls_stream *s, const char *host, const char *ca_file,
+    int seconds, struct diag *d)
+{
+	enum diag_code code = load_authorities(s, ca_file, d);
+
+	if (code != DIAG_OK) {
+		drop_session(s);
+		return code;
+	}
+	if (gnutls_init(&s->session,
+		GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) < 0 ||
+	    gnutls_priority_set_direct(s->session,
+		"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2", NULL) < 0 ||
+	    gnutls_credentials_set(s->session, GNUTLS_CRD_CERTIFICATE,
+		s->credentials) < 0) {
+		drop_session(s);
+		return diag_set(d, DIAG_RETRY, "tls", "GnuTLS: cannot begin");
+	}
+	/* Server name indication has names only (RFC 6066 3). */
+	if (!is_address(host))
+		(void)gnutls_server_name_set(s->session, GNUTLS_NAME_DNS, host,
+		    strlen(host));
+	gnutls_session_set_verify_cert(s->session, host, 0);
+	gnutls_transport_set_int(s->session, s->fd);
+	tls_stream_arm(s, seconds, 1 << 20);
+	code = handshake(s, host, d);
+	if (code != DIAG_OK) {
+		drop_session(s);
+		tls_stream_cut(s, "no TLS");
+	}
+	return code;
+}
+
+char *
+tls_stream_describe(const struct tls_stream *s)
+{
+	const char *version;
+
+	if (s->session == NULL)
+		return mem_strdup("no TLS");
+	version = gnutls_protocol_get_name(
+	    gnutls_protocol_get_version(s->session));
+	return mem_printf("%s, certificate verified",
+	    version == NULL ? "TLS" : version);
+}
+
+/* ---- what libetpan calls ------------------------------------------------- */
+
+void
+tls_stream_arm(struct tls_stream *s, int seconds, uint64_t bytes)
+{
+	s->seconds = seconds;
+	s->deadline = now_ms() + (int64_t)seconds * 1000;
+	s->left = bytes;
+}
+
+const char *
+tls_stream_failure(const struct tls_stream *s)
+{
+	return s->failure[0] == '\0' ? NULL : s->failure;
+}
+
+/* How a read or write of n ended: true when it is to be tried again. */
+static bool
+try_again(struct tls_stream *s, ssize_t n, short events)
+{
+	const int error = errno;
+	const bool would_block = s->session != NULL ?
+	    n == GNUTLS_E_AGAIN :
+	    error == EAGAIN || error == EWOULDBLOCK;
+	const bool interrupted = s->session != NULL ?
+	    n == GNUTLS_E_INTERRUPTED :
+	    error == EINTR;
+
+	if (would_block)
+		return wait_in_command(s, events);
+	/* TLS 1.2 servers may ask for a new handshake: no is an answer. */
+	if (interrupted || (s->session != NULL && n == GNUTLS_E_REHANDSHAKE))
+		return true;
+	tls_stream_cut(s,
+	    s->session != NULL ? gnutls_strerror((int)n) : strerror(error));
+	return false;
+}
+
+/* The deadline holds also where bytes never cease to come, one a second. */
+static bool
+may_go_on(struct tls_stream *s)
+{
+	if (s->failure[0] != '\0')
+		return false;
+	if (s->left == 0)
+		tls_stream_cut(s, "more bytes than it may send");
+	else if (now_ms() >= s->deadline)
+		return wait_in_command(s, POLLIN);
+	return s->failure[0] == '\0';
+}
+
+static ssize_t
+low_read(mailstream_low *low, void *bytes, size_t size)
+{
+	struct tls_stream *s = low->data;
+	ssize_t n;
+
+	if (!may_go_on(s))
+		return -1;
+	do {
+		n = s->session != NULL ?
+		    gnutls_record_recv(s->session, bytes, size) :
+		    recv(s->fd, bytes, size, 0);
+	} while (n < 0 && try_again(s, n, POLLIN));
+	if (n > 0) {
+		s->left -= (uint64_t)n < s->left ? (uint64_t)n : s->left;
+		return n;
+	}
+	/* libetpan takes 0 inside of a literal for "try again". */
+	if (n == 0)
+		tls_stream_cut(s, "the server has closed the connection");
+	return -1;
+}
+
+static ssize_t
+low_write(mailstream_low *low, const void *bytes, size_t size)
+{
+	struct tls_stream *s = low->data;
+	ssize_t n;
+
+	if (!may_go_on(s))
+		return -1;
+	do {
+		n = s->session != NULL ?
+		    gnutls_record_send(s->session, bytes, size) :
+		    send(s->fd, bytes, size, MSG_NOSIGNAL);
+	} while (n < 0 && try_again(s, n, POLLOUT));
+	return n < 0 ? -1 : n;
+}
+
+static int
+low_close(mailstream_low *low)
+{
+	struct tls_stream *s = low->data;
+
+	if (s->session != NULL && s->failure[0] == '\0')
+		(void)gnutls_bye(s->session, GNUTLS_SHUT_WR);
+	tls_stream_cut(s, "closed");
+	return 0;
+}
+
+static int
+low_fd(mailstream_low *low)
+{
+	return ((struct tls_stream *)low->data)->fd;
+}
+
+void
+tls_stream_free(struct tls_stream *s)
+{
+	if (s == NULL)
+		return;
+	drop_session(s);
+	(void)close(s->fd);
+	free(s);
+}
+
+static void
+low_free(mailstream_low *low)
+{
+	tls_stream_free(low->data);
+	free(low);
+}
+
+static void
+low_cancel(mailstream_low *low)
+{
+	(void)low;
+}
+
+/* Only mailstream_wait_idle() asks for it, which nobody calls. */
+static struct mailstream_cancel *
+low_get_cancel(mailstream_low *low)
+{
+	(void)low;
+	return NULL;
+}
+
+mailstream_low *
+tls_stream_low(struct tls_stream *s)
+{
+	static mailstream_low_driver driver = {
+		.mailstream_read = low_read,
+		.mailstream_write = low_write,
+		.mailstream_close = low_close,
+		.mailstream_get_fd = low_fd,
+		.mailstream_free = low_free,
+		.mailstream_cancel = low_cancel,
+		.mailstream_get_cancel = low_get_cancel,
+	};
+
+	return mailstream_low_new(s, &driver);
+}
+
+bool
+tls_stream_wait(struct tls_stream *s, int seconds)
+{
+	if (s->failure[0] != '\0')
+		return false;
+	if (s->session != NULL && gnutls_record_check_pending(s->session) > 0)
+		return true;
+	return wait_for(s->fd, POLLIN, now_ms() + (int64_t)seconds * 1000, 0) ==
+	    WAITED_READY;
+}

@@ -1,0 +1,62 @@
+/*
+ * tls_stream: a connection to a server, by TCP and then TLS (GnuTLS), in the
+ * form that libetpan reads and writes through.
+ *
+ * libetpan's own stream checks no certificate, can wait for ever and takes
+ * whatever a server sends; this one checks chain, dates and name (RFC 9525),
+ * speaks TLS 1.2 or newer, and every command has a deadline and a number of
+ * bytes that the server may send.
+ */
+#ifndef INGEST_TLS_STREAM_H
+#define INGEST_TLS_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <libetpan/libetpan.h>
+
+#include "common/diag.h"
+
+struct tls_stream;
+
+/*
+ * Connect, within so many seconds.  The caller owns *out until it gives it
+ * away with tls_stream_low().  RETRY: nobody answers there.
+ */
+enum diag_code tls_stream_dial(struct tls_stream **out, const char *host,
+    const char *port, int seconds, struct diag *d) MUST_CHECK;
+void tls_stream_free(struct tls_stream *s); /* NULL is fine */
+
+/* The other end is this machine. */
+bool tls_stream_is_local(const struct tls_stream *s);
+
+/*
+ * From here on TLS, within so many seconds.  The certificate must be host's,
+ * by an authority in ca_file (PEM), or of the system's when NULL.  CONFIG: it
+ * is not, or there are no authorities; RETRY: the handshake fails.
+ */
+enum diag_code tls_stream_secure(struct tls_stream *s, const char *host,
+    const char *ca_file, int seconds, struct diag *d) MUST_CHECK;
+
+/* Which TLS it is, for people; "no TLS".  The caller frees. */
+char *tls_stream_describe(const struct tls_stream *s);
+
+/* For mailstream_new(), whose mailstream_close() then frees s, too. */
+mailstream_low *tls_stream_low(struct tls_stream *s);
+
+/* The command that comes now may take so long, and be answered by so many
+ * bytes.  Nothing can be read or written before the first call. */
+void tls_stream_arm(struct tls_stream *s, int seconds, uint64_t bytes);
+
+/* Why nothing can be read or written any more; NULL: it can. */
+const char *tls_stream_failure(const struct tls_stream *s);
+
+/* Cut the connection: from now on every read and write fails at once. */
+void tls_stream_cut(struct tls_stream *s, const char *why);
+
+/* Wait for bytes, so many seconds at most.  False: none came, or it was asked
+ * to stop. */
+bool tls_stream_wait(struct tls_stream *s, int seconds);
+
+#endif

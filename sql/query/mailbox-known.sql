@@ -1,0 +1,5 @@
+-- mailbox-known: the mails of a mailbox that have been read.  $1 id.
+SELECT uid, size, verdict, done
+  FROM dmarc.mailbox_mail
+ WHERE mailbox_id = $1::integer
+ ORDER BY uid;

@@ -1,0 +1,58 @@
+# shellcheck shell=sh
+# imap.sh: what the tests of the IMAP fetcher share; read it after lib.sh.
+# Needs the private Dovecot (DOVECOT=1 with-services.sh).
+# shellcheck disable=SC2154 # work, B: lib.sh
+I=$B/dmarc-ingest
+make=tests/integration/make.py
+conf=$work/dmarc.conf
+
+imapbox() {
+	python3 tests/integration/imapbox.py "$@"
+}
+
+# config USER [LINE...]: a dmarc.conf with one mailbox, called box.
+config() {
+	{
+		printf '[mailbox box]\nhost = localhost\nport = %s\n' "$IMAPS_PORT"
+		printf 'ca_file = %s\nuser = %s\n' "$IMAP_CA" "$1"
+		shift
+		case "$*" in
+		*_command*) ;;
+		*) echo 'password = secret' ;;
+		esac
+		for l; do printf '%s\n' "$l"; done
+	} >"$conf.new"
+	# The last of a setting holds.
+	awk -F' *= *' '/^\[/ { print; next }
+		{ if (!($1 in v)) order[++n] = $1; v[$1] = $0 }
+		END { for (i = 1; i <= n; i++) print v[order[i]] }' \
+		"$conf.new" >"$conf"
+	chmod 600 "$conf"
+}
+
+# The folders of a user that hold mail, on one line: "3 INBOX, 2 Processed".
+# shellcheck disable=SC2317 # for the tests
+folders() {
+	imapbox list "$1" | grep -v '^0 ' | LC_ALL=C sort -k2 | paste -sd, |
+		sed 's/,/, /g'
+}
+
+# fresh USER DATABASE: an empty mailbox and an empty schema
+fresh() {
+	imapbox wipe "$1"
+	fresh_database "$2"
+	"$I" -q --init
+}
+
+# report, stored, known: what the tables say of made reports and mails.
+made() {
+	sql "SELECT count(*) || ' ' || coalesce(sum(record_count), 0) || ' ' ||
+	            coalesce(sum(message_count), 0) || ' ' ||
+	            coalesce(sum(pass_count), 0)
+	       FROM dmarc.report WHERE report_id LIKE 'made-%'"
+}
+known() {
+	sql "SELECT coalesce(string_agg(uid || ' ' || verdict || ' ' ||
+	            coalesce(done, '-'), ', ' ORDER BY uid), '')
+	       FROM dmarc.mailbox_mail"
+}
