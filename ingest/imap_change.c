@@ -125,6 +125,40 @@ delete_mails(struct imap *im, struct mailimap_set *set, struct diag *d)
 	    DIAG_RETRY, "expunge", d);
 }
 
+/* The server refuses because some of the mails are gone (RFC 5530), and does
+ * nothing for the others. */
+static bool
+is_outdated(const struct imap *im)
+{
+	const struct mailimap_response_info *info =
+	    im->session->imap_response_info;
+
+	return info != NULL && info->rsp_atom != NULL &&
+	    strcasecmp(info->rsp_atom, "EXPUNGEISSUED") == 0;
+}
+
+/* MOVE or COPY.  After a NOOP a session knows of what others have deleted. */
+static enum diag_code
+transfer(struct imap *im, struct mailimap_set *set, const char *wire,
+    const char *doing, struct diag *d)
+{
+	const bool has_move = imap_has(im, "MOVE");
+	enum diag_code code = DIAG_RETRY;
+
+	for (int i = 0; i < 3; i++) {
+		imap_arm(im, IMAP_ANSWER);
+		code = imap_result(im,
+		    has_move ? mailimap_uid_move(im->session, set, wire) :
+			       mailimap_uid_copy(im->session, set, wire),
+		    DIAG_RETRY, doing, d);
+		if (code == DIAG_OK || !imap_is_alive(im) || !is_outdated(im))
+			break;
+		imap_arm(im, IMAP_ANSWER);
+		(void)mailimap_noop(im->session);
+	}
+	return code;
+}
+
 static enum diag_code
 move_mails(struct imap *im, struct mailimap_set *set, const char *name,
     struct diag *d)
@@ -134,13 +168,8 @@ move_mails(struct imap *im, struct mailimap_set *set, const char *name,
 	const bool has_move = imap_has(im, "MOVE");
 	enum diag_code code = need_folder(im, name, wire, d);
 
-	if (code == DIAG_OK) {
-		imap_arm(im, IMAP_ANSWER);
-		code = imap_result(im,
-		    has_move ? mailimap_uid_move(im->session, set, wire) :
-			       mailimap_uid_copy(im->session, set, wire),
-		    DIAG_RETRY, doing, d);
-	}
+	if (code == DIAG_OK)
+		code = transfer(im, set, wire, doing, d);
 	if (code == DIAG_OK && !has_move)
 		code = delete_mails(im, set, d);
 	free(doing);

@@ -504,6 +504,7 @@ act(struct src_imap *s, enum verdict verdict, struct db *db, struct diag *d)
 	const struct action *action = &s->m->actions[verdict];
 	GArray *uids = s->acts[verdict];
 	enum diag_code code = DIAG_OK;
+	struct diag why;
 	size_t n;
 
 	if (uids->len == 0)
@@ -515,8 +516,10 @@ act(struct src_imap *s, enum verdict verdict, struct db *db, struct diag *d)
 
 		n = uids->len - i < LIMIT_FETCH_MAILS ? uids->len - i :
 							LIMIT_FETCH_MAILS;
-		if (imap_act(s->im, action, part, n, &s->failure) != DIAG_OK)
+		if (imap_act(s->im, action, part, n, &why) != DIAG_OK) {
+			s->failure = why;
 			break;
+		}
 		STEP("moved");
 		code = record(s, action, part, n, db, d);
 		STEP("forgotten");

@@ -21,7 +21,7 @@ convert(const char *name, const char *to, const char *from)
 	char *out = g_convert(name, (gssize)strlen(name), to, from, NULL, &len,
 	    NULL);
 
-	if (out != NULL && (len > UTF7_MAX || strlen(out) != len)) {
+	if (out != NULL && len > UTF7_MAX) {
 		g_free(out);
 		return NULL;
 	}
@@ -30,8 +30,8 @@ convert(const char *name, const char *to, const char *from)
 
 /*
  * Each name has one form in the other encoding.  A decoder lets more pass, such
- * as ASCII that is written in base64: whatever does not come back as it was is
- * none.
+ * as ASCII or a NUL that is written in base64: whatever does not come back as it
+ * was is none.
  */
 static char *
 there_and_back(const char *name, const char *to, const char *from)
