@@ -418,13 +418,16 @@ hold_standard_streams(void)
 }
 
 static int
-exit_status(enum diag_code code, const struct run_counts *counts,
-    const struct diag *d)
+exit_status(const struct options *o, enum diag_code code,
+    const struct run_counts *counts, const struct diag *d)
 {
 	if (code != DIAG_OK) {
 		log_line(LOG_ERROR, "%s", d->text);
 		return diag_exit(code);
 	}
+	/* Whoever watches has told and outlived all that. */
+	if (o->task == TASK_WATCH)
+		return 0;
 	if (counts->worst != DIAG_OK)
 		return diag_exit(counts->worst);
 	return run_has_trouble(counts) ? EX_DATAERR : 0;
@@ -456,5 +459,5 @@ main(int argc, char **argv)
 	else
 		code = do_task(&job, &d);
 	sum_up(&o, &counts);
-	return exit_status(code, &counts, &d);
+	return exit_status(&o, code, &counts, &d);
 }

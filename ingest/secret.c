@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -173,9 +174,12 @@ check_status(int status, struct diag *d)
 	if (WIFSIGNALED(status))
 		return diag_set(d, DIAG_CONFIG, REASON,
 		    "was ended by signal %d", WTERMSIG(status));
+	/* As everywhere, 75 says that later may do. */
 	if (WEXITSTATUS(status) != 0)
-		return diag_set(d, DIAG_CONFIG, REASON, "exit status %d",
-		    WEXITSTATUS(status));
+		return diag_set(d,
+		    WEXITSTATUS(status) == EX_TEMPFAIL ? DIAG_RETRY :
+							 DIAG_CONFIG,
+		    REASON, "exit status %d", WEXITSTATUS(status));
 	return DIAG_OK;
 }
 

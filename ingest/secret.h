@@ -16,7 +16,7 @@
  * ours and no other descriptor of ours; after SECRET_SECONDS it is killed.
  * again: the token was refused, ask for a new one (DMARC_TOKEN_REFUSED=1 in
  * the environment tells the command).  CONFIG: it failed or printed nothing;
- * RETRY: it took too long.  On success the caller frees *out with
+ * RETRY: it took too long, or its exit status is 75.  On success the caller frees *out with
  * secret_free(), which wipes it.
  */
 enum diag_code secret_get(char **out, const struct mailbox *m, bool again,

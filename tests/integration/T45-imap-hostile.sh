@@ -26,7 +26,7 @@ fresh_database t45
 run "$I" -q --init
 is "$status" 0 "schema is made"
 
-# ---- the servers -------------------------------------------------------------
+# ---- the servers ----------------------------------------------------
 
 dir=$work/servers
 mkdir -p "$dir"
@@ -59,7 +59,7 @@ while [ ! -e "$dir/ready" ] && [ $i -lt 100 ]; do
 done
 is "$([ -e "$dir/ready" ] && echo yes)" yes "the servers are there"
 
-# ---- two runs ------------------------------------------------------------------
+# ---- two runs ----------------------------------------------------
 
 # stored FILE: name and number of reports, a line each attack
 stored() {
@@ -100,7 +100,7 @@ python3 $imap run "$I" "$dir" >"$work/ran2"
 stored "$work/stored2"
 is "$(lost)" "" "nor after an honest server"
 
-# ---- each attack -------------------------------------------------------------------
+# ---- each attack ----------------------------------------------------
 
 # may GOT PATTERN NAME: "-" is content with anything
 may() {

@@ -53,7 +53,7 @@ QUICK = 9
 SILENT = 10
 SLOW = 30
 
-# ---- an honest server --------------------------------------------------------
+# ---- an honest server ----------------------------------------------------
 
 
 class Gone(Exception):
@@ -303,7 +303,7 @@ def body(number, uid, data):
             % (number, uid, len(data), data))
 
 
-# ---- the attacks ----------------------------------------------------------------
+# ---- the attacks ----------------------------------------------------
 
 class Attack:
     def __init__(self, name, settings, mails, how, row):
@@ -849,7 +849,7 @@ def all_attacks():
     return ATTACKS
 
 
-# ---- serving --------------------------------------------------------------------
+# ---- serving ----------------------------------------------------
 
 def load(mails, first, n):
     found = []
@@ -929,7 +929,7 @@ def serve(folder, mails, *pem):
         signal.pause()
 
 
-# ---- running --------------------------------------------------------------------
+# ---- running ----------------------------------------------------
 
 def run_one(program, folder, name):
     began = time.monotonic()
