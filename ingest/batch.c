@@ -252,10 +252,16 @@ static void
 add_too_large(struct batch *b, const struct item *item)
 {
 	struct leaf leaf = { .kind = LEAF_BAD, .part = "" };
+	const unsigned long long limit = item->limit == 0 ? LIMIT_ITEM :
+							    item->limit;
 
-	(void)diag_set(&leaf.diag, DIAG_LIMIT, "too_large",
-	    "%llu bytes are more than %llu", (unsigned long long)item->size,
-	    (unsigned long long)(item->limit == 0 ? LIMIT_ITEM : item->limit));
+	if (item->more)
+		(void)diag_set(&leaf.diag, DIAG_LIMIT, "too_large",
+		    "more than %llu bytes came of it", limit);
+	else
+		(void)diag_set(&leaf.diag, DIAG_LIMIT, "too_large",
+		    "%llu bytes are more than %llu",
+		    (unsigned long long)item->size, limit);
 	(void)on_leaf(b, &leaf);
 }
 

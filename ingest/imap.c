@@ -23,18 +23,19 @@
 void
 imap_arm(struct imap *im, uint64_t bytes)
 {
-	/* Large answers get more time: 64 KiB a second are not much. */
-	const uint64_t extra = bytes / 65536;
-
-	tls_stream_arm(im->stream,
-	    im->m->timeout + (int)(extra < 86400 ? extra : 86400), bytes);
+	/* What was said before must not be taken for an answer to this. */
+	im->session->imap_response = NULL;
+	(void)mmap_string_truncate(im->session->imap_response_buffer, 0);
+	im->guard.was_bad = false;
+	tls_stream_arm(im->stream, im->m->timeout, bytes);
 }
 
 static const char *
 answer(const struct imap *im)
 {
-	return im->session->imap_response == NULL ? "no reason given" :
-						    im->session->imap_response;
+	const char *text = im->session->imap_response;
+
+	return text == NULL || text[0] == '\0' ? "no reason given" : text;
 }
 
 bool
@@ -73,18 +74,23 @@ imap_result(struct imap *im, int r, enum diag_code refused, const char *doing,
 		return diag_set(d, DIAG_RETRY, "connection",
 		    "%s: %s: the server ends the conversation: %s", name, doing,
 		    answer(im));
-	case MAILIMAP_ERROR_PARSE:
 	case MAILIMAP_ERROR_PROTOCOL:
+		if (im->guard.was_bad)
+			break;
+		/* fall through */
+		/* BAD, or a tag that is not ours; libetpan says not which. */
+	case MAILIMAP_ERROR_PARSE:
 	case MAILIMAP_ERROR_MEMORY:
 		im->in_step = false;
 		return diag_set(d, DIAG_FORMAT, "bad_answer",
 		    "%s: %s: the server's answer is no IMAP", name, doing);
 	default:
-		if (refused == DIAG_CONFIG && imap_is_temporary(im))
-			refused = DIAG_RETRY;
-		return diag_set(d, refused, "refused", "%s: %s: %s", name,
-		    doing, answer(im));
+		break;
 	}
+	if (refused == DIAG_CONFIG && imap_is_temporary(im))
+		refused = DIAG_RETRY;
+	return diag_set(d, refused, "refused", "%s: %s: %s", name, doing,
+	    answer(im));
 }
 
 struct mailimap_set *
@@ -115,6 +121,12 @@ whole_result(struct imap *im, int r, enum diag_code refused, const char *doing,
 
 /* ---- the connection ------------------------------------------------------- */
 
+static const char *
+inspect(void *ctx, const char *bytes, size_t n)
+{
+	return imap_guard(ctx, bytes, n);
+}
+
 static struct imap *
 session_new(const struct mailbox *m, struct tls_stream *stream)
 {
@@ -124,6 +136,7 @@ session_new(const struct mailbox *m, struct tls_stream *stream)
 	im->stream = stream;
 	im->session = mailimap_new(0, NULL);
 	im->in_step = true;
+	tls_stream_inspect(stream, inspect, &im->guard);
 	return im;
 }
 
@@ -156,13 +169,14 @@ start_tls(struct imap *im, struct diag *d)
 	imap_arm(im, IMAP_ANSWER);
 	code = whole_result(im, mailimap_starttls(im->session), DIAG_CONFIG,
 	    "STARTTLS", d);
-	if (code != DIAG_OK)
-		return code;
+	/* libetpan may see it first and fail without a word. */
 	if (im->session->imap_stream->read_buffer_len > 0)
 		return diag_set(d, DIAG_CONFIG, "injected",
 		    "%s: the server, or somebody on the way, sent more after "
 		    "STARTTLS than may be there",
 		    m->name);
+	if (code != DIAG_OK)
+		return code;
 	code = tls_stream_secure(im->stream, m->host, m->ca_file, m->timeout,
 	    d);
 	if (code != DIAG_OK)
@@ -305,6 +319,11 @@ imap_select(struct imap *im, bool examine, struct imap_folder *folder,
 	if (code != DIAG_OK)
 		return code;
 	info = im->session->imap_selection_info;
+	/* Without it, a UID may mean another mail tomorrow. */
+	if (info->sel_uidvalidity == 0)
+		return diag_set(d, DIAG_CONFIG, "no_uidvalidity",
+		    "%s: folder %s: the server gives no UIDVALIDITY",
+		    im->m->name, im->m->folder);
 	*folder = (struct imap_folder){
 		.uidvalidity = info->sel_uidvalidity,
 		.uidnext = info->sel_uidnext,

@@ -19,8 +19,8 @@ list_folder(struct imap *im, const char *wire, bool *has, struct diag *d)
 	imap_arm(im, IMAP_ANSWER);
 	code = imap_result(im, mailimap_list(im->session, "", wire, &list),
 	    DIAG_RETRY, "list of folders", d);
-	*has = list != NULL && clist_count(list) > 0;
-	if (list != NULL)
+	*has = code == DIAG_OK && list != NULL && clist_count(list) > 0;
+	if (code == DIAG_OK && list != NULL)
 		mailimap_list_result_free(list);
 	return code;
 }

@@ -34,19 +34,8 @@ handle(struct imap *im, mailimap_msg_att_handler *items,
 	mailimap_set_msg_body_handler(im->session, bytes, ctx);
 }
 
-/* Run UID FETCH; what it finds goes to the handlers. */
-static int
-uid_fetch(struct imap *im, struct mailimap_set *set,
-    struct mailimap_fetch_type *what)
-{
-	clist *list = NULL;
-	int r = mailimap_uid_fetch(im->session, set, what, &list);
-
-	if (list != NULL)
-		mailimap_fetch_list_free(list);
-	handle(im, NULL, NULL, NULL);
-	return r;
-}
+/* Mails that are listed by one command: its answer is bounded. */
+#define LIST_PART 10000
 
 /* ---- the list ------------------------------------------------------------- */
 
@@ -121,7 +110,7 @@ on_listed(struct mailimap_msg_att *att, void *ctx)
 			mail.is_deleted = has_deleted(item->att_data.att_dyn);
 	}
 	/* Servers may tell of flags at any time; that is no answer to us. */
-	if (mail.uid == 0)
+	if (mail.uid == 0 || l->n == LIMIT_MAILBOX_MAILS)
 		return;
 	if (l->n == l->size) {
 		l->size = l->size == 0 ? 1024 : l->size * 2;
@@ -153,17 +142,11 @@ put_in_order(struct listing *l)
 	l->n = kept;
 }
 
-enum diag_code
-imap_list(struct imap *im, struct imap_mail **mails, size_t *n, struct diag *d)
+static struct mailimap_fetch_type *
+list_items(void)
 {
-	/* 1:*, which in an empty folder names nothing. */
-	struct mailimap_set *set = mailimap_set_new_interval(1, 0);
 	struct mailimap_fetch_type *what =
 	    mailimap_fetch_type_new_fetch_att_list_empty();
-	const struct mailimap_selection_info *info =
-	    im->session->imap_selection_info;
-	struct listing l = { 0 };
-	enum diag_code code;
 
 	(void)mailimap_fetch_type_new_fetch_att_list_add(what,
 	    mailimap_fetch_att_new_uid());
@@ -173,15 +156,48 @@ imap_list(struct imap *im, struct imap_mail **mails, size_t *n, struct diag *d)
 	    mailimap_fetch_att_new_internaldate());
 	(void)mailimap_fetch_type_new_fetch_att_list_add(what,
 	    mailimap_fetch_att_new_rfc822_size());
-	handle(im, on_listed, NULL, &l);
+	return what;
+}
+
+/* List mails by their numbers from..to, which cannot change between FETCHes
+ * (RFC 3501 7.4.1). */
+static enum diag_code
+list_part(struct imap *im, uint32_t from, uint32_t to, struct listing *l,
+    struct diag *d)
+{
+	struct mailimap_set *set = mailimap_set_new_interval(from, to);
+	struct mailimap_fetch_type *what = list_items();
+	clist *list = NULL;
+	enum diag_code code;
+	int r;
+
+	handle(im, on_listed, NULL, l);
 	/* A line has some 120 bytes, more with many flags. */
-	imap_arm(im, IMAP_ANSWER + (uint64_t)info->sel_exists * 1024);
-	code = imap_result(im, uid_fetch(im, set, what), DIAG_RETRY,
-	    "list of mails", d);
-	if (code == DIAG_FORMAT)
-		code = d->code = DIAG_RETRY;
+	imap_arm(im, IMAP_ANSWER + (uint64_t)(to - from + 1) * 256);
+	r = mailimap_fetch(im->session, set, what, &list);
+	handle(im, NULL, NULL, NULL);
+	/* After a failure it is whatever it was. */
+	if (IMAP_DONE(r) && list != NULL)
+		mailimap_fetch_list_free(list);
+	code = imap_result(im, r, DIAG_RETRY, "list of mails", d);
 	mailimap_fetch_type_free(what);
 	mailimap_set_free(set);
+	return code == DIAG_FORMAT ? (d->code = DIAG_RETRY) : code;
+}
+
+enum diag_code
+imap_list(struct imap *im, struct imap_mail **mails, size_t *n, struct diag *d)
+{
+	uint32_t exists = im->session->imap_selection_info->sel_exists;
+	struct listing l = { 0 };
+	enum diag_code code = DIAG_OK;
+
+	if (exists > LIMIT_MAILBOX_MAILS)
+		exists = LIMIT_MAILBOX_MAILS;
+	for (uint32_t at = 1; at <= exists && code == DIAG_OK; at += LIST_PART)
+		code = list_part(im, at,
+		    exists - at < LIST_PART ? exists : at + LIST_PART - 1, &l,
+		    d);
 	put_in_order(&l);
 	*mails = l.mails;
 	*n = l.n;
@@ -214,9 +230,13 @@ on_bytes(int type, struct mailimap_msg_att_body_section *section,
 	return true;
 }
 
+/* It was asked for, and comes for the first time. */
 static bool
 is_wanted(const struct fetch *f, uint32_t uid)
 {
+	for (size_t i = 0; i < f->out->n; i++)
+		if (f->out->list[i].uid == uid)
+			return false;
 	for (size_t i = 0; i < f->asked->n; i++)
 		if (f->asked->uids[i] == uid)
 			return true;

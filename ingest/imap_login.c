@@ -7,6 +7,9 @@
 #include "ingest/imap_session.h"
 #include "ingest/secret.h"
 
+/* The longest conversation has some hundred bytes. */
+#define LOGIN_ANSWER (16UL << 10)
+
 static const char *const names[] = {
 	[AUTH_LOGIN] = "LOGIN",
 	[AUTH_PLAIN] = "PLAIN",
@@ -51,7 +54,7 @@ authenticate(struct imap *im, enum auth_mode mode, const char *secret)
 {
 	const struct mailbox *m = im->m;
 
-	imap_arm(im, IMAP_ANSWER);
+	imap_arm(im, LOGIN_ANSWER);
 	switch (mode) {
 	case AUTH_XOAUTH2:
 		return mailimap_oauth2_authenticate(im->session, m->user,
@@ -102,6 +105,9 @@ imap_login(struct imap *im, bool retry, bool *again, struct diag *d)
 	r = authenticate(im, mode, secret);
 	secret_free(secret);
 	code = imap_result(im, r, DIAG_CONFIG, "login", d);
+	/* A conversation that SASL breaks off is not at its end. */
+	if (r == MAILIMAP_ERROR_SASL || im->session->imap_response == NULL)
+		im->in_step = im->in_step && IMAP_DONE(r);
 	*again = code == DIAG_CONFIG && mode == AUTH_XOAUTH2 && !retry;
 	if (code != DIAG_OK)
 		return code == DIAG_FORMAT ? (d->code = DIAG_RETRY) : code;

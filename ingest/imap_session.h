@@ -7,6 +7,7 @@
 #include <libetpan/libetpan.h>
 
 #include "ingest/imap.h"
+#include "ingest/imap_guard.h"
 #include "ingest/limits.h"
 #include "ingest/tls_stream.h"
 
@@ -25,6 +26,7 @@ struct imap {
 	const char *login;         /* how we logged in */
 	bool is_known;             /* the greeting was PREAUTH */
 	char *known_folder;        /* the last one that is known to exist */
+	struct imap_guard guard;
 	struct imap_request asked; /* n == 0: nothing */
 	/* Answers mean something; false after one that cannot be read. */
 	bool in_step;

@@ -99,6 +99,16 @@
 #define LIMIT_FETCH_MAILS 500
 #define LIMIT_FETCH_BYTES (16 * LIMIT_MIB)
 
+/* Parentheses within each other in what a mail server says: the structure of
+ * the deepest mail that anybody would send, which is not asked for. */
+#define LIMIT_IMAP_DEPTH 200
+
+/* Mails of one folder that are listed; each is 16 bytes here. */
+#define LIMIT_MAILBOX_MAILS 4000000
+
+/* Mails one after another that a server does not give: it is not the mails. */
+#define LIMIT_NOT_GIVEN 10
+
 /* Profiles whose ids are remembered between commits; 32 bytes each and some
  * 60 of the table. */
 #define LIMIT_KNOWN_PROFILES 500000

@@ -34,6 +34,7 @@ struct src_imap {
 	size_t at;                 /* the first that has not come */
 	size_t asked;              /* so many from there were asked for */
 	size_t one_by_one;         /* up to here mails are fetched alone */
+	unsigned not_given;        /* commands in a row that brought nothing */
 	struct imap_bodies bodies; /* that have come */
 	size_t next_body;
 	struct fetched early;        /* that came before they were wanted */
@@ -165,6 +166,7 @@ start_over(struct src_imap *s)
 	s->n = 0;
 	s->at = 0;
 	s->one_by_one = 0;
+	s->not_given = 0;
 	s->next_body = 0;
 	s->failure = (struct diag){ 0 };
 	for (int v = 0; v < VERDICT_COUNT; v++)
@@ -268,6 +270,11 @@ reconnect(struct src_imap *s, struct diag *d)
 	if (code == DIAG_OK && folder.uidvalidity != s->folder.uidvalidity)
 		code = diag_set(d, DIAG_RETRY, "renumbered",
 		    "%s: the folder was made anew meanwhile", s->m->name);
+	/* UIDs that are still to be acted on must not meet another folder. */
+	if (code != DIAG_OK) {
+		imap_close(s->im);
+		s->im = NULL;
+	}
 	return code;
 }
 
@@ -338,7 +345,8 @@ take_group(struct src_imap *s, size_t *k, struct diag *d)
 
 /*
  * One mail that the server or libetpan cannot cope with spoils the answer to a
- * whole command, so such a group of k mails is tried mail by mail.
+ * whole command, or ends the connection, so such a group of k mails is tried
+ * mail by mail.
  */
 static enum source_next
 after_bad_answer(struct src_imap *s, size_t k, struct diag *d)
@@ -347,6 +355,8 @@ after_bad_answer(struct src_imap *s, size_t k, struct diag *d)
 	const uint32_t uid = s->todo[s->at].uid;
 
 	imap_bodies_free(&s->bodies);
+	if (++s->not_given > LIMIT_NOT_GIVEN || stop_requested())
+		return SOURCE_FAILED;
 	if (!imap_is_alive(s->im) && reconnect(s, d) != DIAG_OK)
 		return SOURCE_FAILED;
 	if (k > 1) {
@@ -367,11 +377,10 @@ fetch_group(struct src_imap *s, struct diag *d)
 
 	if (code == DIAG_OK)
 		code = take_group(s, &k, d);
-	if (code == DIAG_FORMAT)
-		return after_bad_answer(s, k, d);
 	if (code != DIAG_OK)
-		return SOURCE_FAILED;
+		return k > 0 ? after_bad_answer(s, k, d) : SOURCE_FAILED;
 	s->at += k;
+	s->not_given = 0;
 	STEP("fetched");
 	/* If that fails it fails again when it matters. */
 	if (ask_group(s, &later) != DIAG_OK)
@@ -412,8 +421,10 @@ take_body(struct src_imap *s, struct item *item, struct diag *d)
 	if (mail == NULL || (body->len == 0 && mail->size > 0))
 		return not_given(s, body->uid, "it is empty", d);
 	fill(s, item, mail);
-	if (body->cut)
+	if (body->cut) {
+		item->more = true;
 		return SOURCE_ITEM;
+	}
 	item->bytes = body->bytes;
 	item->len = body->len;
 	body->bytes = NULL;

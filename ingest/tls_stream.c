@@ -18,6 +18,9 @@
 #include "common/mem.h"
 #include "ingest/stop.h"
 
+/* Bytes that a slow server must send in a second, beyond the first ones. */
+#define SLOWEST 4096
+
 /* What a command may still take when we are asked to stop, in ms. */
 #define STOP_GRACE 5000
 
@@ -25,10 +28,15 @@ struct tls_stream {
 	int fd;
 	gnutls_certificate_credentials_t credentials;
 	gnutls_session_t session; /* NULL: plain text */
-	int64_t deadline;         /* of the command, in ms as now_ms() has it */
-	int seconds;              /* that it was given */
-	uint64_t left;            /* bytes that may still come */
-	char failure[200];        /* "": none */
+	/* Of the command that is under way, in ms as now_ms() has it: */
+	int64_t begun;
+	int64_t heard;     /* when bytes came last */
+	int seconds;       /* that it was given */
+	uint64_t received; /* bytes that came */
+	uint64_t most;     /* that may come */
+	const char *(*inspect)(void *ctx, const char *bytes, size_t n);
+	void *inspect_ctx;
+	char failure[200]; /* "": none */
 };
 
 static int64_t
@@ -87,20 +95,32 @@ tls_stream_cut(struct tls_stream *s, const char *why)
 		(void)snprintf(s->failure, sizeof(s->failure), "%s", why);
 }
 
+/* One byte a second is not enough, and neither is a quick beginning. */
+static int64_t
+deadline_of(const struct tls_stream *s)
+{
+	const int64_t given = (int64_t)s->seconds * 1000;
+	const int64_t slowest = s->begun + given +
+	    (int64_t)(s->received / SLOWEST) * 1000;
+	const int64_t silent = s->heard + given;
+
+	return slowest < silent ? slowest : silent;
+}
+
 /* Wait within the command's deadline; false: too late. */
 static bool
 wait_in_command(struct tls_stream *s, short events)
 {
 	char why[64];
 
-	switch (wait_for(s->fd, events, s->deadline, STOP_GRACE)) {
+	switch (wait_for(s->fd, events, deadline_of(s), STOP_GRACE)) {
 	case WAITED_READY:
 		return true;
 	case WAITED_STOP:
 		tls_stream_cut(s, "asked to stop");
 		break;
 	case WAITED_LATE:
-		(void)snprintf(why, sizeof(why), "no end of it within %d s",
+		(void)snprintf(why, sizeof(why), "too slow: timeout is %d s",
 		    s->seconds);
 		tls_stream_cut(s, why);
 		break;
@@ -350,8 +370,18 @@ void
 tls_stream_arm(struct tls_stream *s, int seconds, uint64_t bytes)
 {
 	s->seconds = seconds;
-	s->deadline = now_ms() + (int64_t)seconds * 1000;
-	s->left = bytes;
+	s->begun = now_ms();
+	s->heard = s->begun;
+	s->received = 0;
+	s->most = bytes;
+}
+
+void
+tls_stream_inspect(struct tls_stream *s,
+    const char *(*ok)(void *ctx, const char *bytes, size_t n), void *ctx)
+{
+	s->inspect = ok;
+	s->inspect_ctx = ctx;
 }
 
 const char *
@@ -388,11 +418,27 @@ may_go_on(struct tls_stream *s)
 {
 	if (s->failure[0] != '\0')
 		return false;
-	if (s->left == 0)
+	if (s->received >= s->most)
 		tls_stream_cut(s, "more bytes than it may send");
-	else if (now_ms() >= s->deadline)
+	else if (now_ms() >= deadline_of(s))
 		return wait_in_command(s, POLLIN);
 	return s->failure[0] == '\0';
+}
+
+/* Bytes have come; they are handed on when nothing speaks against it. */
+static ssize_t
+take(struct tls_stream *s, const void *bytes, size_t n)
+{
+	const char *why = s->inspect == NULL ?
+	    NULL :
+	    s->inspect(s->inspect_ctx, bytes, n);
+
+	s->received += n;
+	s->heard = now_ms();
+	if (why == NULL)
+		return (ssize_t)n;
+	tls_stream_cut(s, why);
+	return -1;
 }
 
 static ssize_t
@@ -408,10 +454,8 @@ low_read(mailstream_low *low, void *bytes, size_t size)
 		    gnutls_record_recv(s->session, bytes, size) :
 		    recv(s->fd, bytes, size, 0);
 	} while (n < 0 && try_again(s, n, POLLIN));
-	if (n > 0) {
-		s->left -= (uint64_t)n < s->left ? (uint64_t)n : s->left;
-		return n;
-	}
+	if (n > 0)
+		return take(s, bytes, (size_t)n);
 	/* libetpan takes 0 inside of a literal for "try again". */
 	if (n == 0)
 		tls_stream_cut(s, "the server has closed the connection");

@@ -45,8 +45,16 @@ char *tls_stream_describe(const struct tls_stream *s);
 /* For mailstream_new(), whose mailstream_close() then frees s, too. */
 mailstream_low *tls_stream_low(struct tls_stream *s);
 
-/* The command that comes now may take so long, and be answered by so many
- * bytes.  Nothing can be read or written before the first call. */
+/* Show what comes to ok() before it is handed on; what it returns is why it
+ * must not be, or NULL. */
+void tls_stream_inspect(struct tls_stream *s,
+    const char *(*ok)(void *ctx, const char *bytes, size_t n), void *ctx);
+
+/*
+ * The command that comes now may be answered by so many bytes.  It ends when
+ * for so many seconds nothing comes, or less than 4 KiB a second over so many
+ * seconds.  Nothing can be read or written before the first call.
+ */
 void tls_stream_arm(struct tls_stream *s, int seconds, uint64_t bytes);
 
 /* Why nothing can be read or written any more; NULL: it can. */

@@ -186,6 +186,8 @@ class Session:
                 name = "UID_" + name.upper()
                 if name == "UID_FETCH":
                     name = "BODIES" if "BODY" in args else "LISTING"
+            if name == "FETCH":
+                name = "LISTING"
             self.act(name, tag, args, getattr(Session, "do_" + name,
                                               Session.unknown))
 
