@@ -85,7 +85,7 @@ flag_new(const char *name)
 		return mailimap_flag_new_answered();
 	if (strcasecmp(name, "\\Deleted") == 0)
 		return mailimap_flag_new_deleted();
-	return mailimap_flag_new_flag_keyword(strdup(name));
+	return mailimap_flag_new_flag_keyword(mem_strdup(name));
 }
 
 static enum diag_code

@@ -42,7 +42,7 @@ cp fixtures/mail/*.eml "$work/mixed"
 cp fixtures/mail/hostile/*.eml "$work/mixed" 2>/dev/null
 # A server takes no mail without a byte, and makes CR LF of a bare LF.
 find "$work/mixed" -size 0 -delete
-rm -f $(grep -li '^content-transfer-encoding: *binary' "$work/mixed"/*)
+grep -li '^content-transfer-encoding: *binary' "$work/mixed"/* | xargs rm -f
 python3 - "$work/mixed" <<'EOF'
 import sys
 with open(sys.argv[1] + "/large.eml", "w", encoding="ascii") as f:
@@ -167,7 +167,7 @@ is "$status:$err:$(folders u2)" "0::250 DMARC.done" "a server with dots in its f
 for address in 127.0.0.7 127.0.0.8; do
 	fresh u3 t40_old
 	imapbox fill u3 INBOX "$work/mail"
-	mkdir -p -m 777 "$IMAP_RAW/u3"
+	[ -d "$IMAP_RAW/u3" ] || mkdir -m 777 "$IMAP_RAW/u3"
 	rm -f "$IMAP_RAW/u3"/*
 	config u3 "host = $address"
 	run "$I" -c "$conf"

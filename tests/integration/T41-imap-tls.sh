@@ -93,7 +93,7 @@ is "$status:$(credentials)" "78:$before" "a server without STARTTLS gets no pass
 
 for auth in login plain scram-sha-256; do
 	works "auth = $auth" "auth = $auth"
-	is "$seen" "method=$(echo $auth | tr a-z A-Z | sed 's/^LOGIN$/PLAIN/')" \
+	is "$seen" "method=$(echo $auth | tr '[:lower:]' '[:upper:]' | sed 's/^LOGIN$/PLAIN/')" \
 		"is what the server sees"
 done
 works "password_command" "password_command = echo secret"
