@@ -225,6 +225,9 @@ load_config(const struct options *o, bool need_mailboxes, struct config *c,
 {
 	if (o->config != NULL)
 		return config_read(c, o->config, d);
+	if (o->task == TASK_INGEST && need_mailboxes &&
+	    access(CONFIG_FILE, F_OK) == -1)
+		usage("no SOURCE given, and there is no " CONFIG_FILE);
 	if (!need_mailboxes && access(CONFIG_FILE, R_OK) == -1)
 		return DIAG_OK;
 	return config_read(c, CONFIG_FILE, d);

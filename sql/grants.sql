@@ -28,8 +28,8 @@ BEGIN
                     dmarc.record, dmarc.ingest_log, dmarc.set_aside
        TO dmarc_ingest;
     GRANT UPDATE (resolved_at, resolution) ON dmarc.set_aside TO dmarc_ingest;
-    GRANT INSERT, UPDATE, DELETE ON dmarc.mailbox, dmarc.mailbox_mail
-       TO dmarc_ingest;
+    GRANT INSERT, UPDATE (uidvalidity) ON dmarc.mailbox TO dmarc_ingest;
+    GRANT INSERT, UPDATE, DELETE ON dmarc.mailbox_mail TO dmarc_ingest;
     GRANT USAGE ON ALL SEQUENCES IN SCHEMA dmarc TO dmarc_ingest;
     GRANT EXECUTE ON FUNCTION dmarc.make_partition(date),
       dmarc.forget_report(text, text, text, timestamptz, timestamptz, bigint,

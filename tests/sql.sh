@@ -153,12 +153,14 @@ check_rights() {
 	has dmarc_read SELECT "$all"
 	has dmarc_ingest SELECT "$all"
 	has dmarc_ingest INSERT \
-		'auth_profile ingest_log policy_domain record report set_aside'
+		'auth_profile ingest_log mailbox mailbox_mail policy_domain record report set_aside'
 	has dmarc_read INSERT ''
 	for right in UPDATE DELETE TRUNCATE; do
 		has dmarc_read $right ''
-		has dmarc_ingest $right ''
 	done
+	has dmarc_ingest UPDATE mailbox_mail
+	has dmarc_ingest DELETE mailbox_mail
+	has dmarc_ingest TRUNCATE ''
 	may dmarc_read 'SELECT * FROM dmarc.record_detail' \
 		'dmarc_read reads a view'
 	may_not dmarc_read "INSERT INTO dmarc.policy_domain (name) VALUES ('x')" \

@@ -40,11 +40,18 @@ mistake() {
 mistake 'no SOURCE given'
 mistake 'no SOURCE given' --print
 mistake 'no SOURCE given' -d dmarc
-mistake 'only one of --init, --retry and --print' --init --retry
-mistake 'only one of --init, --retry and --print' --print --init x
-mistake 'only one of --init, --retry and --print' --retry --print x
-mistake 'take no SOURCE' --init fixtures
-mistake 'take no SOURCE' --retry fixtures
+one='only one of --watch, --check-config, --init, --retry and --print'
+mistake "$one" --init --retry
+mistake "$one" --print --init x
+mistake "$one" --retry --print x
+mistake "$one" --watch --check-config
+mistake 'SOURCE goes with --print, or' --init fixtures
+mistake 'SOURCE goes with --print, or' --retry fixtures
+mistake 'SOURCE goes with --print, or' --watch fixtures
+mistake 'SOURCE goes with --print, or' --check-config fixtures
+mistake '--mailbox goes without' --mailbox x fixtures
+mistake '--mailbox goes without' --mailbox x --init
+mistake "option '--config' requires an argument" --config
 mistake 'unrecognized option .*--nonsense' --nonsense
 mistake "invalid option .*'Z'" -Z
 mistake "option requires an argument .*'d'" -d
