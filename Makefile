@@ -200,7 +200,7 @@ fuzz-run: $(FUZZ:%=$(B)/fuzz-%)
 	$(Q)tests/fuzz/run.sh $(B) $(or $(F),60) $(FUZZ)
 
 bench: all
-	$(Q)B=$(abspath $(B)) scripts/with-services.sh tests/bench.sh
+	$(Q)B=$(abspath $(B)) DOVECOT=1 scripts/with-services.sh tests/bench.sh
 
 # ---- habits ----------------------------------------------------------------
 

@@ -1,8 +1,12 @@
 #!/usr/bin/env python3
 """Make report files for the bench: fixed seed, so always the same.
 
-usage: bench.py FOLDER REPORTS RECORDS    (records a report on the average)
+usage: bench.py FOLDER REPORTS RECORDS [maildir]
+
+RECORDS a report on the average.  With maildir, FOLDER becomes a Maildir of the
+mails that such reports come in.
 """
+import base64
 import gzip
 import os
 import random
@@ -10,7 +14,9 @@ import sys
 
 folder, reports, records = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 random.seed(20261124)
-os.makedirs(folder)
+as_mail = sys.argv[4:] == ["maildir"]
+for sub in ("cur", "new", "tmp") if as_mail else ("",):
+    os.makedirs(f"{folder}/{sub}")
 orgs = ["google.com", "Yahoo", "Enterprise Outlook", "GMX"] + [
     f"mx{i}.example" for i in range(60)]
 platforms = ["sendgrid.net", "amazonses.com", "cuenote.jp", "forwarder.example"]
@@ -50,5 +56,17 @@ for i in range(reports):
         "<aspf>r</aspf><p>none</p><sp>none</sp><pct>100</pct>"
         "</policy_published>\n"
         + "".join(record(domain) for _ in range(n)) + "</feedback>\n")
-    with open(f"{folder}/{i:06d}.xml.gz", "wb") as f:
-        f.write(gzip.compress(text.encode(), 6, mtime=0))
+    data = gzip.compress(text.encode(), 6, mtime=0)
+    path = f"{folder}/{i:06d}.xml.gz"
+    if as_mail:
+        path = f"{folder}/new/{1793588000 + i}.M{i}P1.mx"
+        data = (f"From: dmarc@{orgs[i % len(orgs)].split()[0]}\r\n"
+                "To: rua@example.jp\r\n"
+                f"Subject: Report domain: {domain}\r\n"
+                f"Message-ID: <{i}@bench.example>\r\n"
+                "MIME-Version: 1.0\r\n"
+                f"Content-Type: application/gzip; name=\"{i}.xml.gz\"\r\n"
+                "Content-Transfer-Encoding: base64\r\n\r\n"
+                ).encode() + base64.encodebytes(data).replace(b"\n", b"\r\n")
+    with open(path, "wb") as f:
+        f.write(data)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Speed and memory, as ratios inside this run: machines are noisy.
-# usage: scripts/with-services.sh tests/bench.sh
+# usage: DOVECOT=1 scripts/with-services.sh tests/bench.sh
 # Prints a table and writes build/bench.tsv: name, value, goal, unit; met when
 # value <= goal, no goal: "-".
 set -eu
@@ -78,3 +78,33 @@ line "ingest / (decode + \\copy)" "$(ratio "$first" "$(awk -v a="$(median <"$wor
 line "again / first" "$(ratio "$(median <"$work/again")" "$first")" - ratio
 line "ingest, peak memory" "$(cut -d' ' -f2 "$work/first" | median)" - KiB
 line "store, bytes a record" "${bytes%%.*}" 90 bytes
+
+# ---- a mailbox against a Maildir ---------------------------------------------
+
+# The same 20,000 mails, by IMAP over TLS, from fetching to moving.
+python3 "$top/tests/bench.py" "$work/mails" 20000 10 maildir
+cat >"$work/dmarc.conf" <<EOF
+[mailbox bench]
+host = localhost
+port = $IMAPS_PORT
+ca_file = $IMAP_CA
+user = u9
+password = secret
+EOF
+chmod 600 "$work/dmarc.conf"
+i=0
+: >"$work/maildir"
+: >"$work/imap"
+while [ $i -lt $runs ]; do
+	python3 "$top/tests/integration/imapbox.py" wipe u9
+	python3 "$top/tests/integration/imapbox.py" fill u9 INBOX "$work/mails"
+	fresh
+	timed "$B/dmarc-ingest" -q "$work/mails" >>"$work/maildir"
+	fresh
+	timed "$B/dmarc-ingest" -q -c "$work/dmarc.conf" >>"$work/imap"
+	i=$((i + 1))
+done
+line "20,000 mails of a Maildir, wall" "$(median <"$work/maildir")" - seconds
+line "the same by IMAP / from the Maildir" \
+	"$(ratio "$(median <"$work/imap")" "$(median <"$work/maildir")")" 1.3 ratio
+line "by IMAP, peak memory" "$(cut -d' ' -f2 "$work/imap" | median)" - KiB
