@@ -167,8 +167,7 @@ check-sql: all
 	$(Q)scripts/with-services.sh tests/sql.sh $(B)
 check-it: all
 	@echo '== integration'
-	$(Q)B=$(abspath $(B)) DOVECOT=1 scripts/with-services.sh \
-	  prove -Q --failures -e sh \
+	$(Q)B=$(abspath $(B)) scripts/with-services.sh tests/integration.sh \
 	  $(if $(T),tests/integration/$(T),$(sort $(wildcard tests/integration/T*.sh)))
 check-corpus: all
 	@echo '== corpus'

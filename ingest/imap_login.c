@@ -7,8 +7,8 @@
 #include "ingest/imap_session.h"
 #include "ingest/secret.h"
 
-/* The longest conversation has some hundred bytes. */
-#define LOGIN_ANSWER (16UL << 10)
+/* Some thousand bytes are usual. */
+#define LOGIN_ANSWER (256UL << 10)
 
 static const char *const names[] = {
 	[AUTH_LOGIN] = "LOGIN",

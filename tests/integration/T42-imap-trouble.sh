@@ -140,10 +140,6 @@ slow="CREATE FUNCTION t42() RETURNS trigger LANGUAGE plpgsql AS \$\$ BEGIN
         PERFORM pg_sleep(0.3); RETURN NULL; END \$\$;
       CREATE TRIGGER t42 AFTER INSERT ON dmarc.ingest_log
          FOR EACH STATEMENT EXECUTE FUNCTION t42()"
-dovecot() {
-	scripts/dovecot-private.sh "$1" "${SCRATCH%/scratch}/imap"
-	eval "$(scripts/dovecot-private.sh env "${SCRATCH%/scratch}/imap")"
-}
 for ms in 050 100 200 300 400 500; do
 	begin t42_killed
 	config u5 'timeout = 5' 'batch = 20'

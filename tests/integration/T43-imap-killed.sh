@@ -113,14 +113,16 @@ print(*(random.randrange(1, max(2, $took)) for _ in range(50)))"); do
 	else
 		# It came to its end: begin again.
 		until_sql "SELECT count(*) FROM pg_stat_activity
-		            WHERE application_name = 'dmarc-ingest'" 0
+		            WHERE application_name = 'dmarc-ingest'
+		              AND datname = current_database()" 0
 		[ "$(made):$(folders u6):$(known)" = "$want:2000 Processed:" ] ||
 			is "$(made):$(folders u6):$(known)" "$want:2000 Processed:" \
 				"ended by itself: every report once, no mail left"
 		clone t43_kill
 	fi
 	until_sql "SELECT count(*) FROM pg_stat_activity
-	            WHERE application_name = 'dmarc-ingest'" 0
+	            WHERE application_name = 'dmarc-ingest'
+		              AND datname = current_database()" 0
 	[ "$(wrong_sums)" = 0 ] || bad_sums=$((bad_sums + 1))
 done
 is "$bad_sums" 0 "killed 50 times: never anything by halves"

@@ -6,12 +6,6 @@
 # shellcheck source=tests/integration/imap.sh
 . "$(dirname "$0")/imap.sh"
 
-dir=${SCRATCH%/scratch}
-dovecot() {
-	scripts/dovecot-private.sh "$1" "$dir/imap"
-	eval "$(scripts/dovecot-private.sh env "$dir/imap")"
-}
-
 python3 $make mail "$work/mail" 9 >/dev/null
 # arrive N: mail N comes
 arrive() {

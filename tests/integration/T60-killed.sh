@@ -98,7 +98,8 @@ for k in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
 	[ "$status" != 137 ] || died=$((died + 1))
 	# The server may not have noticed yet.
 	until_sql "SELECT count(*) FROM pg_stat_activity
-	            WHERE application_name = 'dmarc-ingest'" 0
+	            WHERE application_name = 'dmarc-ingest'
+		              AND datname = current_database()" 0
 	half=$(wrong_sums)
 	run "$I" -q "$in"
 	tables >"$work/got"

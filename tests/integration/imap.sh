@@ -1,10 +1,20 @@
 # shellcheck shell=sh
 # imap.sh: what the tests of the IMAP fetcher share; read it after lib.sh.
-# Needs the private Dovecot (DOVECOT=1 with-services.sh).
+# Each test has a Dovecot of its own.
 # shellcheck disable=SC2154 # work, B: lib.sh
 I=$B/dmarc-ingest
 make=tests/integration/make.py
 conf=$work/dmarc.conf
+
+dovecot() {
+	scripts/dovecot-private.sh "$1" "$work/imap" || exit 1
+	case $1 in
+	start | restart) eval "$(scripts/dovecot-private.sh env "$work/imap")" ;;
+	esac
+}
+dovecot start
+trap 'dovecot remove' EXIT
+trap 'exit 1' INT TERM
 
 imapbox() {
 	python3 tests/integration/imapbox.py "$@"

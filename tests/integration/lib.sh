@@ -95,7 +95,8 @@ hold() {
 	exec 9>"$work/hold"
 	printf 'BEGIN;\n%s;\n' "$1" >&9
 	until_sql "SELECT count(*) > 0 FROM pg_stat_activity
-	            WHERE state = 'idle in transaction'" t
+	            WHERE state = 'idle in transaction'
+	              AND datname = current_database()" t
 }
 
 # Commit what hold() began.

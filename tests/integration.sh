@@ -1,0 +1,21 @@
+#!/bin/sh
+# Run integration tests.  Those of the IMAP fetcher mostly wait, and each has a
+# mail server and databases of its own, so some of them run at once; the others
+# change what the whole server has (roles) and run one by one.
+# usage: scripts/with-services.sh tests/integration.sh TEST...
+set -u
+together=
+alone=
+for t; do
+	case $t in
+	*/T4*) together="$together $t" ;;
+	*) alone="$alone $t" ;;
+	esac
+done
+status=0
+for group in "-j4 $together" "-j1 $alone"; do
+	[ "${group#* }" != "" ] || continue
+	# shellcheck disable=SC2086 # lists of words
+	prove -Q --failures -e sh $group || status=1
+done
+exit $status
