@@ -321,6 +321,8 @@ batch_verdict(const struct batch *b, size_t i)
 		case OUTCOME_SET_ASIDE:
 			return VERDICT_SET_ASIDE;
 		case OUTCOME_STORED:
+			if (doc->n_bad > 0)
+				return VERDICT_SET_ASIDE;
 			verdict = VERDICT_STORED;
 			break;
 		case OUTCOME_DUPLICATE:

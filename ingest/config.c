@@ -152,15 +152,6 @@ is_loopback(const char *host)
 	return strcmp(host, "localhost") == 0;
 }
 
-/* INBOX is the one name that is the same in any case (RFC 3501 5.1). */
-static bool
-same_folder(const char *a, const char *b)
-{
-	return strcmp(a, b) == 0 ||
-	    (g_ascii_strcasecmp(a, b) == 0 &&
-		g_ascii_strcasecmp(a, "INBOX") == 0);
-}
-
 static enum diag_code
 check_actions(const struct mailbox *m, struct diag *d)
 {
@@ -170,23 +161,25 @@ check_actions(const struct mailbox *m, struct diag *d)
 		if (of_mailbox[i].kind != KIND_ACTION)
 			continue;
 		a = (const void *)((const char *)m + of_mailbox[i].at);
-		if (a->kind == ACTION_MOVE && same_folder(a->name, m->folder))
+		if (a->kind == ACTION_MOVE && strcmp(a->name, m->folder) == 0)
 			return setting_wrong(d, of_mailbox[i].name,
 			    "moves to the folder that is read");
 	}
 	return DIAG_OK;
 }
 
-/* The database knows a mailbox by these three. */
+/* The database knows a mailbox by these four. */
 static enum diag_code
 check_once(const struct config *c, const struct mailbox *m, struct diag *d)
 {
 	for (const struct mailbox *o = c->mailboxes; o < m; o++)
 		if (strcmp(o->host, m->host) == 0 &&
+		    strcmp(o->port, m->port) == 0 &&
 		    strcmp(o->user, m->user) == 0 &&
-		    same_folder(o->folder, m->folder))
+		    strcmp(o->folder, m->folder) == 0)
 			return diag_set(d, DIAG_CONFIG, "config",
-			    "has host, user and folder of [mailbox %s]",
+			    "has host, port, user and folder of "
+			    "[mailbox %s]",
 			    o->name);
 	return DIAG_OK;
 }

@@ -56,7 +56,7 @@ enum diag_code imap_select(struct imap *im, bool examine,
 struct imap_mail {
 	uint32_t uid;
 	uint32_t size;   /* bytes, as the server says */
-	uint32_t day;    /* of arrival, days since 1970; 0: not said */
+	int64_t arrived; /* INTERNALDATE, seconds since 1970; 0: not said */
 	bool is_deleted; /* \Deleted */
 };
 

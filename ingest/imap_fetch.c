@@ -45,23 +45,26 @@ struct listing {
 	size_t size;
 };
 
-/* Days since 1970 of a date of the Gregorian calendar. */
-static uint32_t
-day_number(int year, int month, int day)
+static int64_t
+seconds_of(const struct mailimap_date_time *date)
 {
-	struct tm tm = { .tm_year = year - 1900,
-		.tm_mon = month - 1,
-		.tm_mday = day };
+	struct tm tm = { .tm_year = date->dt_year - 1900,
+		.tm_mon = date->dt_month - 1,
+		.tm_mday = date->dt_day,
+		.tm_hour = date->dt_hour,
+		.tm_min = date->dt_min,
+		.tm_sec = date->dt_sec };
 	const time_t t = timegm(&tm);
 
-	return t <= 0 ? 0 : (uint32_t)(t / 86400);
+	/* The zone is a number such as -130 for -01:30. */
+	return t <= 0 ?
+	    0 :
+	    t - (date->dt_zone / 100 * 60 + date->dt_zone % 100) * 60;
 }
 
 static void
 take_static(struct imap_mail *mail, const struct mailimap_msg_att_static *item)
 {
-	const struct mailimap_date_time *date;
-
 	switch (item->att_type) {
 	case MAILIMAP_MSG_ATT_UID:
 		mail->uid = item->att_data.att_uid;
@@ -70,9 +73,7 @@ take_static(struct imap_mail *mail, const struct mailimap_msg_att_static *item)
 		mail->size = item->att_data.att_rfc822_size;
 		break;
 	case MAILIMAP_MSG_ATT_INTERNALDATE:
-		date = item->att_data.att_internal_date;
-		mail->day = day_number(date->dt_year, date->dt_month,
-		    date->dt_day);
+		mail->arrived = seconds_of(item->att_data.att_internal_date);
 		break;
 	default:
 		break;
@@ -128,6 +129,17 @@ by_uid(const void *a, const void *b)
 	return (x->uid > y->uid) - (x->uid < y->uid);
 }
 
+/* A line about flags alone may have come beside the one that was asked for. */
+static void
+merge(struct imap_mail *into, const struct imap_mail *from)
+{
+	if (from->size > into->size)
+		into->size = from->size;
+	if (from->arrived > into->arrived)
+		into->arrived = from->arrived;
+	into->is_deleted = into->is_deleted || from->is_deleted;
+}
+
 /* Sorted, each UID once. */
 static void
 put_in_order(struct listing *l)
@@ -139,6 +151,8 @@ put_in_order(struct listing *l)
 	for (size_t i = 0; i < l->n; i++)
 		if (kept == 0 || l->mails[kept - 1].uid != l->mails[i].uid)
 			l->mails[kept++] = l->mails[i];
+		else
+			merge(&l->mails[kept - 1], &l->mails[i]);
 	l->n = kept;
 }
 

@@ -18,6 +18,7 @@ struct item {
 	bool only_copy;  /* once read it exists nowhere else: a pipe */
 	uint64_t tag;    /* the source's own; in a mailbox, the UID */
 	int64_t mailbox; /* dmarc.mailbox.id; 0: it is in none */
+	int64_t arrived; /* there, seconds since 1970 */
 	bool more;       /* it is longer than size says */
 	uint64_t limit;  /* that size exceeds; 0: LIMIT_ITEM */
 };

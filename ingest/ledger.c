@@ -108,6 +108,9 @@ make_digest(struct aside *a, const char *key)
 		    (gssize)a->raw_len);
 	else
 		g_checksum_update(sum, (const guchar *)a->source, -1);
+	if (a->raw == NULL)
+		g_checksum_update(sum, (const guchar *)&a->size,
+		    sizeof(a->size));
 	g_checksum_update(sum, (const guchar *)key, -1);
 	(void)snprintf(a->digest, sizeof(a->digest), "\\x%s",
 	    g_checksum_get_string(sum));

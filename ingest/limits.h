@@ -106,8 +106,10 @@
 /* Mails of one folder that are listed; each is 16 bytes here. */
 #define LIMIT_MAILBOX_MAILS 4000000
 
-/* Mails one after another that a server does not give: it is not the mails. */
+/* Mails that a server does not give and that are told one by one; and how
+ * often such a mail may cost the connection. */
 #define LIMIT_NOT_GIVEN 10
+#define LIMIT_DEATHS    50
 
 /* Profiles whose ids are remembered between commits; 32 bytes each and some
  * 60 of the table. */

@@ -8,7 +8,7 @@
 char *
 mailbox_account(const struct mailbox *m)
 {
-	return mem_printf("%s@%s", m->user, m->host);
+	return mem_printf("%s@%s:%s", m->user, m->host, m->port);
 }
 
 void

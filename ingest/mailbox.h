@@ -62,7 +62,7 @@ struct mailbox {
 	bool idle;                            /* IDLE instead of NOOP */
 };
 
-/* "user@host", for messages and as the account in the database; the caller
+/* "user@host:port", for messages and as the account in the database; the caller
  * frees it. */
 char *mailbox_account(const struct mailbox *m);
 

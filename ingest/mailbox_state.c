@@ -68,21 +68,23 @@ mailbox_unlock(struct db *db, int64_t id, struct diag *d)
 static bool
 read_known(const PGresult *res, int i, struct known_mail *mail)
 {
-	const char *verdict = PQgetvalue(res, i, 2);
+	const char *verdict = PQgetvalue(res, i, 3);
 	int64_t uid;
 	int64_t size;
+	int64_t arrived;
 	int v = 0;
 
 	while (v < VERDICT_COUNT && strcmp(verdicts[v], verdict) != 0)
 		v++;
 	if (v == VERDICT_COUNT ||
 	    !num_int64(PQgetvalue(res, i, 0), 1, UINT32_MAX, &uid) ||
-	    !num_int64(PQgetvalue(res, i, 1), 0, INT64_MAX, &size))
+	    !num_int64(PQgetvalue(res, i, 1), 0, INT64_MAX, &size) ||
+	    !num_int64(PQgetvalue(res, i, 2), INT64_MIN, INT64_MAX, &arrived))
 		return false;
-	*mail = (struct known_mail){ (uint32_t)uid, (uint64_t)size,
+	*mail = (struct known_mail){ (uint32_t)uid, (uint64_t)size, arrived,
 		(enum verdict)v,
-		PQgetisnull(res, i, 3) ? NULL :
-					 mem_strdup(PQgetvalue(res, i, 3)) };
+		PQgetisnull(res, i, 4) ? NULL :
+					 mem_strdup(PQgetvalue(res, i, 4)) };
 	return true;
 }
 
@@ -140,13 +142,13 @@ enum diag_code
 mailbox_remember(struct db *db, const struct batch *b, size_t from, size_t to,
     struct diag *d)
 {
-	GString *columns[3];
+	GString *columns[4];
 	char id[ID_LEN];
-	const char *params[4] = { id };
+	const char *params[5] = { id };
 	int64_t mailbox = 0;
 	enum diag_code code = DIAG_OK;
 
-	for (int k = 0; k < 3; k++)
+	for (int k = 0; k < 4; k++)
 		columns[k] = g_string_new(NULL);
 	for (size_t i = from; i < to; i++) {
 		const struct item *item = &batch_item(b, i)->item;
@@ -160,15 +162,17 @@ mailbox_remember(struct db *db, const struct batch *b, size_t from, size_t to,
 		    item->tag);
 		g_string_append_printf(columns[1], "%s%" PRIu64, comma,
 		    item->size);
-		g_string_append_printf(columns[2], "%s%s", comma,
+		g_string_append_printf(columns[2], "%s%" PRId64, comma,
+		    item->arrived);
+		g_string_append_printf(columns[3], "%s%s", comma,
 		    verdicts[batch_verdict(b, i)]);
 	}
-	for (int k = 0; k < 3; k++)
+	for (int k = 0; k < 4; k++)
 		params[k + 1] = g_string_append_c(columns[k], '}')->str;
 	id_text(mailbox, id);
 	if (mailbox != 0)
-		code = db_run(db, sql_mailbox_remember, 4, params, d);
-	for (int k = 0; k < 3; k++)
+		code = db_run(db, sql_mailbox_remember, 5, params, d);
+	for (int k = 0; k < 4; k++)
 		g_string_free(columns[k], TRUE);
 	return code;
 }

@@ -27,6 +27,7 @@ mailbox_unlock(struct db *db, int64_t id, struct diag *d) MUST_CHECK;
 struct known_mail {
 	uint32_t uid;
 	uint64_t size;
+	int64_t arrived; /* seconds since 1970 */
 	enum verdict verdict;
 	char *done; /* NULL: nothing */
 };

@@ -1,5 +1,6 @@
 #include "ingest/mailboxes.h"
 
+#include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <time.h>
@@ -10,6 +11,9 @@
 #include "ingest/progress.h"
 #include "ingest/src_imap.h"
 #include "ingest/stop.h"
+
+/* RFC 3501 5.4 allows 30 minutes, and not everything keeps to it. */
+#define QUIET_SECONDS 540
 
 /* A mailbox that is watched. */
 struct watched {
@@ -68,6 +72,8 @@ fail(struct watched *w, struct run_counts *counts, const struct diag *d)
 	/* What was broken off because we are to stop is no problem. */
 	if (!stop_requested())
 		run_problem(counts, d);
+	/* Who is refused again and again is locked out in the end. */
+	w->failures = d->code == DIAG_CONFIG ? UINT_MAX - 1 : w->failures;
 	disconnect(w);
 }
 
@@ -166,20 +172,22 @@ static enum diag_code
 turn(struct watched *w, struct run *run, struct db *db,
     struct run_counts *counts, struct diag *d)
 {
-	const uint64_t problems = counts->problems;
 	enum diag_code code = look(w, run, db, counts, d);
 
 	if (code != DIAG_OK)
 		return code;
-	if (counts->problems > problems || w->source == NULL) {
-		/* Whatever it is, a new connection may be without it. */
+	if (w->source == NULL || src_imap_has_failed(w->source)) {
 		disconnect(w);
-		w->failures++;
+		if (w->failures < UINT_MAX)
+			w->failures++;
 		w->due = now() + mailboxes_back_off(w->failures);
-	} else {
-		w->failures = 0;
-		w->due = now() + w->m->poll_interval;
+		return DIAG_OK;
 	}
+	w->failures = 0;
+	w->due = now() + w->m->poll_interval;
+	/* Servers, and what lies between, end connections that are quiet. */
+	if (!w->m->idle && w->m->poll_interval > QUIET_SECONDS)
+		disconnect(w);
 	return DIAG_OK;
 }
 

@@ -139,7 +139,9 @@ set_folder(const struct setting *s, char **to, const char *value,
 	free(wire);
 	if (!ok)
 		return setting_wrong(d, s->name, "is no name of a folder");
-	*to = mem_strdup(value);
+	/* The one name that is the same in any case (RFC 3501 5.1). */
+	*to = mem_strdup(
+	    g_ascii_strcasecmp(value, "INBOX") == 0 ? "INBOX" : value);
 	return DIAG_OK;
 }
 

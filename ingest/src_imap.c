@@ -14,6 +14,10 @@
 #include "ingest/step.h"
 #include "ingest/stop.h"
 
+/* Where nothing came, what was refused or not given is tried again after so
+ * many seconds. */
+#define LIST_AGAIN 900
+
 /* The answer to what was asked for. */
 struct fetched {
 	bool is_there;
@@ -28,19 +32,23 @@ struct src_imap {
 	struct imap *im;
 	struct imap_folder folder; /* as it was selected */
 	bool all_done;             /* everything in it was dealt with */
+	time_t listed_at;
 
 	struct imap_mail *todo; /* to be read, by UID */
 	size_t n;
 	size_t at;                 /* the first that has not come */
 	size_t asked;              /* so many from there were asked for */
 	size_t one_by_one;         /* up to here mails are fetched alone */
-	unsigned not_given;        /* commands in a row that brought nothing */
+	unsigned deaths;           /* of the connection, by a mail */
+	size_t not_given;          /* mails, in this round */
 	struct imap_bodies bodies; /* that have come */
 	size_t next_body;
-	struct fetched early;        /* that came before they were wanted */
-	GArray *acts[VERDICT_COUNT]; /* uint32_t: UIDs to act on */
-	GArray *gone;                /* uint32_t: UIDs to forget */
-	struct diag failure;         /* told by the next src_imap_next() */
+	struct fetched early;           /* that came before they were wanted */
+	GArray *acts[VERDICT_COUNT];    /* uint32_t: UIDs to act on */
+	bool is_refused[VERDICT_COUNT]; /* in this round */
+	bool has_failed;                /* it was told so */
+	GArray *gone;                   /* uint32_t: UIDs to forget */
+	struct diag failure;            /* told by the next src_imap_next() */
 };
 
 enum diag_code
@@ -114,15 +122,13 @@ take_known(struct src_imap *s, const struct known_mail *known)
 static bool
 is_too_old(const struct src_imap *s, const struct imap_mail *mail)
 {
-	const uint64_t today = (uint64_t)time(NULL) / 86400;
-
-	return s->m->max_age > 0 && mail->day != 0 &&
-	    mail->day + (uint64_t)s->m->max_age < today;
+	return s->m->max_age > 0 && mail->arrived != 0 &&
+	    mail->arrived + (int64_t)s->m->max_age * 86400 < time(NULL);
 }
 
 /*
  * Two lists by UID, of the server's mails and of those that are known.  What
- * has another size than was known is another mail, whatever its UID says; what
+ * has another size or arrival than was known is another mail, whatever its UID says; what
  * somebody has marked as deleted is no longer there for us, unless it was us.
  */
 static void
@@ -144,7 +150,8 @@ compare(struct src_imap *s, const struct imap_mail *mails, size_t n,
 			old = NULL;
 		else
 			k++;
-		if (old != NULL && old->size == mails[i].size)
+		if (old != NULL && old->size == mails[i].size &&
+		    old->arrived == mails[i].arrived)
 			take_known(s, old);
 		else if (!mails[i].is_deleted && !is_too_old(s, &mails[i]))
 			s->todo[s->n++] = mails[i];
@@ -166,11 +173,14 @@ start_over(struct src_imap *s)
 	s->n = 0;
 	s->at = 0;
 	s->one_by_one = 0;
+	s->deaths = 0;
 	s->not_given = 0;
 	s->next_body = 0;
 	s->failure = (struct diag){ 0 };
-	for (int v = 0; v < VERDICT_COUNT; v++)
+	for (int v = 0; v < VERDICT_COUNT; v++) {
 		g_array_set_size(s->acts[v], 0);
+		s->is_refused[v] = false;
+	}
 	g_array_set_size(s->gone, 0);
 }
 
@@ -205,7 +215,8 @@ src_imap_look(struct src_imap *s, struct db *db, enum diag_code *db_code,
 	*db_code = DIAG_OK;
 	start_over(s);
 	code = imap_select(s->im, false, &folder, d);
-	same = s->all_done && is_same(&s->folder, &folder);
+	same = s->all_done && is_same(&s->folder, &folder) &&
+	    time(NULL) - s->listed_at < LIST_AGAIN;
 	s->all_done = false;
 	if (code == DIAG_OK && same) {
 		s->all_done = true;
@@ -213,6 +224,8 @@ src_imap_look(struct src_imap *s, struct db *db, enum diag_code *db_code,
 	}
 	if (code == DIAG_OK)
 		code = imap_list(s->im, &mails, &n, d);
+	s->listed_at = time(NULL);
+	s->has_failed = code != DIAG_OK;
 	if (code != DIAG_OK) {
 		free(mails);
 		return code;
@@ -285,16 +298,41 @@ mail_name(const struct src_imap *s, uint32_t uid)
 	    (unsigned long)uid);
 }
 
-/* The server does not give a mail: it is left where it is. */
+/* Nothing more can be read, if only because it is to stop. */
+static enum source_next
+failed(struct src_imap *s)
+{
+	s->all_done = false;
+	s->has_failed = true;
+	return stop_requested() ? SOURCE_END : SOURCE_FAILED;
+}
+
+/*
+ * The server does not give a mail: it is left where it is.  SOURCE_END: that
+ * was told often enough.
+ */
 static enum source_next
 not_given(struct src_imap *s, uint32_t uid, const char *why, struct diag *d)
 {
-	char *name = mail_name(s, uid);
+	char *name;
 
-	s->all_done = false;
+	if (++s->not_given > LIMIT_NOT_GIVEN)
+		return SOURCE_END;
+	name = mail_name(s, uid);
 	(void)diag_set(d, DIAG_RETRY, "not_given",
 	    "%s: the server does not give this mail: %s", name, why);
 	free(name);
+	return SOURCE_PROBLEM;
+}
+
+/* Those that not_given() did not tell. */
+static enum source_next
+tell_rest(struct src_imap *s, struct diag *d)
+{
+	(void)diag_set(d, DIAG_RETRY, "not_given",
+	    "%s: and %zu more mails that the server does not give", s->m->name,
+	    s->not_given - LIMIT_NOT_GIVEN);
+	s->not_given = 0;
 	return SOURCE_PROBLEM;
 }
 
@@ -355,19 +393,21 @@ after_bad_answer(struct src_imap *s, size_t k, struct diag *d)
 	const uint32_t uid = s->todo[s->at].uid;
 
 	imap_bodies_free(&s->bodies);
-	if (++s->not_given > LIMIT_NOT_GIVEN || stop_requested())
-		return SOURCE_FAILED;
-	if (!imap_is_alive(s->im) && reconnect(s, d) != DIAG_OK)
-		return SOURCE_FAILED;
+	if (stop_requested())
+		return failed(s);
+	if (!imap_is_alive(s->im) &&
+	    (++s->deaths > LIMIT_DEATHS || reconnect(s, d) != DIAG_OK))
+		return failed(s);
 	if (k > 1) {
 		s->one_by_one = s->at + k;
-		return SOURCE_ITEM;
+		return SOURCE_END;
 	}
 	s->at++;
 	return not_given(s, uid, why.text, d);
 }
 
-/* Get the next group, and ask for the one after it at once. */
+/* Get the next group, and ask for the one after it at once.  SOURCE_END: none
+ * came, go on. */
 static enum source_next
 fetch_group(struct src_imap *s, struct diag *d)
 {
@@ -378,9 +418,8 @@ fetch_group(struct src_imap *s, struct diag *d)
 	if (code == DIAG_OK)
 		code = take_group(s, &k, d);
 	if (code != DIAG_OK)
-		return k > 0 ? after_bad_answer(s, k, d) : SOURCE_FAILED;
+		return k > 0 ? after_bad_answer(s, k, d) : failed(s);
 	s->at += k;
-	s->not_given = 0;
 	STEP("fetched");
 	/* If that fails it fails again when it matters. */
 	if (ask_group(s, &later) != DIAG_OK)
@@ -407,11 +446,13 @@ fill(const struct src_imap *s, struct item *item, const struct imap_mail *mail)
 		.size = mail->size,
 		.tag = mail->uid,
 		.mailbox = s->id,
+		.arrived = mail->arrived,
 		.limit = s->m->max_size,
 	};
 }
 
-/* The next mail that has come, into item. */
+/* The next mail that has come, into item.  SOURCE_END: it had no bytes, go on.
+ */
 static enum source_next
 take_body(struct src_imap *s, struct item *item, struct diag *d)
 {
@@ -439,8 +480,8 @@ tell_failure(struct src_imap *s, struct diag *d)
 	s->failure = (struct diag){ 0 };
 	s->all_done = false;
 	/* What cannot be changed can still be read. */
-	return strcmp(d->reason, "read_only") == 0 ? SOURCE_PROBLEM :
-						     SOURCE_FAILED;
+	return s->im != NULL && imap_is_alive(s->im) ? SOURCE_PROBLEM :
+						       failed(s);
 }
 
 static enum source_next
@@ -452,8 +493,14 @@ src_imap_next(void *impl, struct item *item, struct diag *d)
 	while (s->failure.code == DIAG_OK && !stop_requested()) {
 		progress(s->m->name, s->at - (s->bodies.n - s->next_body),
 		    s->n);
-		if (s->next_body < s->bodies.n)
-			return take_body(s, item, d);
+		if (s->next_body < s->bodies.n) {
+			next = take_body(s, item, d);
+			if (next == SOURCE_END)
+				continue;
+			return next;
+		}
+		if (s->at == s->n && s->not_given > LIMIT_NOT_GIVEN)
+			return tell_rest(s, d);
 		if (s->at == s->n) {
 			s->all_done = true;
 			return SOURCE_END;
@@ -463,7 +510,7 @@ src_imap_next(void *impl, struct item *item, struct diag *d)
 			return SOURCE_ITEM;
 		}
 		next = fetch_group(s, d);
-		if (next != SOURCE_ITEM)
+		if (next == SOURCE_PROBLEM || next == SOURCE_FAILED)
 			return next;
 	}
 	if (s->failure.code != DIAG_OK)
@@ -518,7 +565,8 @@ act(struct src_imap *s, enum verdict verdict, struct db *db, struct diag *d)
 	struct diag why;
 	size_t n;
 
-	if (uids->len == 0)
+	/* What was refused once is for the next run. */
+	if (uids->len == 0 || s->is_refused[verdict])
 		return DIAG_OK;
 	bring_in(s);
 	qsort(uids->data, uids->len, sizeof(uint32_t), by_number);
@@ -529,6 +577,7 @@ act(struct src_imap *s, enum verdict verdict, struct db *db, struct diag *d)
 							LIMIT_FETCH_MAILS;
 		if (imap_act(s->im, action, part, n, &why) != DIAG_OK) {
 			s->failure = why;
+			s->is_refused[verdict] = true;
 			break;
 		}
 		STEP("moved");
@@ -560,6 +609,12 @@ static void
 keep_open(void *impl)
 {
 	(void)impl;
+}
+
+bool
+src_imap_has_failed(const struct src_imap *s)
+{
+	return s->has_failed;
 }
 
 struct source

@@ -33,6 +33,10 @@ enum diag_code src_imap_look(struct src_imap *s, struct db *db,
  * close s. */
 struct source src_imap_source(struct src_imap *s);
 
+/* The source ended because the mailbox does not work, and not because all was
+ * read. */
+bool src_imap_has_failed(const struct src_imap *s);
+
 /* Wait for news, so many seconds at most. */
 enum diag_code
 src_imap_wait(struct src_imap *s, int seconds, struct diag *d) MUST_CHECK;

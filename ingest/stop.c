@@ -8,6 +8,10 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
+#define N_SIGNALS (sizeof(signals) / sizeof(signals[0]))
+
+static bool taken[N_SIGNALS];
 static volatile sig_atomic_t requested;
 static int event = -1;
 
@@ -21,6 +25,9 @@ on_signal(int number)
 
 	(void)number;
 	requested = 1;
+	for (size_t i = 0; i < N_SIGNALS; i++)
+		if (taken[i])
+			(void)signal(signals[i], SIG_DFL);
 	if (write(event, &one, sizeof(one)) == -1)
 		requested = 1; /* nothing else can be done here */
 	errno = saved;
@@ -29,19 +36,19 @@ on_signal(int number)
 void
 stop_install(void)
 {
-	static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
 	struct sigaction action = { .sa_handler = on_signal,
-		.sa_flags = SA_RESTART | (int)SA_RESETHAND };
+		.sa_flags = SA_RESTART };
 	struct sigaction old;
 
 	if (event != -1)
 		return;
 	event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	(void)sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+	for (size_t i = 0; i < N_SIGNALS; i++) {
 		/* What nohup and the like had ignored stays ignored. */
 		(void)sigaction(signals[i], NULL, &old);
-		if (old.sa_handler != SIG_IGN)
+		taken[i] = old.sa_handler != SIG_IGN;
+		if (taken[i])
 			(void)sigaction(signals[i], &action, NULL);
 	}
 }

@@ -325,6 +325,7 @@ tls_stream_secure(struct tls_stream *s, const char *host, const char *ca_file,
 
 	if (code != DIAG_OK) {
 		drop_session(s);
+		tls_stream_cut(s, "no TLS");
 		return code;
 	}
 	if (gnutls_init(&s->session,
@@ -334,6 +335,7 @@ tls_stream_secure(struct tls_stream *s, const char *host, const char *ca_file,
 	    gnutls_credentials_set(s->session, GNUTLS_CRD_CERTIFICATE,
 		s->credentials) < 0) {
 		drop_session(s);
+		tls_stream_cut(s, "no TLS");
 		return diag_set(d, DIAG_RETRY, "tls", "GnuTLS: cannot begin");
 	}
 	/* Server name indication has names only (RFC 6066 3). */
@@ -390,6 +392,19 @@ tls_stream_failure(const struct tls_stream *s)
 	return s->failure[0] == '\0' ? NULL : s->failure;
 }
 
+/* The deadline holds also where bytes never cease to come, one a second. */
+static bool
+may_go_on(struct tls_stream *s)
+{
+	if (s->failure[0] != '\0')
+		return false;
+	if (s->received >= s->most)
+		tls_stream_cut(s, "more bytes than it may send");
+	else if (now_ms() >= deadline_of(s))
+		return wait_in_command(s, POLLIN);
+	return s->failure[0] == '\0';
+}
+
 /* How a read or write of n ended: true when it is to be tried again. */
 static bool
 try_again(struct tls_stream *s, ssize_t n, short events)
@@ -406,23 +421,10 @@ try_again(struct tls_stream *s, ssize_t n, short events)
 		return wait_in_command(s, events);
 	/* TLS 1.2 servers may ask for a new handshake: no is an answer. */
 	if (interrupted || (s->session != NULL && n == GNUTLS_E_REHANDSHAKE))
-		return true;
+		return may_go_on(s);
 	tls_stream_cut(s,
 	    s->session != NULL ? gnutls_strerror((int)n) : strerror(error));
 	return false;
-}
-
-/* The deadline holds also where bytes never cease to come, one a second. */
-static bool
-may_go_on(struct tls_stream *s)
-{
-	if (s->failure[0] != '\0')
-		return false;
-	if (s->received >= s->most)
-		tls_stream_cut(s, "more bytes than it may send");
-	else if (now_ms() >= deadline_of(s))
-		return wait_in_command(s, POLLIN);
-	return s->failure[0] == '\0';
 }
 
 /* Bytes have come; they are handed on when nothing speaks against it. */

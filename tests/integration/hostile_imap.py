@@ -488,7 +488,7 @@ def logins_by_scram():
                capabilities="IMAP4rev1 AUTH=SCRAM-SHA-256")
 
     # The reason is ours: what the server said last is none.
-    ours = "login: (no reason|.*(SCRAM|answer|server))"
+    ours = "login: (no reason|more bytes|.*(SCRAM|answer|server))"
     good = "r=%s!,s=QUJDRA==,i=4096"
     by_scram("no", "78", "who are you", good, b"{tag} NO who are you?\r\n")
     by_scram("cheat", "7[58]", ours, good, b"+ " + base64.b64encode(
