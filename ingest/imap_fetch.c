@@ -59,7 +59,7 @@ seconds_of(const struct mailimap_date_time *date)
 	/* The zone is a number such as -130 for -01:30. */
 	return t <= 0 ?
 	    0 :
-	    t - (date->dt_zone / 100 * 60 + date->dt_zone % 100) * 60;
+	    t - (time_t)(date->dt_zone / 100 * 60 + date->dt_zone % 100) * 60;
 }
 
 static void

@@ -478,7 +478,7 @@ refuses_mailboxes(void)
 		{ BOX "[mailbox b]\nhost = IMAP.example.jp\n"
 		      "user = rua@example.jp\nfolder = inbox\n"
 		      "password_command = x\n",
-		    "[mailbox b]: has host, user and folder of [mailbox rua]" },
+		    "[mailbox b]: has host, port, user and folder of [mailbox rua]" },
 	};
 
 	for (size_t i = 0; i < ROWS(rows); i++)
@@ -636,10 +636,11 @@ names_the_account(void)
 {
 	char user[] = "u@example.jp";
 	char host[] = "imap.example.jp";
-	const struct mailbox m = { .user = user, .host = host };
+	char port[] = "993";
+	const struct mailbox m = { .user = user, .host = host, .port = port };
 	char *account = mailbox_account(&m);
 
-	CHECK_STR(account, "u@example.jp@imap.example.jp", "account");
+	CHECK_STR(account, "u@example.jp@imap.example.jp:993", "account");
 	free(account);
 	mailbox_free(NULL);
 }

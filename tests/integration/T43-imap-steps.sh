@@ -1,0 +1,87 @@
+#!/bin/sh
+# A run over a mailbox dies after any step; run again, database and mailbox end
+# as in an undisturbed run.
+# shellcheck source=tests/integration/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/integration/imap.sh
+. "$(dirname "$0")/imap.sh"
+
+# Everything that a run leaves behind, but ids and times.
+everything() {
+	tables
+	sql "SELECT source, part, outcome, reason FROM dmarc.ingest_log
+	      ORDER BY 1, 2, 3"
+	known
+	imapbox list u6
+	imapbox flags u6 INBOX
+	for folder in Processed Set-aside; do
+		imapbox flags u6 $folder | cut -d' ' -f2- | LC_ALL=C sort
+	done
+}
+
+clone() {
+	PGDATABASE=$1
+	export PGDATABASE
+	dropdb --if-exists "$1" 2>/dev/null
+	createdb -T t43_template "$1"
+	imapbox wipe u6
+	imapbox fill u6 INBOX "$work/mail"
+}
+
+fresh_database t43_template
+"$I" -q --init
+
+# ---- at each step ----------------------------------------------------------------
+
+# Two commits; in each something to set aside, to leave and to flag.
+python3 $make mail "$work/mail" 620 >/dev/null
+for k in 00000 00300 00610; do
+	for f in hostile/nested-too-deep.eml bounce.eml two-reports.eml; do
+		[ ! -f "fixtures/mail/$f" ] ||
+			cp "fixtures/mail/$f" "$work/mail/r$k-$(basename $f)"
+	done
+	printf 'Message-ID: <%s@x.example>\nSubject: hello\n\nhello\n' $k \
+		>"$work/mail/r$k-hello.eml"
+	{
+		printf 'Message-ID: <bad%s@x.example>\nContent-Type: text/xml\n\n' $k
+		cat fixtures/xml/hostile/doctype-bare.xml
+	} >"$work/mail/r$k-bad.eml"
+done
+config u6 'foreign = flag \Flagged'
+
+run make -j2 B="$work/steps" CFLAGS='-O0 -DTEST_STEPS' HARD= HARDLD= \
+	"$work/steps/dmarc-ingest"
+is "$status" 0 "a program that dies where it is told"
+
+clone t43
+run "$I" -q -c "$conf"
+is "$status" 65 "an undisturbed run"
+everything >"$work/want"
+is "$(grep -c . "$work/want" | awk '{ print ($1 > 1240) }')" 1 "leaves much to compare"
+
+# Each step of the first commit, and some of the others.
+step=1
+last=0
+: >"$work/names"
+while [ $step -lt 200 ]; do
+	clone t43_step
+	DMARC_DIE_AFTER=$step run "$work/steps/dmarc-ingest" -q -c "$conf"
+	[ "$status" = 99 ] || break
+	where=$(printf '%s\n' "$err" | sed -n 's/^died after //p')
+	echo "$where" | sed 's/.*, //' >>"$work/names"
+	run "$I" -q -c "$conf"
+	everything >"$work/got"
+	is "$(diff "$work/want" "$work/got" | head -5)" "" \
+		"died after $where, run again: the same database and mailbox"
+	last=$step
+	if [ $step -lt 16 ]; then
+		step=$((step + 1))
+	else
+		step=$((step + 4))
+	fi
+done
+is "$((last > 17))" 1 "dead at steps up to $last"
+is "$(sort -u "$work/names" | paste -sd' ' -)" \
+	"committed decoded fetched forgotten moved told" "of every kind"
+
+done_testing
