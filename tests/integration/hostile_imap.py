@@ -734,6 +734,8 @@ def poisons():
     poison("nil", lambda n, u, _data: (
         b"* %d FETCH (UID %d BODY[] NIL)\r\n" % (n, u)))
     poison("empty", lambda n, u, _data: body(n, u, b""))
+    attack("poison-left-out", "75", "1 mails are there and do not come",
+           stored="4", mails=5, body=only(POISON, lambda *_: b""))
     # Cut off at max_size, and so it cannot be read.
     poison("over-max", lambda n, u, _data: body(n, u, b"x" * 300000),
            status="65", gone="5", stored2=4, gone2="5",

@@ -1,0 +1,232 @@
+/*
+ * src_imap_fetch: mails come in groups, and those that do not come are told.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/mem.h"
+#include "ingest/limits.h"
+#include "ingest/src_imap_parts.h"
+#include "ingest/step.h"
+#include "ingest/stop.h"
+
+/* How many mails from s->at on are fetched by one command. */
+static size_t
+group_size(const struct src_imap *s, uint64_t *bytes)
+{
+	const size_t most = s->at < s->one_by_one ? 1 : (size_t)s->m->batch;
+	size_t k = 0;
+
+	*bytes = 0;
+	while (k < most && s->at + k < s->n) {
+		const uint64_t size = s->todo[s->at + k].size;
+
+		if (size > s->m->max_size)
+			break;
+		if (k > 0 && *bytes + size > LIMIT_FETCH_BYTES)
+			break;
+		*bytes += size;
+		k++;
+	}
+	return k;
+}
+
+/* After an answer that made no sense: a new connection, same folder. */
+static enum diag_code
+reconnect(struct src_imap *s, struct diag *d)
+{
+	struct imap_folder folder = { 0 };
+	enum diag_code code;
+
+	imap_close(s->im);
+	s->im = NULL;
+	code = imap_open(&s->im, s->m, d);
+	if (code == DIAG_OK)
+		code = imap_select(s->im, false, &folder, d);
+	if (code == DIAG_OK && folder.uidvalidity != s->folder.uidvalidity)
+		code = diag_set(d, DIAG_RETRY, "renumbered",
+		    "%s: the folder was made anew meanwhile", s->m->name);
+	/* UIDs that are still to be acted on must not meet another folder. */
+	if (code != DIAG_OK) {
+		imap_close(s->im);
+		s->im = NULL;
+	}
+	return code;
+}
+
+char *
+src_imap_mail_name(const struct src_imap *s, uint32_t uid)
+{
+	return mem_printf("%s/%s %lu", s->m->name, s->m->folder,
+	    (unsigned long)uid);
+}
+
+enum source_next
+src_imap_fail(struct src_imap *s)
+{
+	s->all_done = false;
+	s->has_failed = true;
+	return stop_requested() ? SOURCE_END : SOURCE_FAILED;
+}
+
+enum source_next
+src_imap_not_given(struct src_imap *s, uint32_t uid, const char *why,
+    struct diag *d)
+{
+	char *name;
+
+	if (++s->not_given > LIMIT_NOT_GIVEN)
+		return SOURCE_END;
+	name = src_imap_mail_name(s, uid);
+	(void)diag_set(d, DIAG_RETRY, "not_given",
+	    "%s: the server does not give this mail: %s", name, why);
+	free(name);
+	return SOURCE_PROBLEM;
+}
+
+enum source_next
+src_imap_tell_rest(struct src_imap *s, struct diag *d)
+{
+	(void)diag_set(d, DIAG_RETRY, "not_given",
+	    "%s: and %zu more mails that the server does not give", s->m->name,
+	    s->not_given - LIMIT_NOT_GIVEN);
+	s->not_given = 0;
+	return SOURCE_PROBLEM;
+}
+
+/* Ask for the group that begins at s->at, unless that was done. */
+static enum diag_code
+ask_group(struct src_imap *s, struct diag *d)
+{
+	uint32_t uids[LIMIT_FETCH_MAILS];
+	uint64_t bytes;
+	const size_t k = group_size(s, &bytes);
+	enum diag_code code;
+
+	if (s->asked > 0 || k == 0)
+		return DIAG_OK;
+	for (size_t i = 0; i < k; i++)
+		uids[i] = s->todo[s->at + i].uid;
+	code = imap_ask(s->im, uids, k, bytes, s->m->max_size, d);
+	if (code == DIAG_OK)
+		s->asked = k;
+	return code;
+}
+
+void
+src_imap_bring_in(struct src_imap *s)
+{
+	if (s->asked == 0 || s->early.is_there)
+		return;
+	s->early.code = imap_take(s->im, &s->early.bodies, &s->early.diag);
+	s->early.is_there = true;
+}
+
+/* What was asked for becomes s->bodies; *k is how many mails that were. */
+static enum diag_code
+take_group(struct src_imap *s, size_t *k, struct diag *d)
+{
+	src_imap_bring_in(s);
+	imap_bodies_free(&s->bodies);
+	s->next_body = 0;
+	s->bodies = s->early.bodies;
+	s->early.bodies = (struct imap_bodies){ 0 };
+	s->early.is_there = false;
+	*k = s->asked;
+	s->asked = 0;
+	*d = s->early.diag;
+	return s->early.code;
+}
+
+/*
+ * One mail that the server or libetpan cannot cope with spoils the answer to a
+ * whole command, or ends the connection, so such a group of k mails is tried
+ * mail by mail.
+ */
+static enum source_next
+after_bad_answer(struct src_imap *s, size_t k, struct diag *d)
+{
+	const struct diag why = *d;
+	const uint32_t uid = s->todo[s->at].uid;
+
+	imap_bodies_free(&s->bodies);
+	if (stop_requested())
+		return src_imap_fail(s);
+	if (!imap_is_alive(s->im) &&
+	    (++s->deaths > LIMIT_DEATHS || reconnect(s, d) != DIAG_OK))
+		return src_imap_fail(s);
+	if (k > 1) {
+		s->one_by_one = s->at + k;
+		return SOURCE_END;
+	}
+	s->at++;
+	return src_imap_not_given(s, uid, why.text, d);
+}
+
+static bool
+has_come(const struct src_imap *s, uint32_t uid)
+{
+	for (size_t i = 0; i < s->bodies.n; i++)
+		if (s->bodies.list[i].uid == uid)
+			return true;
+	return false;
+}
+
+static void
+note_missing(struct src_imap *s, size_t k)
+{
+	for (size_t i = s->at; i < s->at + k; i++)
+		if (!has_come(s, s->todo[i].uid))
+			g_array_append_val(s->missing, s->todo[i].uid);
+}
+
+enum source_next
+src_imap_tell_missing(struct src_imap *s, struct diag *d)
+{
+	struct imap_mail *mails = NULL;
+	size_t n = 0;
+	size_t found = 0;
+	guint k = 0;
+	const enum diag_code code = imap_list(s->im, &mails, &n, d);
+
+	/* Both by UID. */
+	for (size_t i = 0; i < n; i++) {
+		while (k < s->missing->len &&
+		    g_array_index(s->missing, uint32_t, k) < mails[i].uid)
+			k++;
+		if (k < s->missing->len &&
+		    g_array_index(s->missing, uint32_t, k) == mails[i].uid)
+			found++;
+	}
+	free(mails);
+	g_array_set_size(s->missing, 0);
+	if (code != DIAG_OK)
+		return src_imap_fail(s);
+	if (found == 0)
+		return SOURCE_END;
+	(void)diag_set(d, DIAG_RETRY, "not_given",
+	    "%s: %zu mails are there and do not come when they are asked for",
+	    s->m->name, found);
+	return SOURCE_PROBLEM;
+}
+
+enum source_next
+src_imap_fetch_group(struct src_imap *s, struct diag *d)
+{
+	struct diag later;
+	size_t k = 0;
+	enum diag_code code = ask_group(s, d);
+
+	if (code == DIAG_OK)
+		code = take_group(s, &k, d);
+	if (code != DIAG_OK)
+		return k > 0 ? after_bad_answer(s, k, d) : src_imap_fail(s);
+	if (s->bodies.n < k)
+		note_missing(s, k);
+	s->at += k;
+	STEP("fetched");
+	/* If that fails it fails again when it matters. */
+	if (ask_group(s, &later) != DIAG_OK)
+		s->asked = 0;
+	return SOURCE_ITEM;
+}

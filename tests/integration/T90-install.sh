@@ -1,0 +1,53 @@
+#!/bin/sh
+# make install: everything in its place, nothing anywhere else, and gone again.
+# shellcheck source=tests/integration/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+root=$work/root
+run make -s install B="$B" DESTDIR="$root" prefix=/opt/dmarc
+is "$status" 0 "make install"
+is "$(find "$root" -type f ! -path '*/sql/*' | sed "s|$root||" | LC_ALL=C sort)" \
+	"/opt/dmarc/bin/dmarc-ingest
+/opt/dmarc/bin/dmarc-report
+/opt/dmarc/bin/pipe-report.sh
+/opt/dmarc/lib/systemd/system/dmarc-ingest-watch.service
+/opt/dmarc/lib/systemd/system/dmarc-ingest.service
+/opt/dmarc/lib/systemd/system/dmarc-ingest.timer
+/opt/dmarc/share/dmarc-report/crontab
+/opt/dmarc/share/dmarc-report/dmarc.conf.sample
+/opt/dmarc/share/man/man1/dmarc-ingest.1
+/opt/dmarc/share/man/man1/dmarc-report.1
+/opt/dmarc/share/man/man5/dmarc.conf.5" "each file is in its place"
+units=$root/opt/dmarc/lib/systemd/system
+is "$(grep -h '^ExecStart\|^LoadCredential' "$units"/*.service | sort -u)" \
+	"ExecStart=/opt/dmarc/bin/dmarc-ingest --quiet --config %d/dmarc.conf
+ExecStart=/opt/dmarc/bin/dmarc-ingest --quiet --watch --config %d/dmarc.conf
+LoadCredential=dmarc.conf:/etc/dmarc.conf" "the units name these places"
+is "$(grep -c '@[a-z]*@' "$units"/* | grep -v ':0$')" "" "and no others"
+
+# What systemd itself thinks of them, where it is there.
+if command -v systemd-analyze >/dev/null; then
+	mkdir "$work/units"
+	for u in "$units"/*; do
+		sed "s|/opt/dmarc/bin/dmarc-ingest|$B/dmarc-ingest|" "$u" \
+			>"$work/units/$(basename "$u")"
+	done
+	run systemd-analyze verify --man=no "$work/units"/*
+	is "$(printf '%s\n' "$err" | grep dmarc-ingest)" "" "systemd finds no mistake in them"
+	for u in dmarc-ingest dmarc-ingest-watch; do
+		run systemd-analyze security --offline=true "$work/units/$u.service"
+		# 0 is the safest; 10 is what a unit without any of it has.
+		exposure=$(printf '%s\n' "$out" | sed -n 's/.*exposure level.*: \([0-9]*\)[.].*/\1/p')
+		is "$((exposure < 2))" 1 "$u: exposure $exposure"
+	done
+fi
+
+# The line for cron runs as it is.
+line=$(grep -v '^#' "$root/opt/dmarc/share/dmarc-report/crontab")
+like "$line" '^\*/15 \* \* \* \* /usr/local/bin/dmarc-ingest --quiet --config \$HOME/dmarc.conf$' \
+	"one line for crontab"
+
+run make -s uninstall DESTDIR="$root" prefix=/opt/dmarc
+is "$status:$(find "$root" -type f)" 0: "make uninstall leaves nothing"
+
+done_testing
