@@ -4,7 +4,8 @@
 . "$(dirname "$0")/lib.sh"
 
 root=$work/root
-run make -s install B="$B" DESTDIR="$root" prefix=/opt/dmarc
+# The build folder as make knows it, or all of it is built anew.
+run make -s install B="${B#"$top"/}" DESTDIR="$root" prefix=/opt/dmarc
 is "$status" 0 "make install"
 is "$(find "$root" -type f ! -path '*/sql/*' | sed "s|$root||" | LC_ALL=C sort)" \
 	"/opt/dmarc/bin/dmarc-ingest
@@ -44,6 +45,7 @@ fi
 
 # The line for cron runs as it is.
 line=$(grep -v '^#' "$root/opt/dmarc/share/dmarc-report/crontab")
+# shellcheck disable=SC2016 # cron is to expand it
 like "$line" '^\*/15 \* \* \* \* /usr/local/bin/dmarc-ingest --quiet --config \$HOME/dmarc.conf$' \
 	"one line for crontab"
 
