@@ -20,7 +20,8 @@ list_folder(struct imap *im, const char *wire, bool *has, struct diag *d)
 	code = imap_result(im, mailimap_list(im->session, "", wire, &list),
 	    DIAG_RETRY, "list of folders", d);
 	*has = code == DIAG_OK && list != NULL && clist_count(list) > 0;
-	if (code == DIAG_OK && list != NULL)
+	/* Also after a refusal it is ours. */
+	if (list != NULL)
 		mailimap_list_result_free(list);
 	return code;
 }
