@@ -140,9 +140,8 @@ session_new(const struct mailbox *m, struct tls_stream *stream)
 	return im;
 }
 
-/* Not every greeting tells, and what it told in the clear does not count. */
-static enum diag_code
-ask_capability(struct imap *im, struct diag *d)
+enum diag_code
+imap_ask_capability(struct imap *im, struct diag *d)
 {
 	struct mailimap_capability_data *caps = NULL;
 	enum diag_code code;
@@ -181,7 +180,7 @@ start_tls(struct imap *im, struct diag *d)
 	    d);
 	if (code != DIAG_OK)
 		return diag_prefix(d, m->name);
-	return ask_capability(im, d);
+	return imap_ask_capability(im, d);
 }
 
 /* From a connected stream, which *out owns then, to what the server offers,
@@ -203,7 +202,7 @@ greet(struct imap **out, const struct mailbox *m, struct tls_stream *stream,
 		r = MAILIMAP_NO_ERROR;
 	code = whole_result(im, r, DIAG_RETRY, "greeting", d);
 	if (code == DIAG_OK)
-		code = ask_capability(im, d);
+		code = imap_ask_capability(im, d);
 	if (code == DIAG_OK && m->tls == TLS_STARTTLS)
 		code = start_tls(im, d);
 	return code;

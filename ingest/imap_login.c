@@ -70,21 +70,6 @@ authenticate(struct imap *im, enum auth_mode mode, const char *secret)
 	return mailimap_login(im->session, m->user, secret);
 }
 
-/* Servers announce more to those whom they know. */
-static enum diag_code
-ask_capability(struct imap *im, struct diag *d)
-{
-	struct mailimap_capability_data *caps = NULL;
-	enum diag_code code;
-
-	imap_arm(im, IMAP_ANSWER);
-	code = imap_result(im, mailimap_capability(im->session, &caps),
-	    DIAG_RETRY, "CAPABILITY", d);
-	if (caps != NULL)
-		mailimap_capability_data_free(caps);
-	return code;
-}
-
 enum diag_code
 imap_login(struct imap *im, bool retry, bool *again, struct diag *d)
 {
@@ -112,5 +97,6 @@ imap_login(struct imap *im, bool retry, bool *again, struct diag *d)
 	if (code != DIAG_OK)
 		return code == DIAG_FORMAT ? (d->code = DIAG_RETRY) : code;
 	im->login = names[mode];
-	return ask_capability(im, d);
+	/* Servers announce more to those whom they know. */
+	return imap_ask_capability(im, d);
 }

@@ -54,6 +54,10 @@ bool imap_is_temporary(const struct imap *im);
 /* The set of n UIDs that rise; the caller frees. */
 struct mailimap_set *imap_set(const uint32_t *uids, size_t n);
 
+/* Ask what the server offers: not every greeting tells, and what it told in
+ * the clear does not count. */
+enum diag_code imap_ask_capability(struct imap *im, struct diag *d) MUST_CHECK;
+
 /* imap_login.c: log in, once TLS stands or is not wanted.  *again: a token was
  * refused, and a new one may be asked for, on a new connection. */
 enum diag_code

@@ -3,8 +3,8 @@
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "common/clock.h"
 #include "common/log.h"
 #include "common/mem.h"
 #include "ingest/mailbox_state.h"
@@ -21,7 +21,7 @@ struct watched {
 	struct src_imap *source; /* NULL: not connected */
 	int64_t id;              /* 0: not locked */
 	unsigned failures;       /* since it last went well */
-	time_t due;              /* when it is looked at again */
+	int64_t due;             /* clock_ms() of the next look */
 };
 
 /* ---- one look at one mailbox ------------------------------------------------- */
@@ -158,15 +158,6 @@ mailboxes_back_off(unsigned n)
 	return seconds[n == 0 ? 0 : n > most ? most - 1 : n - 1];
 }
 
-static time_t
-now(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec;
-}
-
 /* One look, and when the next one is due. */
 static enum diag_code
 turn(struct watched *w, struct run *run, struct db *db,
@@ -180,11 +171,12 @@ turn(struct watched *w, struct run *run, struct db *db,
 		disconnect(w);
 		if (w->failures < UINT_MAX)
 			w->failures++;
-		w->due = now() + mailboxes_back_off(w->failures);
+		w->due = clock_ms() +
+		    (int64_t)mailboxes_back_off(w->failures) * 1000;
 		return DIAG_OK;
 	}
 	w->failures = 0;
-	w->due = now() + w->m->poll_interval;
+	w->due = clock_ms() + (int64_t)w->m->poll_interval * 1000;
 	/* Servers, and what lies between, end connections that are quiet. */
 	if (!w->m->idle && w->m->poll_interval > QUIET_SECONDS)
 		disconnect(w);
@@ -196,23 +188,26 @@ turn(struct watched *w, struct run *run, struct db *db,
 static void
 wait_for_due(struct watched *w, size_t n, struct run_counts *counts)
 {
-	time_t first = w[0].due;
+	int64_t first = w[0].due;
 	struct diag d;
 	int seconds;
 
 	for (size_t i = 1; i < n; i++)
 		if (w[i].due < first)
 			first = w[i].due;
-	seconds = first > now() ? (int)(first - now()) : 0;
+	/* Rounded up: a look too early is one too many. */
+	seconds = first > clock_ms() ?
+	    (int)((first - clock_ms() + 999) / 1000) :
+	    0;
 	if (seconds == 0)
 		return;
 	if (n > 1 || w[0].source == NULL) {
 		(void)stop_wait(seconds * 1000);
 	} else if (src_imap_wait(w[0].source, seconds, &d) != DIAG_OK) {
 		fail(&w[0], counts, &d);
-		w[0].due = now();
+		w[0].due = clock_ms();
 	} else {
-		w[0].due = now();
+		w[0].due = clock_ms();
 	}
 }
 
@@ -228,7 +223,7 @@ mailboxes_watch(struct db *db, const struct mailbox *boxes, size_t n,
 		w[i].m = &boxes[i];
 	while (code == DIAG_OK && !stop_requested()) {
 		for (size_t i = 0; i < n && code == DIAG_OK; i++)
-			if (w[i].due <= now() && !stop_requested())
+			if (w[i].due <= clock_ms() && !stop_requested())
 				code = turn(&w[i], run, db, counts, d);
 		if (code == DIAG_OK && !stop_requested())
 			wait_for_due(w, n, counts);

@@ -2,9 +2,9 @@
 
 #include <stdint.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "common/clock.h"
 #include "common/log.h"
 
 #define EVERY_MS 200
@@ -13,15 +13,6 @@ static bool enabled;
 static bool shown;
 static int64_t began; /* ms */
 static int64_t last;
-
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 void
 progress_enable(void)
@@ -37,7 +28,7 @@ progress(const char *what, size_t done, size_t total)
 
 	if (!enabled)
 		return;
-	now = now_ms();
+	now = clock_ms();
 	if (done == 0 || began == 0)
 		began = now;
 	if (now - last < EVERY_MS)

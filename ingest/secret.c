@@ -10,11 +10,11 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <sysexits.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <glib.h>
 
+#include "common/clock.h"
 #include "common/mem.h"
 #include "ingest/stop.h"
 
@@ -25,15 +25,6 @@ struct answer {
 	char bytes[SECRET_MAX + 2];
 	size_t n;
 };
-
-static int64_t
-now(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* ---- the command starts ---------------------------------------------------- */
 
@@ -130,7 +121,7 @@ listen_to(int fd, struct answer *a, int64_t deadline, struct diag *d)
 	int64_t left;
 
 	while (code == DIAG_OK && n != 0) {
-		left = deadline - now();
+		left = deadline - clock_ms();
 		if (stop_requested())
 			code = stopped(d);
 		else if (left <= 0)
@@ -156,7 +147,7 @@ await_end(pid_t pid, int64_t deadline, int *status, struct diag *d)
 	while ((ended = waitpid(pid, status, WNOHANG)) == 0) {
 		if (stop_wait(10))
 			return stopped(d);
-		if (now() >= deadline)
+		if (clock_ms() >= deadline)
 			return too_late(d);
 	}
 	/* Only whoever started us with SIGCHLD ignored sees this. */
@@ -212,7 +203,7 @@ take_line(char **out, const struct answer *a, struct diag *d)
 static enum diag_code
 converse(char **out, pid_t pid, int fd, struct diag *d)
 {
-	const int64_t deadline = now() + SECRET_SECONDS * INT64_C(1000);
+	const int64_t deadline = clock_ms() + SECRET_SECONDS * INT64_C(1000);
 	struct answer *a = mem_calloc(1, sizeof(*a));
 	int status = 0;
 	enum diag_code code = listen_to(fd, a, deadline, d);

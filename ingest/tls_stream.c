@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
+#include "common/clock.h"
 #include "common/mem.h"
 #include "ingest/stop.h"
 
@@ -28,7 +28,7 @@ struct tls_stream {
 	int fd;
 	gnutls_certificate_credentials_t credentials;
 	gnutls_session_t session; /* NULL: plain text */
-	/* Of the command that is under way, in ms as now_ms() has it: */
+	/* Of the command that is under way, in ms as clock_ms() has it: */
 	int64_t begun;
 	int64_t heard;     /* when bytes came last */
 	int seconds;       /* that it was given */
@@ -38,15 +38,6 @@ struct tls_stream {
 	void *inspect_ctx;
 	char failure[200]; /* "": none */
 };
-
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* ---- waiting ------------------------------------------------------------ */
 
@@ -74,10 +65,10 @@ wait_for(int fd, short events, int64_t deadline, int64_t grace)
 		if (!stopping && stop_requested()) {
 			stopping = true;
 			p[1].fd = -1;
-			if (deadline > now_ms() + grace)
-				deadline = now_ms() + grace;
+			if (deadline > clock_ms() + grace)
+				deadline = clock_ms() + grace;
 		}
-		left = deadline - now_ms();
+		left = deadline - clock_ms();
 		if (left <= 0)
 			return stopping ? WAITED_STOP : WAITED_LATE;
 		n = poll(p, 2, left > 60000 ? 60000 : (int)left);
@@ -174,7 +165,7 @@ connect_any(const struct addrinfo *list, int64_t deadline, int *error)
 			continue;
 		}
 		*error = connect_within(fd, a,
-		    now_ms() + (deadline - now_ms()) / n);
+		    clock_ms() + (deadline - clock_ms()) / n);
 		if (*error == 0)
 			return fd;
 		(void)close(fd);
@@ -188,7 +179,7 @@ tls_stream_dial(struct tls_stream **out, const char *host, const char *port,
 {
 	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
 		.ai_flags = AI_ADDRCONFIG };
-	const int64_t deadline = now_ms() + (int64_t)seconds * 1000;
+	const int64_t deadline = clock_ms() + (int64_t)seconds * 1000;
 	struct addrinfo *list = NULL;
 	struct tls_stream *s;
 	int error = getaddrinfo(host, port, &hints, &list);
@@ -372,7 +363,7 @@ void
 tls_stream_arm(struct tls_stream *s, int seconds, uint64_t bytes)
 {
 	s->seconds = seconds;
-	s->begun = now_ms();
+	s->begun = clock_ms();
 	s->heard = s->begun;
 	s->received = 0;
 	s->most = bytes;
@@ -400,7 +391,7 @@ may_go_on(struct tls_stream *s)
 		return false;
 	if (s->received >= s->most)
 		tls_stream_cut(s, "more bytes than it may send");
-	else if (now_ms() >= deadline_of(s))
+	else if (clock_ms() >= deadline_of(s))
 		return wait_in_command(s, POLLIN);
 	return s->failure[0] == '\0';
 }
@@ -436,7 +427,7 @@ take(struct tls_stream *s, const void *bytes, size_t n)
 	    s->inspect(s->inspect_ctx, bytes, n);
 
 	s->received += n;
-	s->heard = now_ms();
+	s->heard = clock_ms();
 	if (why == NULL)
 		return (ssize_t)n;
 	tls_stream_cut(s, why);
@@ -551,6 +542,6 @@ tls_stream_wait(struct tls_stream *s, int seconds)
 		return false;
 	if (s->session != NULL && gnutls_record_check_pending(s->session) > 0)
 		return true;
-	return wait_for(s->fd, POLLIN, now_ms() + (int64_t)seconds * 1000, 0) ==
-	    WAITED_READY;
+	return wait_for(s->fd, POLLIN, clock_ms() + (int64_t)seconds * 1000,
+		   0) == WAITED_READY;
 }
