@@ -43,7 +43,7 @@ src_imap_close(struct src_imap *s)
 		g_array_free(s->acts[v], TRUE);
 	g_array_free(s->gone, TRUE);
 	g_array_free(s->missing, TRUE);
-	free(s->todo);
+	free(s->unread);
 	free(s);
 }
 
@@ -53,8 +53,8 @@ static const struct imap_mail *
 listed(const struct src_imap *s, uint32_t uid)
 {
 	for (size_t i = s->at; i > 0; i--)
-		if (s->todo[i - 1].uid == uid)
-			return &s->todo[i - 1];
+		if (s->unread[i - 1].uid == uid)
+			return &s->unread[i - 1];
 	return NULL;
 }
 
@@ -131,8 +131,8 @@ src_imap_next(void *impl, struct item *item, struct diag *d)
 			s->all_done = true;
 			return SOURCE_END;
 		}
-		if (s->todo[s->at].size > s->m->max_size) {
-			fill(s, item, &s->todo[s->at++]);
+		if (s->unread[s->at].size > s->m->max_size) {
+			fill(s, item, &s->unread[s->at++]);
 			return SOURCE_ITEM;
 		}
 		next = src_imap_fetch_group(s, d);

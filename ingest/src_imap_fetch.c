@@ -19,7 +19,7 @@ group_size(const struct src_imap *s, uint64_t *bytes)
 
 	*bytes = 0;
 	while (k < most && s->at + k < s->n) {
-		const uint64_t size = s->todo[s->at + k].size;
+		const uint64_t size = s->unread[s->at + k].size;
 
 		if (size > s->m->max_size)
 			break;
@@ -106,7 +106,7 @@ ask_group(struct src_imap *s, struct diag *d)
 	if (s->asked > 0 || k == 0)
 		return DIAG_OK;
 	for (size_t i = 0; i < k; i++)
-		uids[i] = s->todo[s->at + i].uid;
+		uids[i] = s->unread[s->at + i].uid;
 	code = imap_ask(s->im, uids, k, bytes, s->m->max_size, d);
 	if (code == DIAG_OK)
 		s->asked = k;
@@ -147,7 +147,7 @@ static enum source_next
 after_bad_answer(struct src_imap *s, size_t k, struct diag *d)
 {
 	const struct diag why = *d;
-	const uint32_t uid = s->todo[s->at].uid;
+	const uint32_t uid = s->unread[s->at].uid;
 
 	imap_bodies_free(&s->bodies);
 	if (stop_requested())
@@ -176,8 +176,8 @@ static void
 note_missing(struct src_imap *s, size_t k)
 {
 	for (size_t i = s->at; i < s->at + k; i++)
-		if (!has_come(s, s->todo[i].uid))
-			g_array_append_val(s->missing, s->todo[i].uid);
+		if (!has_come(s, s->unread[i].uid))
+			g_array_append_val(s->missing, s->unread[i].uid);
 }
 
 enum source_next

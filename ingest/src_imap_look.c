@@ -60,7 +60,7 @@ compare(struct src_imap *s, const struct imap_mail *mails, size_t n,
 		    old->arrived == mails[i].arrived)
 			take_known(s, old);
 		else if (!mails[i].is_deleted && !is_too_old(s, &mails[i]))
-			s->todo[s->n++] = mails[i];
+			s->unread[s->n++] = mails[i];
 	}
 	for (; k < known->len; k++)
 		g_array_append_val(s->gone,
@@ -73,8 +73,8 @@ start_over(struct src_imap *s)
 	imap_bodies_free(&s->bodies);
 	imap_bodies_free(&s->early.bodies);
 	s->early.is_there = false;
-	free(s->todo);
-	s->todo = NULL;
+	free(s->unread);
+	s->unread = NULL;
 	s->asked = 0;
 	s->n = 0;
 	s->at = 0;
@@ -140,7 +140,7 @@ src_imap_look(struct src_imap *s, struct db *db, enum diag_code *db_code,
 	s->folder = folder;
 	*db_code = mailbox_known(db, s->id, folder.uidvalidity, &known, d);
 	if (*db_code == DIAG_OK) {
-		s->todo = mem_calloc(n + 1, sizeof(*s->todo));
+		s->unread = mem_calloc(n + 1, sizeof(*s->unread));
 		compare(s, mails, n, known);
 	}
 	if (folder.read_only && wants_changes(s->m))

@@ -30,7 +30,7 @@ struct src_imap {
 	bool all_done;             /* everything in it was dealt with */
 	time_t listed_at;
 
-	struct imap_mail *todo; /* to be read, by UID */
+	struct imap_mail *unread; /* to be read, by UID */
 	size_t n;
 	size_t at;                 /* the first that has not come */
 	size_t asked;              /* so many from there were asked for */
