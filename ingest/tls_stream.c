@@ -2,8 +2,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +14,7 @@
 
 #include "common/clock.h"
 #include "common/mem.h"
-#include "ingest/stop.h"
+#include "ingest/tcp.h"
 
 /* Bytes that a slow server must send in a second, beyond the first ones. */
 #define SLOWEST 4096
@@ -39,45 +37,7 @@ struct tls_stream {
 	char failure[200]; /* "": none */
 };
 
-/* ---- waiting ------------------------------------------------------------ */
-
-enum waited {
-	WAITED_READY,
-	WAITED_LATE,
-	WAITED_STOP
-};
-
-/*
- * Until the deadline, for bytes (POLLIN) or room for some (POLLOUT).  Asked to
- * stop, it still waits for so many ms of grace, so that a command which is
- * under way can come to its end.
- */
-static enum waited
-wait_for(int fd, short events, int64_t deadline, int64_t grace)
-{
-	struct pollfd p[2] = { { .fd = fd, .events = events },
-		{ .fd = stop_fd(), .events = POLLIN } };
-	bool stopping = false;
-	int64_t left;
-	int n;
-
-	for (;;) {
-		if (!stopping && stop_requested()) {
-			stopping = true;
-			p[1].fd = -1;
-			if (deadline > clock_ms() + grace)
-				deadline = clock_ms() + grace;
-		}
-		left = deadline - clock_ms();
-		if (left <= 0)
-			return stopping ? WAITED_STOP : WAITED_LATE;
-		n = poll(p, 2, left > 60000 ? 60000 : (int)left);
-		if (n == -1 && errno != EINTR)
-			return WAITED_LATE;
-		if (n > 0 && p[0].revents != 0)
-			return WAITED_READY;
-	}
-}
+/* ---- deadlines ----------------------------------------------------------- */
 
 void
 tls_stream_cut(struct tls_stream *s, const char *why)
@@ -104,13 +64,13 @@ wait_in_command(struct tls_stream *s, short events)
 {
 	char why[64];
 
-	switch (wait_for(s->fd, events, deadline_of(s), STOP_GRACE)) {
-	case WAITED_READY:
+	switch (tcp_wait(s->fd, events, deadline_of(s), STOP_GRACE)) {
+	case TCP_READY:
 		return true;
-	case WAITED_STOP:
+	case TCP_STOP:
 		tls_stream_cut(s, "asked to stop");
 		break;
-	case WAITED_LATE:
+	case TCP_LATE:
 		(void)snprintf(why, sizeof(why), "too slow: timeout is %d s",
 		    s->seconds);
 		tls_stream_cut(s, why);
@@ -121,101 +81,24 @@ wait_in_command(struct tls_stream *s, short events)
 
 /* ---- connecting --------------------------------------------------------- */
 
-/* Zero or the errno. */
-static int
-connect_within(int fd, const struct addrinfo *a, int64_t deadline)
-{
-	int error = 0;
-	socklen_t len = sizeof(error);
-
-	if (connect(fd, a->ai_addr, a->ai_addrlen) == 0)
-		return 0;
-	if (errno != EINPROGRESS)
-		return errno;
-	switch (wait_for(fd, POLLOUT, deadline, 0)) {
-	case WAITED_READY:
-		break;
-	case WAITED_LATE:
-		return ETIMEDOUT;
-	case WAITED_STOP:
-		return EINTR;
-	}
-	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) == -1)
-		return errno;
-	return error;
-}
-
-/* Each address gets its share of the time, so that a dead one does not use up
- * that of the living.  A descriptor, or -1 and the last error. */
-static int
-connect_any(const struct addrinfo *list, int64_t deadline, int *error)
-{
-	int n = 0;
-	int fd;
-
-	for (const struct addrinfo *a = list; a != NULL; a = a->ai_next)
-		n++;
-	*error = EADDRNOTAVAIL;
-	for (const struct addrinfo *a = list; a != NULL; a = a->ai_next, n--) {
-		fd = socket(a->ai_family,
-		    a->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
-		    a->ai_protocol);
-		if (fd == -1) {
-			*error = errno;
-			continue;
-		}
-		*error = connect_within(fd, a,
-		    clock_ms() + (deadline - clock_ms()) / n);
-		if (*error == 0)
-			return fd;
-		(void)close(fd);
-	}
-	return -1;
-}
-
 enum diag_code
 tls_stream_dial(struct tls_stream **out, const char *host, const char *port,
     int seconds, struct diag *d)
 {
-	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
-		.ai_flags = AI_ADDRCONFIG };
-	const int64_t deadline = clock_ms() + (int64_t)seconds * 1000;
-	struct addrinfo *list = NULL;
-	struct tls_stream *s;
-	int error = getaddrinfo(host, port, &hints, &list);
-	int fd;
+	int fd = -1;
+	enum diag_code code = tcp_dial(&fd, host, port, seconds, d);
 
-	if (error == EAI_NONAME)
-		return diag_set(d, DIAG_CONFIG, "no_host",
-		    "there is no host %s", host);
-	if (error != 0)
-		return diag_set(d, DIAG_RETRY, "no_host", "%s: %s", host,
-		    gai_strerror(error));
-	fd = connect_any(list, deadline, &error);
-	freeaddrinfo(list);
-	if (fd == -1)
-		return diag_set(d, DIAG_RETRY, "no_server", "%s port %s: %s",
-		    host, port, strerror(error));
-	s = mem_calloc(1, sizeof(*s));
-	s->fd = fd;
-	*out = s;
+	if (code != DIAG_OK)
+		return code;
+	*out = mem_calloc(1, sizeof(**out));
+	(*out)->fd = fd;
 	return DIAG_OK;
 }
 
 bool
 tls_stream_is_local(const struct tls_stream *s)
 {
-	struct sockaddr_storage a;
-	const struct sockaddr_in *in = (const void *)&a;
-	const struct sockaddr_in6 *in6 = (const void *)&a;
-	socklen_t len = sizeof(a);
-
-	memset(&a, 0, sizeof(a));
-	if (getpeername(s->fd, (void *)&a, &len) == -1)
-		return false;
-	if (a.ss_family == AF_INET)
-		return ntohl(in->sin_addr.s_addr) >> 24 == 127;
-	return a.ss_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
+	return tcp_is_local(s->fd);
 }
 
 /* ---- TLS ---------------------------------------------------------------- */
@@ -542,6 +425,6 @@ tls_stream_wait(struct tls_stream *s, int seconds)
 		return false;
 	if (s->session != NULL && gnutls_record_check_pending(s->session) > 0)
 		return true;
-	return wait_for(s->fd, POLLIN, clock_ms() + (int64_t)seconds * 1000,
-		   0) == WAITED_READY;
+	return tcp_wait(s->fd, POLLIN, clock_ms() + (int64_t)seconds * 1000,
+		   0) == TCP_READY;
 }

@@ -19,15 +19,6 @@ everything() {
 	done
 }
 
-clone() {
-	PGDATABASE=$1
-	export PGDATABASE
-	dropdb --if-exists "$1" 2>/dev/null
-	createdb -T t43_template "$1"
-	imapbox wipe u6
-	imapbox fill u6 INBOX "$work/mail"
-}
-
 fresh_database t43_template
 "$I" -q --init
 
@@ -53,7 +44,7 @@ run make -j2 B="$work/steps" CFLAGS='-O0 -DTEST_STEPS' HARD= HARDLD= \
 	"$work/steps/dmarc-ingest"
 is "$status" 0 "a program that dies where it is told"
 
-clone t43
+clone u6 t43 t43_template
 run "$I" -q -c "$conf"
 is "$status" 65 "an undisturbed run"
 everything >"$work/want"
@@ -64,7 +55,7 @@ step=1
 last=0
 : >"$work/names"
 while [ $step -lt 200 ]; do
-	clone t43_step
+	clone u6 t43_step t43_template
 	DMARC_DIE_AFTER=$step run "$work/steps/dmarc-ingest" -q -c "$conf"
 	[ "$status" = 99 ] || break
 	where=$(printf '%s\n' "$err" | sed -n 's/^died after //p')

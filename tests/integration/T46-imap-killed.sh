@@ -6,15 +6,6 @@
 # shellcheck source=tests/integration/imap.sh
 . "$(dirname "$0")/imap.sh"
 
-clone() {
-	PGDATABASE=$1
-	export PGDATABASE
-	dropdb --if-exists "$1" 2>/dev/null
-	createdb -T t46_template "$1"
-	imapbox wipe u6
-	imapbox fill u6 INBOX "$work/mail"
-}
-
 fresh_database t46_template
 "$I" -q --init
 
@@ -22,7 +13,7 @@ fresh_database t46_template
 
 want=$(python3 $make mail "$work/mail" 2000)
 config u6
-clone t46_kill
+clone u6 t46_kill t46_template
 start=$(date +%s%N)
 run "$I" -q -c "$conf"
 took=$((($(date +%s%N) - start) / 1000000))
@@ -32,7 +23,7 @@ is "$status:$(made):$(folders u6)" "0:$want:2000 Processed" "2,000 mails"
 # same run goes on where the last was killed, until one is not.
 died=0
 bad_sums=0
-clone t46_kill
+clone u6 t46_kill t46_template
 for ms in $(python3 -c "
 import random
 random.seed(20261124)
@@ -52,7 +43,7 @@ print(*(random.randrange(1, max(2, $took * 2 // 3)) for _ in range(200)))"); do
 		[ "$(made):$(folders u6):$(known)" = "$want:2000 Processed:" ] ||
 			is "$(made):$(folders u6):$(known)" "$want:2000 Processed:" \
 				"ended by itself: every report once, no mail left"
-		clone t46_kill
+		clone u6 t46_kill t46_template
 	fi
 	until_sql "SELECT count(*) FROM pg_stat_activity
 	            WHERE application_name = 'dmarc-ingest'
@@ -68,7 +59,7 @@ is "$(folders u6):$(known)" "2000 Processed:" "no mail left, none lost, none dou
 # ---- asked to stop -------------------------------------------------------------------
 
 for signal in TERM INT HUP; do
-	clone t46_stop
+	clone u6 t46_stop t46_template
 	sql "CREATE FUNCTION t46() RETURNS trigger LANGUAGE plpgsql AS \$\$ BEGIN
 	       PERFORM pg_sleep(0.2); RETURN NULL; END \$\$;
 	     CREATE TRIGGER t46 AFTER INSERT ON dmarc.ingest_log

@@ -54,7 +54,18 @@ fresh() {
 	"$I" -q --init
 }
 
-# report, stored, known: what the tables say of made reports and mails.
+# clone USER DATABASE TEMPLATE: a copy of that database, and a mailbox with the
+# mails of $work/mail
+clone() {
+	PGDATABASE=$2
+	export PGDATABASE
+	dropdb --if-exists "$2" 2>/dev/null
+	createdb -T "$3" "$2"
+	imapbox wipe "$1"
+	imapbox fill "$1" INBOX "$work/mail"
+}
+
+# made, known: what the tables say of made reports and mails.
 made() {
 	sql "SELECT count(*) || ' ' || coalesce(sum(record_count), 0) || ' ' ||
 	            coalesce(sum(message_count), 0) || ' ' ||
