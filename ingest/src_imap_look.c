@@ -34,8 +34,9 @@ is_too_old(const struct src_imap *s, const struct imap_mail *mail)
 
 /*
  * Two lists by UID, of the server's mails and of those that are known.  What
- * has another size or arrival than was known is another mail, whatever its UID says; what
- * somebody has marked as deleted is no longer there for us, unless it was us.
+ * has another size or arrival than was known is another mail, whatever its UID
+ * says; what somebody has marked as deleted is no longer there for us, unless
+ * it was us.
  */
 static void
 compare(struct src_imap *s, const struct imap_mail *mails, size_t n,
