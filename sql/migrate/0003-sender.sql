@@ -70,7 +70,10 @@ CREATE TABLE dmarc.source (
   asn        bigint,
   as_name    text,
   country    text,
-  network_at timestamptz
+  network_at timestamptz,
+  sender     text,
+  sender_layer text,
+  sender_evidence text
 );
 COMMENT ON TABLE dmarc.source IS 'what is known of a source address; filled by dmarc-report enrich';
 COMMENT ON COLUMN dmarc.source.ip IS 'the address';
@@ -84,6 +87,9 @@ COMMENT ON COLUMN dmarc.source.asn IS 'number of the autonomous system that anno
 COMMENT ON COLUMN dmarc.source.as_name IS 'name of that system';
 COMMENT ON COLUMN dmarc.source.country IS 'ISO 3166 code of the country';
 COMMENT ON COLUMN dmarc.source.network_at IS 'when asn, as_name and country were looked up';
+COMMENT ON COLUMN dmarc.source.sender IS 'dmarc.sender.name of whose machine it is, by the confirmed name or the AS; set by a trigger';
+COMMENT ON COLUMN dmarc.source.sender_layer IS 'the layer of that sender';
+COMMENT ON COLUMN dmarc.source.sender_evidence IS 'what named it: ptr or asn';
 
 CREATE TABLE dmarc.sender_inventory (
   id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -171,6 +177,8 @@ CREATE TABLE dmarc.profile_feature (
   relay_evidence    text,
   forwarder         text,
   forwarder_evidence text,
+  other_org         text,
+  other_evidence    text,
   own_service       boolean NOT NULL
 );
 COMMENT ON TABLE dmarc.profile_feature IS
@@ -205,4 +213,6 @@ COMMENT ON COLUMN dmarc.profile_feature.relay IS 'dmarc.sender.name of who hande
 COMMENT ON COLUMN dmarc.profile_feature.relay_evidence IS 'what named it: dkim, selector or return-path';
 COMMENT ON COLUMN dmarc.profile_feature.forwarder IS 'who sent it again: dmarc.sender.name, or the service and its foreign tenant';
 COMMENT ON COLUMN dmarc.profile_feature.forwarder_evidence IS 'what named it: dkim, selector or return-path';
+COMMENT ON COLUMN dmarc.profile_feature.other_org IS 'organizational domain that the mail is authenticated as and the catalogue does not know';
+COMMENT ON COLUMN dmarc.profile_feature.other_evidence IS 'what named it: dkim or return-path';
 COMMENT ON COLUMN dmarc.profile_feature.own_service IS 'signed by the owner''s own account at a mailbox service, by the name of the tenant';

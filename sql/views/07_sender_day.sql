@@ -1,7 +1,7 @@
--- sender_day: who sends in the domain's name, a row per sender, finding,
+-- sender_day: who sends in the domain's name, a row per sender, class,
 -- identity, address and day.
 CREATE OR REPLACE VIEW dmarc.sender_day AS
-SELECT policy_domain, policy_domain_id, day, sender, sender_kind, finding,
+SELECT policy_domain, policy_domain_id, day, sender, sender_kind, role, class, stream,
        author_signature, third_party_signature, third_party_selector,
        return_path, return_path_result, header_from, source_ip,
        sum(message_count) AS message_count,
@@ -12,16 +12,18 @@ SELECT policy_domain, policy_domain_id, day, sender, sender_kind, finding,
        sum(spf_aligned_count) AS spf_aligned_count,
        sum(unaligned_count) AS unaligned_count
   FROM dmarc.record_detail
- GROUP BY policy_domain, policy_domain_id, day, sender, sender_kind, finding,
+ GROUP BY policy_domain, policy_domain_id, day, sender, sender_kind, role, class, stream,
           author_signature, third_party_signature, third_party_selector,
           return_path, return_path_result, header_from, source_ip;
 COMMENT ON VIEW dmarc.sender_day IS 'who sends in the domain''s name, per address and day; the rows of dmarc-report, finer';
 COMMENT ON COLUMN dmarc.sender_day.policy_domain IS 'where the DMARC record was found';
 COMMENT ON COLUMN dmarc.sender_day.policy_domain_id IS 'dmarc.policy_domain.id';
 COMMENT ON COLUMN dmarc.sender_day.day IS 'UTC date of the middle of the report''s period: what all windows select by';
-COMMENT ON COLUMN dmarc.sender_day.sender IS 'organizational domain that the mail is authenticated as: third-party signature, third-party return-path, else the author''s; NULL: none';
+COMMENT ON COLUMN dmarc.sender_day.sender IS 'who sends: see dmarc.verdict(); NULL: nothing names it';
 COMMENT ON COLUMN dmarc.sender_day.sender_kind IS 'author, third_party or unauthenticated';
-COMMENT ON COLUMN dmarc.sender_day.finding IS 'what is wrong, one code; dmarc.finding_text() has the words';
+COMMENT ON COLUMN dmarc.sender_day.role IS 'the operator''s word: own, vendor, forwarder, hostile, retired; NULL: none';
+COMMENT ON COLUMN dmarc.sender_day.class IS 'what is right or wrong with it; dmarc.class_text() has the words';
+COMMENT ON COLUMN dmarc.sender_day.stream IS 'what it counts as: legitimate, indirect, unresolved, hostile or undetermined';
 COMMENT ON COLUMN dmarc.sender_day.author_signature IS 'd= of a passing, aligned signature';
 COMMENT ON COLUMN dmarc.sender_day.third_party_signature IS 'd= of the first passing signature of another organization';
 COMMENT ON COLUMN dmarc.sender_day.third_party_selector IS 's= of that signature';
@@ -47,9 +49,11 @@ COMMENT ON VIEW dmarc.unaligned_day IS 'mail that does not pass DMARC and is aut
 COMMENT ON COLUMN dmarc.unaligned_day.policy_domain IS 'where the DMARC record was found';
 COMMENT ON COLUMN dmarc.unaligned_day.policy_domain_id IS 'dmarc.policy_domain.id';
 COMMENT ON COLUMN dmarc.unaligned_day.day IS 'UTC date of the middle of the report''s period: what all windows select by';
-COMMENT ON COLUMN dmarc.unaligned_day.sender IS 'organizational domain that the mail is authenticated as: third-party signature, third-party return-path, else the author''s; NULL: none';
+COMMENT ON COLUMN dmarc.unaligned_day.sender IS 'who sends: see dmarc.verdict(); NULL: nothing names it';
 COMMENT ON COLUMN dmarc.unaligned_day.sender_kind IS 'author, third_party or unauthenticated';
-COMMENT ON COLUMN dmarc.unaligned_day.finding IS 'what is wrong, one code; dmarc.finding_text() has the words';
+COMMENT ON COLUMN dmarc.unaligned_day.role IS 'the operator''s word: own, vendor, forwarder, hostile, retired; NULL: none';
+COMMENT ON COLUMN dmarc.unaligned_day.class IS 'what is right or wrong with it; dmarc.class_text() has the words';
+COMMENT ON COLUMN dmarc.unaligned_day.stream IS 'what it counts as: legitimate, indirect, unresolved, hostile or undetermined';
 COMMENT ON COLUMN dmarc.unaligned_day.author_signature IS 'd= of a passing, aligned signature';
 COMMENT ON COLUMN dmarc.unaligned_day.third_party_signature IS 'd= of the first passing signature of another organization';
 COMMENT ON COLUMN dmarc.unaligned_day.third_party_selector IS 's= of that signature';

@@ -28,11 +28,13 @@ COMMENT ON COLUMN dmarc.reporter_day.error_count IS 'reports that name errors in
 -- disagreement_day: where a reporter's evaluation does not follow from the
 -- results that it lists.
 CREATE OR REPLACE VIEW dmarc.disagreement_day AS
-SELECT policy_domain, policy_domain_id, reporter, day, disagreement,
-       count(*) AS record_count, sum(message_count) AS message_count
-  FROM dmarc.record_detail
- WHERE disagreement IS NOT NULL
- GROUP BY policy_domain, policy_domain_id, reporter, day, disagreement;
+SELECT n.policy_domain, n.policy_domain_id, n.reporter, n.day, f.disagreement,
+       count(*) AS record_count, sum(n.message_count) AS message_count
+  FROM dmarc.record_count n
+  JOIN dmarc.profile_detail f ON f.profile_id = n.profile_id
+ WHERE n.disagree_count > 0
+ GROUP BY n.policy_domain, n.policy_domain_id, n.reporter, n.day,
+          f.disagreement;
 COMMENT ON VIEW dmarc.disagreement_day IS 'evaluations that do not follow from the listed results, per reporter and day; behind dmarc-report reporters';
 COMMENT ON COLUMN dmarc.disagreement_day.policy_domain IS 'where the DMARC record was found';
 COMMENT ON COLUMN dmarc.disagreement_day.policy_domain_id IS 'dmarc.policy_domain.id';

@@ -13,7 +13,7 @@ SELECT policy_domain, policy_domain_id, day,
        sum(reject_count) AS reject_count,
        sum(disagree_count) AS disagree_count,
        sum(unaligned_count) AS unaligned_count
-  FROM dmarc.record_detail
+  FROM dmarc.record_count
  GROUP BY policy_domain, policy_domain_id, day;
 COMMENT ON VIEW dmarc.domain_day IS 'headline figures per policy domain and day; their sums are the headline of dmarc-report';
 COMMENT ON COLUMN dmarc.domain_day.policy_domain IS 'where the DMARC record was found';

@@ -1,0 +1,72 @@
+-- How names are looked up in the catalogue.
+
+-- suffixes: a domain, and every domain above it.
+CREATE OR REPLACE FUNCTION dmarc.suffixes(domain text) RETURNS text[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT array_agg(array_to_string(a[i:], '.'))
+    FROM (SELECT string_to_array(domain, '.') AS a) x,
+         generate_subscripts(a, 1) i $$;
+COMMENT ON FUNCTION dmarc.suffixes(text) IS 'a domain and every domain above it, so that patterns match at the boundaries of labels only';
+
+-- match_domain: the service that a domain belongs to: the longest pattern,
+-- the operator's own before the catalogue's.
+CREATE OR REPLACE FUNCTION dmarc.match_domain(domain text, seen_as text)
+RETURNS TABLE (sender text, layer text, ambiguous boolean, pattern text)
+LANGUAGE sql STABLE AS $$
+  SELECT p.sender, s.layer, p.ambiguous, p.pattern
+    FROM dmarc.sender_pattern p
+    JOIN dmarc.sender s ON s.name = p.sender
+   WHERE p.pattern = ANY (dmarc.suffixes(domain))
+     AND p.kind IN ('domain', seen_as)
+   ORDER BY length(p.pattern) DESC, p.origin DESC, p.kind = 'domain'
+   LIMIT 1 $$;
+COMMENT ON FUNCTION dmarc.match_domain(text, text) IS 'the service that a domain, seen as dkim, spf or ptr, belongs to; no row: none that is known';
+
+-- match_selector: the service that a selector gives away.  A # is one digit,
+-- a * one or more characters.  The first condition compares the letters, the
+-- second that digits stand where they should.
+CREATE OR REPLACE FUNCTION dmarc.match_selector(selector text)
+RETURNS TABLE (sender text, layer text, ambiguous boolean, pattern text)
+LANGUAGE sql STABLE AS $$
+  SELECT p.sender, s.layer, p.ambiguous, p.pattern
+    FROM dmarc.sender_pattern p
+    JOIN dmarc.sender s ON s.name = p.sender
+   WHERE p.kind = 'selector'
+     AND selector LIKE replace(replace(replace(replace(p.pattern,
+           '\', '\\'), '_', '\_'), '#', '_'), '*', '_%')
+     AND translate(selector, '0123456789', '##########') LIKE
+         replace(replace(replace(translate(p.pattern, '0123456789',
+           '##########'), '\', '\\'), '_', '\_'), '*', '_%')
+   ORDER BY length(p.pattern) DESC, p.origin DESC
+   LIMIT 1 $$;
+COMMENT ON FUNCTION dmarc.match_selector(text) IS 'the service that signs with this selector and no other does; no row: none that is known';
+
+-- tenant_of: the account behind a default signature of a mailbox service, and
+-- whose it is.  Google makes the label of the domain with "-" for "."; the
+-- label is ambiguous, hence the domain is written as a label to compare.
+CREATE OR REPLACE FUNCTION dmarc.tenant_of(domain text, header_from text,
+  header_from_org text)
+RETURNS TABLE (tenant text, own boolean)
+LANGUAGE sql STABLE AS $$
+  SELECT CASE g.service WHEN 'gappssmtp' THEN replace(g.label, '-', '.')
+                        ELSE g.label END,
+         CASE g.service
+           WHEN 'gappssmtp' THEN
+             g.label IN (replace(header_from, '.', '-'),
+                         replace(header_from_org, '.', '-'))
+           ELSE
+             regexp_replace(g.label, '[^a-z0-9]', '', 'g') IN
+               (regexp_replace(header_from_org, '[^a-z0-9]', '', 'g'),
+                regexp_replace(split_part(header_from_org, '.', 1),
+                               '[^a-z0-9]', '', 'g'))
+         END
+         OR g.label IN (
+              SELECT unnest(string_to_array(lower(t.value), ' '))
+                FROM dmarc.setting t
+               WHERE t.name = 'own_tenants')
+    FROM (SELECT m[1] AS label, m[2] AS service
+            FROM regexp_match(domain,
+              '^([^.]+)\.(?:[0-9]{8}\.)?(gappssmtp|onmicrosoft)\.com$') m
+           WHERE m IS NOT NULL) g $$;
+COMMENT ON FUNCTION dmarc.tenant_of(text, text, text) IS
+  'the account that a default signature of Google Workspace or Microsoft 365 belongs to, and whether it is the author domain''s own, by its name or the setting own_tenants; no row: no such signature';

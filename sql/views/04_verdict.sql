@@ -1,0 +1,236 @@
+-- sender_word: what the operator says of a sender today.
+CREATE OR REPLACE VIEW dmarc.sender_word AS
+SELECT sender, policy_domain, role, owner, note, said_at, said_by
+  FROM (SELECT DISTINCT ON (sender, policy_domain) *
+          FROM dmarc.sender_inventory
+         ORDER BY sender, policy_domain, id DESC) newest
+ WHERE role IS NOT NULL;
+COMMENT ON VIEW dmarc.sender_word IS 'the operator''s word on each sender as it stands';
+COMMENT ON COLUMN dmarc.sender_word.sender IS 'as the reports call it, or an address';
+COMMENT ON COLUMN dmarc.sender_word.policy_domain IS 'for this domain only; NULL: for all that have no word of their own';
+COMMENT ON COLUMN dmarc.sender_word.role IS 'own, vendor, forwarder, hostile or retired';
+COMMENT ON COLUMN dmarc.sender_word.owner IS 'who answers for it';
+COMMENT ON COLUMN dmarc.sender_word.note IS 'anything worth knowing';
+COMMENT ON COLUMN dmarc.sender_word.said_at IS 'when';
+COMMENT ON COLUMN dmarc.sender_word.said_by IS 'by which user of the database';
+
+-- word_on: the operator's word on this sender for this domain.
+CREATE OR REPLACE FUNCTION dmarc.word_on(sender text, policy_domain text)
+RETURNS text
+LANGUAGE sql STABLE AS $$
+  SELECT w.role
+    FROM dmarc.sender_word w
+   WHERE w.sender = word_on.sender
+     AND (w.policy_domain IS NULL OR w.policy_domain = word_on.policy_domain)
+   ORDER BY w.policy_domain NULLS LAST
+   LIMIT 1 $$;
+COMMENT ON FUNCTION dmarc.word_on(text, text) IS 'own, vendor, forwarder, hostile or retired; NULL: the operator has said nothing';
+
+-- broken_is_known: one of the broken signatures has a selector that verified
+-- somewhere; anybody can paste a bogus signature with somebody's d=.
+CREATE OR REPLACE FUNCTION dmarc.broken_is_known(dkim dmarc.dkim_result[])
+RETURNS boolean
+LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (
+    SELECT FROM unnest(dkim) x
+      JOIN dmarc.known_selector k ON k.domain = x.domain
+                                 AND k.selector = x.selector
+     WHERE x.result IN ('fail', 'permerror', 'neutral', 'policy')
+       AND x.alignment IN ('strict', 'relaxed')) $$;
+COMMENT ON FUNCTION dmarc.broken_is_known(dmarc.dkim_result[]) IS 'a broken author signature among these has a selector that verified before';
+
+-- verdict: who sent mail of this profile from this address, what is wrong with
+-- it, and what it counts as.
+--
+-- The name.  Who sent it again goes first, for that is where it came from;
+-- then who composed it; then whom the identifiers name though the catalogue
+-- does not; then the infrastructure that carried it.  The address speaks when
+-- the identifiers do not, and a host names only mail that nothing else names.
+--
+-- The class.  The reporter's evaluation makes the split, as everywhere; the
+-- first line that fits wins.  known: the sender is the owner's or a vendor's,
+-- by the operator's word, or, while there is none, by what was learned: it has
+-- sent with the author's signature before, or the machine's confirmed name
+-- lies in the author's own domain.
+CREATE OR REPLACE FUNCTION dmarc.verdict(policy_domain text, profile_id integer,
+  source_ip inet)
+RETURNS TABLE (sender text, sender_kind text, sender_evidence text,
+  platform text, relay text, forwarder text, role text, known boolean,
+  class text, confidence text, stream text)
+LANGUAGE sql STABLE AS $$
+SELECT n.sender,
+       CASE
+         WHEN f.dkim_pass_foreign OR f.spf_pass_foreign THEN 'third_party'
+         WHEN f.dmarc_result = 'pass' OR n.author THEN 'author'
+         ELSE 'unauthenticated'
+       END,
+       n.evidence, l.platform, l.relay, l.forwarder, k.role, k.known, c.class,
+       CASE
+         WHEN k.role IS NOT NULL THEN 'confirmed'
+         WHEN c.class IN ('PASS_DKIM/SPF_OMISSION', 'PASS_DKIM/ESP_OWN_RETURN_PATH',
+                          'FAIL/SPF_PERMERROR', 'FAIL/SPF_OMISSION_UNSIGNED',
+                          'FAIL/AUTHENTICATED_UNALIGNED_KNOWN',
+                          'FAIL/INDIRECT_FORWARDER')
+              OR (c.class LIKE 'PASS_DKIM/FORWARDER_%' AND l.forwarder IS NOT NULL)
+              OR (c.class = 'FAIL/UNAUTHENTICATED' AND k.known)
+           THEN 'presumed'
+         WHEN c.class LIKE 'PASS_DKIM/FORWARDER_%'
+              OR c.class IN ('FAIL/INDIRECT_MODIFIED', 'FAIL/UNAUTHENTICATED',
+                             'FAIL/AUTHENTICATED_UNALIGNED_UNKNOWN',
+                             'FAIL/BROKEN_AUTHOR_SIGNATURE')
+           THEN 'guess'
+         ELSE 'reported'
+       END,
+       CASE
+         WHEN k.role = 'hostile' THEN 'hostile'
+         WHEN c.class IN ('NO_VERDICT', 'FAIL/REPORT_INCONSISTENT',
+                          'FAIL/DNS_TEMPERROR')
+           THEN 'undetermined'
+         WHEN k.role = 'forwarder' OR c.class LIKE 'PASS_DKIM/FORWARDER_%'
+              OR c.class LIKE 'FAIL/INDIRECT_%'
+           THEN 'indirect'
+         WHEN f.dmarc_result = 'pass' OR k.known
+              OR c.class = 'FAIL/STRICT_MISMATCH'
+           THEN 'legitimate'
+         WHEN c.class = 'FAIL/UNAUTHENTICATED' AND k.role IS NULL THEN 'hostile'
+         ELSE 'unresolved'
+       END
+  FROM dmarc.profile_feature f
+  JOIN dmarc.auth_profile p ON p.id = f.profile_id
+  LEFT JOIN dmarc.source s ON s.ip = verdict.source_ip
+ -- the layers: identifiers first, then the address
+ CROSS JOIN LATERAL (
+       SELECT CASE WHEN s.sender_layer = 'platform'
+                        AND (f.platform IS NULL
+                             OR (f.platform_evidence <> 'selector'
+                                 AND g.layer = 'infrastructure'))
+                   THEN s.sender ELSE f.platform END AS platform,
+              CASE WHEN s.sender_layer = 'platform'
+                        AND g.layer = 'infrastructure'
+                        AND f.platform_evidence <> 'selector'
+                   THEN f.platform
+                   WHEN f.relay IS NOT NULL THEN f.relay
+                   WHEN s.sender_layer IN ('gateway', 'infrastructure')
+                        AND s.sender IS DISTINCT FROM f.platform
+                   THEN s.sender END AS relay,
+              CASE WHEN f.forwarder IS NOT NULL THEN f.forwarder
+                   WHEN s.sender_layer = 'forwarder'
+                        AND NOT f.spf_pass_aligned
+                   THEN s.sender END AS forwarder,
+              s.ptr_status = 'confirmed' AND s.ptr_org = p.header_from_org
+                AS own_host
+         FROM (SELECT (SELECT q.layer FROM dmarc.sender q
+                        WHERE q.name = f.platform) AS layer) g
+       OFFSET 0) l
+ CROSS JOIN LATERAL (
+       SELECT CASE
+                WHEN l.forwarder IS NOT NULL THEN l.forwarder
+                WHEN f.platform IS NOT NULL
+                     AND (f.other_org IS NULL OR f.platform = l.platform
+                          AND NOT EXISTS (SELECT FROM dmarc.sender q
+                                           WHERE q.name = f.platform
+                                             AND q.layer = 'infrastructure'))
+                  THEN l.platform
+                WHEN f.other_org IS NOT NULL THEN f.other_org
+                WHEN l.platform IS NOT NULL THEN l.platform
+                WHEN f.relay IS NOT NULL THEN f.relay
+                WHEN a.author AND (f.spf_pass_aligned OR l.own_host)
+                  THEN coalesce(s.sender, p.header_from_org)
+                WHEN l.own_host THEN s.ptr
+                WHEN s.sender IS NOT NULL AND s.sender_layer <> 'host'
+                  THEN s.sender
+                WHEN w.role IS NOT NULL THEN host(verdict.source_ip)
+                WHEN a.author AND f.dkim_pass_aligned THEN p.header_from_org
+                WHEN s.sender IS NOT NULL THEN s.sender
+                WHEN s.ptr_status = 'confirmed' THEN coalesce(s.ptr_org, s.ptr)
+                WHEN s.asn IS NOT NULL THEN 'AS' || s.asn || coalesce(' ' || s.as_name, '')
+                WHEN a.author THEN p.header_from_org
+              END AS sender,
+              CASE
+                WHEN l.forwarder IS NOT NULL
+                  THEN coalesce(f.forwarder_evidence, s.sender_evidence)
+                WHEN l.platform = f.platform THEN f.platform_evidence
+                WHEN f.other_org IS NOT NULL THEN f.other_evidence
+                WHEN l.platform IS NOT NULL THEN s.sender_evidence
+                WHEN f.relay IS NOT NULL THEN f.relay_evidence
+                WHEN a.author AND f.dkim_pass_aligned THEN 'dkim'
+                WHEN a.author AND f.spf_pass_aligned THEN 'return-path'
+                WHEN l.own_host THEN 'ptr'
+                WHEN s.sender IS NOT NULL THEN s.sender_evidence
+                WHEN w.role IS NOT NULL THEN 'address'
+                WHEN s.ptr_status = 'confirmed' THEN 'ptr'
+                WHEN s.asn IS NOT NULL THEN 'asn'
+                WHEN a.author THEN 'return-path'
+              END AS evidence, a.author, w.role AS address_role
+         FROM (SELECT f.dmarc_result = 'pass' OR f.dkim_pass_aligned
+                      OR f.spf_pass_aligned OR f.dkim_pass_strict_miss
+                      OR f.spf_pass_strict_miss AS author) a,
+              (SELECT dmarc.word_on(host(verdict.source_ip),
+                                    verdict.policy_domain) AS role) w
+       OFFSET 0) n
+ CROSS JOIN LATERAL (
+       SELECT r.role,
+              CASE
+                WHEN r.role IS NOT NULL THEN r.role IN ('own', 'vendor')
+                WHEN l.forwarder IS NOT NULL THEN false
+                ELSE coalesce(l.own_host, false)
+                     OR EXISTS (SELECT FROM dmarc.sender_learned q
+                                 WHERE q.header_from_org = p.header_from_org
+                                   AND q.sender = l.platform)
+              END AS known
+         FROM (SELECT coalesce(n.address_role,
+                        -- The owner's own name on mail that only his
+                        -- signature vouches for says nothing of the machine.
+                        CASE WHEN n.sender = p.header_from_org
+                                  AND NOT f.spf_pass_aligned
+                                  AND NOT coalesce(l.own_host, false)
+                             THEN NULL
+                             ELSE dmarc.word_on(n.sender, verdict.policy_domain)
+                        END) AS role) r
+       OFFSET 0) k
+ CROSS JOIN LATERAL (
+       SELECT CASE
+         WHEN f.dmarc_result = 'unknown' THEN 'NO_VERDICT'
+         WHEN p.eval_dkim = 'pass' AND p.eval_spf = 'pass' THEN 'PASS_BOTH'
+         -- ---- DKIM aligned only
+         WHEN p.eval_dkim = 'pass' THEN CASE
+           WHEN f.spf_temperror OR f.spf_permerror THEN 'PASS_DKIM/SPF_DNS_ERROR'
+           WHEN f.spf_pass_strict_miss THEN 'PASS_DKIM/SPF_STRICT_MISMATCH'
+           WHEN f.spf_nonpass AND k.known THEN 'PASS_DKIM/SPF_OMISSION'
+           WHEN f.spf_nonpass THEN 'PASS_DKIM/FORWARDER_KEPT_ENVELOPE'
+           WHEN f.spf_pass_foreign AND k.known THEN 'PASS_DKIM/ESP_OWN_RETURN_PATH'
+           WHEN f.spf_pass_foreign THEN 'PASS_DKIM/FORWARDER_REWROTE_ENVELOPE'
+           ELSE 'PASS_DKIM/SPF_NONE' END
+         -- ---- SPF aligned only
+         WHEN p.eval_spf = 'pass' THEN CASE
+           WHEN f.dkim_temperror THEN 'PASS_SPF/DKIM_DNS_ERROR'
+           WHEN f.dkim_pass_strict_miss THEN 'PASS_SPF/DKIM_STRICT_MISMATCH'
+           WHEN f.dkim_broken THEN 'PASS_SPF/DKIM_BROKEN'
+           WHEN f.dkim_pass_foreign THEN 'PASS_SPF/THIRD_PARTY_SIGNATURE_ONLY'
+           ELSE 'PASS_SPF/UNSIGNED' END
+         -- ---- neither
+         WHEN f.dkim_pass_aligned OR f.spf_pass_aligned THEN 'FAIL/REPORT_INCONSISTENT'
+         WHEN f.dkim_pass_strict_miss OR f.spf_pass_strict_miss
+           THEN 'FAIL/STRICT_MISMATCH'
+         WHEN f.reason_indirect THEN 'FAIL/INDIRECT_OVERRIDE'
+         WHEN p.arc_pass THEN 'FAIL/INDIRECT_ARC'
+         WHEN f.dkim_temperror OR f.spf_temperror THEN 'FAIL/DNS_TEMPERROR'
+         WHEN NOT k.known
+              AND (l.forwarder IS NOT NULL OR k.role = 'forwarder')
+           THEN 'FAIL/INDIRECT_FORWARDER'
+         WHEN f.dkim_broken AND NOT k.known
+              AND (f.dkim_pass_foreign OR f.spf_pass_foreign)
+              AND dmarc.broken_is_known(p.dkim)
+           THEN 'FAIL/INDIRECT_MODIFIED'
+         WHEN f.dkim_broken AND dmarc.broken_is_known(p.dkim)
+           THEN 'FAIL/BROKEN_AUTHOR_SIGNATURE'
+         WHEN f.spf_permerror AND k.known THEN 'FAIL/SPF_PERMERROR'
+         WHEN f.spf_nonpass AND k.known THEN 'FAIL/SPF_OMISSION_UNSIGNED'
+         WHEN f.dkim_pass_foreign OR f.spf_pass_foreign THEN
+           CASE WHEN k.known THEN 'FAIL/AUTHENTICATED_UNALIGNED_KNOWN'
+                ELSE 'FAIL/AUTHENTICATED_UNALIGNED_UNKNOWN' END
+         ELSE 'FAIL/UNAUTHENTICATED' END AS class
+       OFFSET 0) c
+ WHERE f.profile_id = verdict.profile_id $$;
+COMMENT ON FUNCTION dmarc.verdict(text, integer, inet) IS
+  'who sent mail of this profile from this address for this policy domain, its class, how sure that is, and what it counts as';
