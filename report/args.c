@@ -2,201 +2,350 @@
 
 #include <ctype.h>
 #include <getopt.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "common/num.h"
+#include "report/cmd.h"
 
-/* About a hundred years; what is older was not reported. */
-#define DAYS_MAX 36500
+/* What getopt_long calls an option: beyond every character. */
+#define CODE(id) (256 + (int)(id))
 
-enum option_code {
-	OPT_DOMAIN = 256, /* beyond every character */
-	OPT_SINCE,
-	OPT_UNTIL,
-	OPT_DAYS,
-	OPT_FORMAT,
-	OPT_VERSION
-};
-
-static const struct option options[] = {
-	{ "domain", required_argument, NULL, OPT_DOMAIN },
-	{ "since", required_argument, NULL, OPT_SINCE },
-	{ "until", required_argument, NULL, OPT_UNTIL },
-	{ "days", required_argument, NULL, OPT_DAYS },
-	{ "format", required_argument, NULL, OPT_FORMAT },
-	{ "db", required_argument, NULL, 'd' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, OPT_VERSION },
-	{ NULL, 0, NULL, 0 },
-};
-
-static enum diag_code
-set_domain(struct args *a, const char *s, struct diag *d)
+enum diag_code
+args_name(const char *what, const char *s, char out[ARGS_DOMAIN_LEN],
+    struct diag *d)
 {
 	size_t len = strlen(s);
 
-	if (a->domain[0] != '\0')
-		return diag_set(d, DIAG_CONFIG, "usage",
-		    "--domain: given twice");
 	if (len > 0 && s[len - 1] == '.')
 		len--;
-	if (len == 0 || len >= sizeof(a->domain))
+	if (len == 0 || len >= ARGS_DOMAIN_LEN)
 		return diag_set(d, DIAG_CONFIG, "usage",
-		    "--domain: no domain name: %s", s);
+		    "%s: no domain name: %s", what, s);
 	for (size_t i = 0; i < len; i++) {
 		const unsigned char c = (unsigned char)s[i];
 
 		if (c >= 0x80)
 			return diag_set(d, DIAG_CONFIG, "usage",
-			    "--domain: write %s in its ASCII form (xn--...)",
+			    "%s: write %s in its ASCII form (xn--...)", what,
 			    s);
 		if (!isgraph(c))
 			return diag_set(d, DIAG_CONFIG, "usage",
-			    "--domain: no domain name: %s", s);
-		a->domain[i] = (char)tolower(c);
+			    "%s: no domain name: %s", what, s);
+		out[i] = (char)tolower(c);
 	}
-	a->domain[len] = '\0';
+	out[len] = '\0';
 	return DIAG_OK;
 }
 
+/* PostgreSQL has no year 0, and strptime takes less than four digits. */
+static bool
+is_day(const char *s)
+{
+	return strspn(s, "0123456789-") == strlen(s) && num_is_date(s) &&
+	    strncmp(s, "0000", 4) != 0 && s[4] == '-' && s[7] == '-';
+}
+
+static bool
+is_choice(const struct option_spec *o, const char *s)
+{
+	for (size_t i = 0; i < OPTION_CHOICES && o->choices[i] != NULL; i++)
+		if (strcmp(o->choices[i], s) == 0)
+			return true;
+	return false;
+}
+
+/* Whether the argument is what the option wants. */
 static enum diag_code
-set_day(char out[ARGS_DATE_LEN], const char *option, const char *s,
+check_argument(const struct option_spec *o, const char *s, int64_t *number,
     struct diag *d)
 {
-	/* PostgreSQL has no year 0, and strptime takes less than four digits. */
-	if (strspn(s, "0123456789-") != strlen(s) || !num_is_date(s) ||
-	    strncmp(s, "0000", 4) == 0 || s[4] != '-' || s[7] != '-')
+	char buf[OPTION_CHOICES_LEN];
+	char name[ARGS_DOMAIN_LEN];
+	char what[40];
+
+	switch (o->kind) {
+	case OPTION_FLAG:
+	case OPTION_TEXT:
+		return DIAG_OK;
+	case OPTION_NUMBER:
+		if (num_int64(s, o->lo, o->hi, number))
+			return DIAG_OK;
 		return diag_set(d, DIAG_CONFIG, "usage",
-		    "--%s: no date (YYYY-MM-DD): %s", option, s);
-	(void)snprintf(out, ARGS_DATE_LEN, "%s", s);
+		    "--%s: no number from %lld to %lld: %s", o->name,
+		    (long long)o->lo, (long long)o->hi, s);
+	case OPTION_DAY:
+		if (is_day(s))
+			return DIAG_OK;
+		return diag_set(d, DIAG_CONFIG, "usage",
+		    "--%s: no date (YYYY-MM-DD): %s", o->name, s);
+	case OPTION_NAME:
+		(void)snprintf(what, sizeof(what), "--%s", o->name);
+		return args_name(what, s, name, d);
+	case OPTION_CHOICE:
+		if (is_choice(o, s))
+			return DIAG_OK;
+		return diag_set(d, DIAG_CONFIG, "usage", "--%s: %s, not %s",
+		    o->name, options_choices(o, buf), s);
+	}
 	return DIAG_OK;
 }
 
-/* The last n days end today: 1 is today alone. */
 static enum diag_code
-set_days(struct args *a, const char *s, time_t now, struct diag *d)
+take_option(struct args *a, enum option_id id, const char *s, struct diag *d)
 {
-	char text[NUM_DATE_LEN];
-	int64_t n;
+	const struct option_spec *o = &options[id];
+	struct args_given *g = &a->given[a->n_given];
 
-	if (!num_int64(s, 1, DAYS_MAX, &n))
+	if (id == OPT_HELP)
+		a->action = ARGS_HELP;
+	if (id == OPT_VERSION)
+		a->action = ARGS_VERSION;
+	if (!o->many && args_has(a, id))
+		return diag_set(d, DIAG_CONFIG, "usage", "--%s: given twice",
+		    o->name);
+	if (a->n_given == ARGS_GIVEN_MAX)
 		return diag_set(d, DIAG_CONFIG, "usage",
-		    "--days: no number from 1 to %d: %s", DAYS_MAX, s);
-	num_date((int64_t)now, text);
-	(void)snprintf(a->until, sizeof(a->until), "%.10s", text);
-	num_date((int64_t)now - (n - 1) * 86400, text);
-	(void)snprintf(a->since, sizeof(a->since), "%.10s", text);
+		    "--%s: more than %d options", o->name, ARGS_GIVEN_MAX);
+	g->id = id;
+	g->text = s;
+	a->n_given++;
+	return check_argument(o, s, &g->number, d);
+}
+
+static enum diag_code
+take_operand(struct args *a, const char *s, struct diag *d)
+{
+	if (a->n_operands == ARGS_OPERANDS_MAX)
+		return diag_set(d, DIAG_CONFIG, "usage",
+		    "too many arguments: %s", s);
+	a->operands[a->n_operands++] = s;
 	return DIAG_OK;
 }
 
-/* getopt_long refused something; argv[last] is where. */
+/* getopt_long refused something; last is where. */
 static enum diag_code
 refused(int c, const char *last, struct diag *d)
 {
 	if (c == ':')
 		return diag_set(d, DIAG_CONFIG, "usage",
 		    "%s: an argument is missing", last);
-	/* 'h' is --help=x: as a letter it is known. */
-	if (optopt > 0 && optopt < 256 && optopt != 'h')
+	if (optopt > 0 && optopt < CODE(0))
 		return diag_set(d, DIAG_CONFIG, "usage", "unknown option: -%c",
 		    optopt);
 	return diag_set(d, DIAG_CONFIG, "usage",
 	    "unknown option, or an argument too many: %s", last);
 }
 
+/* What getopt_long returned; last is the word it came from. */
 static enum diag_code
-take_command(struct args *a, const char *s, struct diag *d)
+take(struct args *a, int c, const char *last, struct diag *d)
 {
-	if (a->command != NULL)
-		return diag_set(d, DIAG_CONFIG, "usage",
-		    "one command at a time, not %s and %s", a->command, s);
-	a->command = s;
+	if (c == 1) /* an operand, in its place among the options */
+		return take_operand(a, optarg, d);
+	for (int id = 0; id < OPT_COUNT; id++)
+		if (c == CODE(id) || (c > 1 && c == options[id].letter))
+			return take_option(a, (enum option_id)id, optarg, d);
+	return refused(c, last, d);
+}
+
+/* The options as getopt_long wants them. */
+struct forms {
+	struct option longs[OPT_COUNT + 1];
+	char letters[2 * OPT_COUNT + 3];
+};
+
+static void
+fill_forms(struct forms *f)
+{
+	char *p = f->letters + strlen(f->letters);
+
+	for (int id = 0; id < OPT_COUNT; id++) {
+		const bool takes = options[id].kind != OPTION_FLAG;
+
+		f->longs[id].name = options[id].name;
+		f->longs[id].has_arg = takes ? required_argument : no_argument;
+		f->longs[id].val = CODE(id);
+		if (options[id].letter == '\0')
+			continue;
+		*p++ = options[id].letter;
+		if (takes)
+			*p++ = ':';
+	}
+}
+
+/* The command is the first operand. */
+static enum diag_code
+choose_command(struct args *a, const struct command *commands, struct diag *d)
+{
+	a->command = commands;
+	if (a->n_operands == 0)
+		return DIAG_OK;
+	while (a->command->name != NULL &&
+	    strcmp(a->command->name, a->operands[0]) != 0)
+		a->command++;
+	if (a->command->name == NULL)
+		return diag_set(d, DIAG_CONFIG, "usage", "no such command: %s",
+		    a->operands[0]);
+	a->n_operands--;
+	memmove(a->operands, a->operands + 1,
+	    a->n_operands * sizeof(a->operands[0]));
 	return DIAG_OK;
 }
 
-/* What was given; the window is worked out when all of it is known. */
-struct given {
-	const char *since;
-	const char *until;
-	const char *days;
-};
-
-static enum diag_code
-take_option(struct args *a, struct given *g, int c, const char *last,
-    struct diag *d)
+/* The names of the commands that take the option, "a, b and c". */
+static void
+takers(const struct command *commands, enum option_id id, char *out,
+    size_t size)
 {
-	switch (c) {
-	case 1: /* an operand, in its place among the options */
-		return take_command(a, optarg, d);
-	case OPT_DOMAIN:
-		return set_domain(a, optarg, d);
-	case OPT_SINCE:
-		g->since = optarg;
-		return DIAG_OK;
-	case OPT_UNTIL:
-		g->until = optarg;
-		return DIAG_OK;
-	case OPT_DAYS:
-		g->days = optarg;
-		return DIAG_OK;
-	case OPT_FORMAT:
-		a->format = optarg;
-		return DIAG_OK;
-	case 'd':
-		a->db = optarg;
-		return DIAG_OK;
-	case 'h':
-		a->action = ARGS_HELP;
-		return DIAG_OK;
-	case OPT_VERSION:
-		a->action = ARGS_VERSION;
-		return DIAG_OK;
-	default:
-		return refused(c, last, d);
+	const char *names[64];
+	size_t n = 0;
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (const struct command *c = commands; c->name != NULL && n < 64; c++)
+		if (cmd_takes(c, id))
+			names[n++] = c->name;
+	for (size_t i = 0; i < n && len < size; i++) {
+		const char *between = i + 1 < n ? ", " : " and ";
+
+		(void)snprintf(out + len, size - len, "%s%s",
+		    i == 0 ? "" : between, names[i]);
+		len = strlen(out);
 	}
 }
 
 static enum diag_code
-set_window(struct args *a, const struct given *g, time_t now, struct diag *d)
+check_options(const struct args *a, const struct command *commands,
+    struct diag *d)
 {
-	enum diag_code code = DIAG_OK;
+	char names[300];
 
-	if (g->days != NULL && (g->since != NULL || g->until != NULL))
+	for (size_t i = 0; i < a->n_given; i++) {
+		const enum option_id id = a->given[i].id;
+
+		if (cmd_takes(a->command, id))
+			continue;
+		takers(commands, id, names, sizeof(names));
+		return diag_set(d, DIAG_CONFIG, "usage",
+		    "--%s: %s does not take it, only %s", options[id].name,
+		    a->command->name, names);
+	}
+	return DIAG_OK;
+}
+
+static enum diag_code
+check_operands(const struct args *a, struct diag *d)
+{
+	const struct command *c = a->command;
+
+	if (c->operands_max == 0 && a->n_operands > 0)
+		return diag_set(d, DIAG_CONFIG, "usage",
+		    "%s: nothing goes behind it, not %s", c->name,
+		    a->operands[0]);
+	if (a->n_operands > c->operands_max)
+		return diag_set(d, DIAG_CONFIG, "usage",
+		    "%s: only %s goes behind it, not %s", c->name, c->operands,
+		    a->operands[c->operands_max]);
+	if (a->n_operands < c->operands_min)
+		return diag_set(d, DIAG_CONFIG, "usage",
+		    "%s: %s goes behind it", c->name, c->operands);
+	return DIAG_OK;
+}
+
+/* The last n days end today: 1 is today alone. */
+static void
+set_days(struct args *a, int64_t n, time_t now)
+{
+	char text[NUM_DATE_LEN];
+
+	num_date((int64_t)now, text);
+	(void)snprintf(a->until, sizeof(a->until), "%.10s", text);
+	num_date((int64_t)now - (n - 1) * 86400, text);
+	(void)snprintf(a->since, sizeof(a->since), "%.10s", text);
+}
+
+static enum diag_code
+set_window(struct args *a, time_t now, struct diag *d)
+{
+	const char *domain = args_text(a, OPT_DOMAIN);
+	const char *since = args_text(a, OPT_SINCE);
+	const char *until = args_text(a, OPT_UNTIL);
+
+	if (args_has(a, OPT_DAYS) && (since != NULL || until != NULL))
 		return diag_set(d, DIAG_CONFIG, "usage",
 		    "--days goes with neither --since nor --until");
-	if (g->days != NULL)
-		return set_days(a, g->days, now, d);
-	if (g->since != NULL)
-		code = set_day(a->since, "since", g->since, d);
-	if (code == DIAG_OK && g->until != NULL)
-		code = set_day(a->until, "until", g->until, d);
-	if (code == DIAG_OK && g->since != NULL && g->until != NULL &&
-	    strcmp(a->since, a->until) > 0)
+	if (since != NULL)
+		(void)snprintf(a->since, sizeof(a->since), "%s", since);
+	if (until != NULL)
+		(void)snprintf(a->until, sizeof(a->until), "%s", until);
+	if (since != NULL && until != NULL && strcmp(since, until) > 0)
 		return diag_set(d, DIAG_CONFIG, "usage",
-		    "--since %s is after --until %s", a->since, a->until);
-	return code;
+		    "--since %s is after --until %s", since, until);
+	if (args_has(a, OPT_DAYS))
+		set_days(a, args_number(a, OPT_DAYS, 1), now);
+	return domain == NULL ? DIAG_OK :
+				args_name("--domain", domain, a->domain, d);
 }
 
 enum diag_code
-args_parse(struct args *a, int argc, char *const argv[], time_t now,
-    struct diag *d)
+args_parse(struct args *a, const struct command *commands, int argc,
+    char *const argv[], time_t now, struct diag *d)
 {
-	struct given g = { NULL, NULL, NULL };
+	/* Operands keep their place, and a missing argument is told from an
+	 * unknown option. */
+	struct forms f = { .letters = "-:" };
 	enum diag_code code = DIAG_OK;
 	int c;
 
 	memset(a, 0, sizeof(*a));
+	fill_forms(&f);
 	optind = 0; /* glibc: begin anew */
 	opterr = 0;
 	while (code == DIAG_OK && a->action == ARGS_RUN &&
-	    (c = getopt_long(argc, argv, "-:d:h", options, NULL)) != -1)
-		code = take_option(a, &g, c, argv[optind - 1], d);
+	    (c = getopt_long(argc, argv, f.letters, f.longs, NULL)) != -1)
+		code = take(a, c, argv[optind - 1], d);
 	while (code == DIAG_OK && a->action == ARGS_RUN && optind < argc)
-		code = take_command(a, argv[optind++], d);
+		code = take_operand(a, argv[optind++], d);
 	if (code != DIAG_OK || a->action != ARGS_RUN)
 		return code;
-	return set_window(a, &g, now, d);
+	code = choose_command(a, commands, d);
+	if (code == DIAG_OK)
+		code = check_options(a, commands, d);
+	if (code == DIAG_OK)
+		code = check_operands(a, d);
+	return code != DIAG_OK ? code : set_window(a, now, d);
+}
+
+const char *
+args_nth(const struct args *a, enum option_id id, size_t i)
+{
+	for (size_t n = 0; n < a->n_given; n++)
+		if (a->given[n].id == id && i-- == 0)
+			return a->given[n].text;
+	return NULL;
+}
+
+const char *
+args_text(const struct args *a, enum option_id id)
+{
+	return args_nth(a, id, 0);
+}
+
+bool
+args_has(const struct args *a, enum option_id id)
+{
+	for (size_t n = 0; n < a->n_given; n++)
+		if (a->given[n].id == id)
+			return true;
+	return false;
+}
+
+int64_t
+args_number(const struct args *a, enum option_id id, int64_t otherwise)
+{
+	for (size_t n = 0; n < a->n_given; n++)
+		if (a->given[n].id == id)
+			return a->given[n].number;
+	return otherwise;
 }

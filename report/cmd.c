@@ -7,6 +7,12 @@
 #include "common/num.h"
 #include "gen/sql.h"
 
+bool
+cmd_takes(const struct command *c, enum option_id id)
+{
+	return ((c->options | OPTIONS_COMMON) & OPTION(id)) != 0;
+}
+
 /* A sum of the database may be larger than a count of ours. */
 static int64_t
 count_of(const char *s)

@@ -9,6 +9,8 @@
 #define REPORT_CMD_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "common/db.h"
 #include "common/diag.h"
@@ -18,12 +20,24 @@
 struct command {
 	const char *name;
 	const char *summary;
-	bool
-	    windowed; /* --domain, --since, --until and --days mean something */
+	uint64_t options; /* besides OPTIONS_COMMON */
+	/* What may stand behind it, as --help calls it ("[DOMAIN]"), and how
+	 * many words that are; NULL and 0: nothing. */
+	const char *operands;
+	size_t operands_min, operands_max;
+	/*
+	 * Otherwise all it asks is one transaction that reads, so that it sees
+	 * the database at one moment.  Then none is open: it begins and
+	 * commits its own.
+	 */
+	bool writes;
 	/* On success the caller frees *out. */
 	enum diag_code (*run)(struct db *db, const struct args *a,
 	    struct table **out, struct diag *d);
 };
+
+/* Whether the command takes the option. */
+bool cmd_takes(const struct command *c, enum option_id id);
 
 enum diag_code cmd_summary(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;

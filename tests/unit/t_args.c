@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "report/args.h"
+#include "report/cmd.h"
+#include "report/out.h"
 #include "tests/unit/unit.h"
 
 extern CU_SuiteInfo t_args_suites[];
@@ -10,6 +12,20 @@ extern CU_SuiteInfo t_args_suites[];
 
 /* 2026-03-01 00:00:30 UTC; the day before is 28 February. */
 #define NOW 1772323230
+
+static const struct command commands[] = {
+	{ .name = "summary", .options = OPTIONS_WINDOW },
+	{ .name = "unaligned", .options = OPTIONS_WINDOW },
+	{ .name = "reporters", .options = OPTIONS_WINDOW },
+	{ .name = "status" },
+	{ .name = "one", .operands = "[DOMAIN]", .operands_max = 1 },
+	{ .name = "two",
+	    .operands = "NAME VALUE",
+	    .operands_min = 2,
+	    .operands_max = 2,
+	    .options = OPTION(OPT_DAYS) },
+	{ .name = NULL },
+};
 
 /* Parse a line of words that NULL ends. */
 static enum diag_code
@@ -22,7 +38,7 @@ parse(struct args *a, const char *const words[], struct diag *d)
 	argv[argc++] = strcpy(copies[0], "dmarc-report");
 	for (; words[argc - 1] != NULL; argc++)
 		argv[argc] = strcpy(copies[argc], words[argc - 1]);
-	return args_parse(a, argc, argv, NOW, d);
+	return args_parse(a, commands, argc, argv, NOW, d);
 }
 
 static const char *
@@ -38,7 +54,7 @@ takes_options_before_and_after_the_command(void)
 		const char *words[ARGC_MAX];
 		const char *command, *format, *db, *domain, *since, *until;
 	} cases[] = {
-		{ { NULL }, "", "", "", "", "", "" },
+		{ { NULL }, "summary", "", "", "", "", "" },
 		{ { "status", NULL }, "status", "", "", "", "", "" },
 		{ { "--format", "csv", "unaligned", NULL }, "unaligned", "csv",
 		    "", "", "", "" },
@@ -48,21 +64,21 @@ takes_options_before_and_after_the_command(void)
 		      "dbname=x", NULL },
 		    "reporters", "", "dbname=x", "example.co.jp", "", "" },
 		{ { "--since", "2026-01-01", "--until", "2026-01-01", NULL },
-		    "", "", "", "", "2026-01-01", "2026-01-01" },
-		{ { "--until", "2024-02-29", NULL }, "", "", "", "", "",
+		    "summary", "", "", "", "2026-01-01", "2026-01-01" },
+		{ { "--until", "2024-02-29", NULL }, "summary", "", "", "", "",
 		    "2024-02-29" },
-		{ { "--days", "1", NULL }, "", "", "", "", "2026-03-01",
+		{ { "--days", "1", NULL }, "summary", "", "", "", "2026-03-01",
 		    "2026-03-01" },
 		{ { "--days", "2", "summary", NULL }, "summary", "", "", "",
 		    "2026-02-28", "2026-03-01" },
-		{ { "--days", "365", NULL }, "", "", "", "", "2025-03-02",
-		    "2026-03-01" },
+		{ { "--days", "365", NULL }, "summary", "", "", "",
+		    "2025-03-02", "2026-03-01" },
 		{ { "status", "-d", "x", NULL }, "status", "", "x", "", "",
 		    "" },
 		{ { "--", "status", NULL }, "status", "", "", "", "", "" },
-		{ { "--domain", "xn--eckwd4c7c.example", NULL }, "", "", "",
-		    "xn--eckwd4c7c.example", "", "" },
-		{ { "--domain", "_dmarc.example.jp", NULL }, "", "", "",
+		{ { "--domain", "xn--eckwd4c7c.example", NULL }, "summary", "",
+		    "", "xn--eckwd4c7c.example", "", "" },
+		{ { "--domain", "_dmarc.example.jp", NULL }, "summary", "", "",
 		    "_dmarc.example.jp", "", "" },
 	};
 
@@ -73,9 +89,12 @@ takes_options_before_and_after_the_command(void)
 		CHECK_INT(parse(&a, cases[i].words, &d), DIAG_OK, "%zu", i);
 		CHECK_STR(d.text, "", "%zu", i);
 		CHECK_INT(a.action, ARGS_RUN, "%zu", i);
-		CHECK_STR(or_empty(a.command), cases[i].command, "%zu", i);
-		CHECK_STR(or_empty(a.format), cases[i].format, "%zu", i);
-		CHECK_STR(or_empty(a.db), cases[i].db, "%zu", i);
+		CHECK_STR(a.command->name, cases[i].command, "%zu", i);
+		CHECK_STR(or_empty(args_text(&a, OPT_FORMAT)), cases[i].format,
+		    "%zu", i);
+		CHECK_STR(or_empty(args_text(&a, OPT_DB)), cases[i].db, "%zu",
+		    i);
+		CHECK_INT(a.n_operands, 0, "%zu", i);
 		CHECK_STR(a.domain, cases[i].domain, "%zu", i);
 		CHECK_STR(a.since, cases[i].since, "%zu", i);
 		CHECK_STR(a.until, cases[i].until, "%zu", i);
@@ -124,6 +143,26 @@ refuses_mistakes(void)
 		{ { "--days", "99999999999999999999", NULL }, "--days" },
 		{ { "--days", "3", "--since", "2026-01-01", NULL }, "--days" },
 		{ { "--until", "2026-01-01", "--days", "3", NULL }, "--days" },
+		{ { "--days", "3", "--days", "4", NULL },
+		    "--days: given twice" },
+		{ { "nonsense", NULL }, "no such command: nonsense" },
+		{ { "--format", "xml", NULL },
+		    "--format: text or csv, not xml" },
+		{ { "--format=", NULL }, "--format: text or csv" },
+		/* A command takes what is its own. */
+		{ { "status", "--domain", "a.jp", NULL },
+		    "--domain: status does not take it, only summary, unaligned and reporters" },
+		{ { "--days", "3", "one", NULL },
+		    "--days: one does not take it, only summary, unaligned, reporters and two" },
+		{ { "status", "x", NULL },
+		    "status: nothing goes behind it, not x" },
+		{ { "one", "a.jp", "b.jp", NULL },
+		    "one: only [DOMAIN] goes behind it, not b.jp" },
+		{ { "two", "a", NULL }, "two: NAME VALUE goes behind it" },
+		{ { "two", NULL }, "two: NAME VALUE goes behind it" },
+		{ { "two", "a", "b", "c", NULL }, "not c" },
+		{ { "two", "1", "2", "3", "4", "5", "6", "7", "8", NULL },
+		    "too many arguments: 8" },
 	};
 
 	for (size_t i = 0; i < ROWS(cases); i++) {
@@ -134,6 +173,65 @@ refuses_mistakes(void)
 		    i, cases[i].text);
 		CHECK(strstr(d.text, cases[i].text) != NULL, "%zu: %s: %s", i,
 		    cases[i].text, d.text);
+	}
+}
+
+static void
+hands_over_operands_and_options(void)
+{
+	static const char *const one[] = { "one", NULL };
+	static const char *const two[] = { "two", "--days", "7", "a", "--",
+		"-b", NULL };
+	struct args a;
+	struct diag d;
+
+	CU_ASSERT_EQUAL(parse(&a, one, &d), DIAG_OK);
+	CU_ASSERT_EQUAL(a.n_operands, 0);
+	CU_ASSERT_FALSE(args_has(&a, OPT_DAYS));
+	CU_ASSERT_EQUAL(args_number(&a, OPT_DAYS, 12), 12);
+	CU_ASSERT_PTR_NULL(args_text(&a, OPT_DAYS));
+	CU_ASSERT_EQUAL(parse(&a, two, &d), DIAG_OK);
+	CHECK_STR(a.command->name, "two", "two");
+	CU_ASSERT_EQUAL(a.n_operands, 2);
+	CHECK_STR(a.operands[0], "a", "two");
+	CHECK_STR(a.operands[1], "-b", "two");
+	CU_ASSERT_TRUE(args_has(&a, OPT_DAYS));
+	CU_ASSERT_EQUAL(args_number(&a, OPT_DAYS, 12), 7);
+	CHECK_STR(args_text(&a, OPT_DAYS), "7", "two");
+	CU_ASSERT_PTR_NULL(args_nth(&a, OPT_DAYS, 1));
+}
+
+/* What --format takes is what can be printed. */
+static void
+knows_every_format(void)
+{
+	const char *const *choices = options[OPT_FORMAT].choices;
+	size_t n = 0;
+
+	for (; choices[n] != NULL; n++)
+		CHECK(out_find(choices[n]) != NULL, "%s", choices[n]);
+	for (const struct out_format *f = out_formats; f->name != NULL; f++)
+		n--;
+	CU_ASSERT_EQUAL(n, 0);
+}
+
+/* Each row is there, and no letter and no name stands for two. */
+static void
+has_a_row_for_every_option(void)
+{
+	for (size_t i = 0; i < OPT_COUNT; i++) {
+		const struct option_spec *o = &options[i];
+
+		CHECK(o->name != NULL && o->help != NULL, "%zu", i);
+		CHECK((o->kind == OPTION_FLAG) == (o->argument == NULL), "%s",
+		    o->name);
+		for (size_t k = 0; k < i; k++) {
+			CHECK(strcmp(options[k].name, o->name) != 0, "%s",
+			    o->name);
+			CHECK(o->letter == '\0' ||
+				options[k].letter != o->letter,
+			    "%s", o->name);
+		}
 	}
 }
 
@@ -178,6 +276,9 @@ static CU_TestInfo tests[] = {
 	{ "refuses_mistakes", refuses_mistakes },
 	{ "refuses_a_domain_that_is_too_long",
 	    refuses_a_domain_that_is_too_long },
+	{ "hands_over_operands_and_options", hands_over_operands_and_options },
+	{ "knows_every_format", knows_every_format },
+	{ "has_a_row_for_every_option", has_a_row_for_every_option },
 	{ "answers_help_and_version_first", answers_help_and_version_first },
 	CU_TEST_INFO_NULL,
 };

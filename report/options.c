@@ -1,0 +1,60 @@
+#include "report/options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* About a hundred years; what is older was not reported. */
+#define DAYS_MAX 36500
+
+const struct option_spec options[OPT_COUNT] = {
+	[OPT_DOMAIN] = { .name = "domain",
+	    .kind = OPTION_NAME,
+	    .argument = "DOMAIN",
+	    .help = "only this domain" },
+	[OPT_SINCE] = { .name = "since",
+	    .kind = OPTION_DAY,
+	    .argument = "YYYY-MM-DD",
+	    .help = "from this day on (UTC)" },
+	[OPT_UNTIL] = { .name = "until",
+	    .kind = OPTION_DAY,
+	    .argument = "YYYY-MM-DD",
+	    .help = "up to and with this day (UTC)" },
+	[OPT_DAYS] = { .name = "days",
+	    .kind = OPTION_NUMBER,
+	    .lo = 1,
+	    .hi = DAYS_MAX,
+	    .argument = "N",
+	    .help = "the last N days, today included" },
+	[OPT_FORMAT] = { .name = "format",
+	    .kind = OPTION_CHOICE,
+	    .choices = { "text", "csv" },
+	    .argument = "FORMAT",
+	    .help = "" },
+	[OPT_DB] = { .name = "db",
+	    .letter = 'd',
+	    .kind = OPTION_TEXT,
+	    .argument = "CONNINFO",
+	    .help = "database; default: PGHOST, PGDATABASE, ..." },
+	[OPT_HELP] = { .name = "help", .letter = 'h', .help = "" },
+	[OPT_VERSION] = { .name = "version", .help = "" },
+};
+
+const char *
+options_choices(const struct option_spec *o, char buf[OPTION_CHOICES_LEN])
+{
+	size_t len = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < OPTION_CHOICES && o->choices[i] != NULL; i++) {
+		const bool last = i + 1 == OPTION_CHOICES ||
+		    o->choices[i + 1] == NULL;
+
+		(void)snprintf(buf + len, OPTION_CHOICES_LEN - len, "%s%s",
+		    i == 0   ? "" :
+			last ? " or " :
+			       ", ",
+		    o->choices[i]);
+		len = strlen(buf);
+	}
+	return buf;
+}
