@@ -21,6 +21,12 @@ static const struct table_column columns[] = {
 	    .flags = TABLE_WRAP,
 	    .absent = "unauthenticated" },
 	{ .name = "sender_kind" },
+	{ .name = "senders", .type = TABLE_COUNT },
+	{ .name = "stream" },
+	{ .name = "role",
+	    .title = "ROLE",
+	    .sections = CMD_LINES,
+	    .flags = TABLE_OPTIONAL },
 	{ .name = "messages", .type = TABLE_COUNT, .flags = TABLE_SUM },
 	{ .name = "fail",
 	    .title = "FAIL",
@@ -76,11 +82,21 @@ static const struct table_column columns[] = {
 	    .sections = CMD_LINES,
 	    .flags = TABLE_MISSABLE },
 	{ .name = "top_sources" },
-	{ .name = "finding" },
+	{ .name = "class" },
+	{ .name = "confidence" },
 	{ .name = "wrong",
 	    .title = "WHAT IS WRONG",
 	    .sections = CMD_LINES,
 	    .flags = TABLE_WRAP },
+	{ .name = "evidence", .title = "seen: ", .flags = TABLE_BELOW },
+	{ .name = "action", .title = "→ ", .flags = TABLE_BELOW },
+	{ .name = "legitimate_fail", .type = TABLE_COUNT, .flags = TABLE_SUM },
+	{ .name = "unresolved_fail", .type = TABLE_COUNT, .flags = TABLE_SUM },
+	{ .name = "indirect_fail", .type = TABLE_COUNT, .flags = TABLE_SUM },
+	{ .name = "hostile_fail", .type = TABLE_COUNT, .flags = TABLE_SUM },
+	{ .name = "undetermined_fail",
+	    .type = TABLE_COUNT,
+	    .flags = TABLE_SUM },
 	{ .name = "dkim_aligned", .type = TABLE_COUNT, .flags = TABLE_SUM },
 	{ .name = "dkim_aligned_percent",
 	    .type = TABLE_PERCENT,
@@ -155,6 +171,34 @@ print_figure(FILE *fp, const struct table *t, size_t row,
 		    table_show(t, row, f->percent, percent));
 }
 
+/* Whose the failing messages are: what p=reject would hit, and what it is for. */
+static void
+print_failing(FILE *fp, const struct table *t, size_t row)
+{
+	static const struct {
+		const char *count;
+		const char *text;
+	} parts[] = {
+		{ "legitimate_fail", "legitimate" },
+		{ "unresolved_fail", "unresolved" },
+		{ "indirect_fail", "forwarded or lists" },
+		{ "hostile_fail", "forged" },
+		{ "undetermined_fail", "undetermined" },
+	};
+	const char *before = "  of the failing:";
+	char buf[TABLE_CELL_LEN];
+
+	for (size_t i = 0; i < CMD_COUNT(parts); i++) {
+		if (count_of(t, row, parts[i].count) == 0)
+			continue;
+		(void)fprintf(fp, "%s %s %s", before,
+		    table_show(t, row, parts[i].count, buf), parts[i].text);
+		before = ",";
+	}
+	if (count_of(t, row, "fail") > 0)
+		(void)fputc('\n', fp);
+}
+
 static void
 heading(FILE *fp, const struct table *t, size_t row)
 {
@@ -179,6 +223,7 @@ heading(FILE *fp, const struct table *t, size_t row)
 		}
 		(void)fputc('\n', fp);
 	}
+	print_failing(fp, t, row);
 }
 
 static const struct table_section sections[] = {

@@ -21,6 +21,10 @@
 /* Broken columns are no narrower than this, or words fall apart. */
 #define NARROWEST 12
 
+/* What stands below a line is a sentence, and read as such even in a file. */
+#define SENTENCE 96
+#define BELOW    "    "
+
 /* A table: the rows [from, to), of which the first gives the section. */
 struct block {
 	const struct table *t;
@@ -55,7 +59,7 @@ is_shown(const struct block *b, size_t col)
 {
 	const struct table_column *c = table_spec(b->t, col);
 
-	if (c->title == NULL ||
+	if (c->title == NULL || (c->flags & TABLE_BELOW) != 0 ||
 	    (c->sections & (1u << table_section_number(b->t, b->from))) == 0)
 		return false;
 	return (c->flags & TABLE_OPTIONAL) == 0 || !is_empty(b, col);
@@ -204,12 +208,11 @@ add_line(struct libscols_table *out, const struct block *b, size_t row)
 	return true;
 }
 
-/* The block as a string, to be freed; NULL: it could not be made. */
-static char *
+/* The block as a table to be printed; NULL: it could not be made. */
+static struct libscols_table *
 block_layout(const struct block *b)
 {
 	struct libscols_table *out = scols_new_table();
-	char *s = NULL;
 	/* Widths are our business: as for a pipe, nothing is to be cut. */
 	bool ok = out != NULL &&
 	    scols_table_set_column_separator(out, GAP) == 0 &&
@@ -220,10 +223,11 @@ block_layout(const struct block *b)
 		    add_column(out, table_spec(b->t, b->cols[i]));
 	for (size_t row = b->from; ok && row < b->to; row++)
 		ok = add_line(out, b, row);
-	if (ok && scols_print_table_to_string(out, &s) != 0)
-		s = NULL;
-	scols_unref_table(out);
-	return s;
+	if (!ok) {
+		scols_unref_table(out);
+		out = NULL;
+	}
+	return out;
 }
 
 /* Print the lines of s, indented, without trailing blanks. */
@@ -240,6 +244,67 @@ print_lines(FILE *fp, const char *s)
 			n--;
 		ok = fprintf(fp, "%s%.*s\n", INDENT, (int)n, s) > 0;
 		s += len + (s[len] == '\n' ? 1 : 0);
+	}
+	return ok;
+}
+
+/* first stands before the first of the lines, blanks before the others. */
+static bool
+print_sentence(FILE *fp, const char *first, const char *lines)
+{
+	const int indent = (int)fit_width(first);
+	bool ok = true;
+
+	for (bool begin = true; ok && *lines != '\0'; begin = false) {
+		const size_t len = strcspn(lines, "\n");
+
+		ok = fprintf(fp, INDENT BELOW "%*s%s%.*s\n", begin ? 0 : indent,
+			 "", begin ? first : "", (int)len, lines) > 0;
+		lines += len + (lines[len] == '\n' ? 1 : 0);
+	}
+	return ok;
+}
+
+/* The sentences below a line, each as wide as one is easily read. */
+static bool
+print_below(FILE *fp, const struct table *t, size_t row, size_t width)
+{
+	const size_t room = width == 0 || width > SENTENCE ? SENTENCE : width;
+	bool ok = true;
+
+	for (size_t col = 0; ok && col < table_columns(t); col++) {
+		const struct table_column *c = table_spec(t, col);
+		size_t indent;
+		char buf[TABLE_CELL_LEN];
+		char *lines;
+
+		if ((c->flags & TABLE_BELOW) == 0 || table_is_null(t, row, col))
+			continue;
+		indent = strlen(BELOW) + fit_width(c->title);
+		lines = fit_wrap(table_pretty(t, row, col, buf),
+		    room > indent + NARROWEST ? room - indent : NARROWEST);
+		ok = print_sentence(fp, c->title, lines);
+		free(lines);
+	}
+	return ok;
+}
+
+/* Line by line, for what stands below each. */
+static bool
+print_layout(FILE *fp, const struct block *b, struct libscols_table *out,
+    size_t width)
+{
+	bool ok = true;
+
+	for (size_t row = b->from; ok && row < b->to; row++) {
+		struct libscols_line *line = scols_table_get_line(out,
+		    row - b->from);
+		char *s = NULL;
+
+		ok = scols_table_print_range_to_string(out, line, line, &s) ==
+			0 &&
+		    print_lines(fp, s) && print_below(fp, b->t, row, width);
+		free(s);
 	}
 	return ok;
 }
@@ -285,15 +350,15 @@ static bool
 print_block(FILE *fp, struct block *b, size_t width)
 {
 	const char *label = table_section(b->t, b->from)->label;
-	char *s;
+	struct libscols_table *out;
 	bool ok;
 
 	block_fill(b);
 	block_fit(b, width);
-	s = block_layout(b);
-	ok = s != NULL && (label == NULL || fprintf(fp, "%s\n", label) > 0) &&
-	    print_lines(fp, s) && print_left_out(fp, b, width);
-	free(s);
+	out = block_layout(b);
+	ok = out != NULL && (label == NULL || fprintf(fp, "%s\n", label) > 0) &&
+	    print_layout(fp, b, out, width) && print_left_out(fp, b, width);
+	scols_unref_table(out);
 	block_free(b);
 	return ok;
 }

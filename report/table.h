@@ -33,10 +33,12 @@ enum table_type {
 #define TABLE_WRAP     8u  /* text may break it where the line is short */
 #define TABLE_MISSABLE 16u /* text leaves it out where the line is short */
 #define TABLE_HEAD     32u /* what all lines of a heading have in common */
+#define TABLE_BELOW    64u /* text has it on lines of its own, below */
 
 struct table_column {
 	const char *name;  /* in CSV, and of the query's column */
-	const char *title; /* heading in text; NULL: text has no such column */
+	const char *title; /* heading in text; NULL: text has no such column.
+	                    * TABLE_BELOW: what stands before the text */
 	enum table_type type;
 	unsigned flags;
 	unsigned sections; /* bit n: text shows it in tables of section n */

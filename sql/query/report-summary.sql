@@ -1,9 +1,10 @@
 -- report-summary: the senders of each domain; domains with most failing
--- messages first, failing senders first.
+-- messages first, what the operator has to do first.
 -- $1 text: domain, or NULL for all.  $2, $3 date: first and last day, or NULL.
 --
 -- Records are summed by profile and address first: a profile is a number, the
--- names that it stands for are long.
+-- names that it stands for are long.  Of forgeries and of forwarders the five
+-- largest senders have rows of their own, the others share one.
 WITH one AS MATERIALIZED (
        SELECT policy_domain, profile_id, source_ip,
               sum(message_count) AS messages, sum(pass_count) AS pass,
@@ -12,40 +13,54 @@ WITH one AS MATERIALIZED (
               sum(spf_aligned_count) AS spf_aligned,
               sum(quarantine_count) AS quarantine,
               sum(reject_count) AS reject, sum(disagree_count) AS disagree
-         FROM dmarc.record_detail
+         FROM dmarc.record_count
         WHERE ($1::text IS NULL OR policy_domain = $1)
           AND day BETWEEN coalesce($2::date, '-infinity')
                       AND coalesce($3::date, 'infinity')
         GROUP BY profile_id, source_ip, policy_domain),
-     profile AS MATERIALIZED (
-       SELECT policy_domain, profile_id,
-              sum(messages) AS messages, sum(pass) AS pass,
-              sum(fail) AS fail, sum(unknown) AS unknown,
-              sum(dkim_aligned) AS dkim_aligned,
-              sum(spf_aligned) AS spf_aligned,
-              sum(quarantine) AS quarantine, sum(reject) AS reject,
-              sum(disagree) AS disagree
-         FROM one
-        GROUP BY policy_domain, profile_id),
+     judged AS MATERIALIZED (
+       SELECT o.*, v.sender AS name, v.sender_kind, v.role, v.class, v.stream,
+              v.confidence
+         FROM one o
+        CROSS JOIN LATERAL dmarc.verdict(o.policy_domain, o.profile_id,
+                             o.source_ip) v),
+     ranked AS (
+       SELECT policy_domain, name, stream,
+              row_number() OVER (PARTITION BY policy_domain, stream
+                ORDER BY sum(messages) DESC, name) AS n
+         FROM judged
+        WHERE stream IN ('hostile', 'indirect')
+          AND role IS NULL
+          AND name IS NOT NULL
+        GROUP BY policy_domain, name, stream),
      -- k numbers the rows of the answer.
      named AS MATERIALIZED (
-       SELECT p.*, f.sender_kind, f.sender, f.finding,
-              coalesce(f.author_signature, f.third_party_signature)
-                AS signed_as,
-              f.return_path, f.return_path_result,
-              dense_rank() OVER (ORDER BY p.policy_domain, f.sender_kind,
-                                          f.sender, f.finding) AS k
-         FROM profile p
-         JOIN dmarc.profile_detail f ON f.profile_id = p.profile_id),
-     -- Of several values of a row, the one with most messages stands for all.
+       SELECT j.*, s.sender,
+              dense_rank() OVER (ORDER BY j.policy_domain, j.stream, s.sender,
+                                          j.sender_kind, j.role, j.class) AS k
+         FROM judged j
+         LEFT JOIN ranked r ON r.policy_domain = j.policy_domain
+                           AND r.stream = j.stream
+                           AND r.name = j.name
+                           AND j.role IS NULL
+        CROSS JOIN LATERAL (
+              SELECT CASE WHEN r.n > 5 THEN NULL ELSE j.name END AS sender) s),
+     detail AS MATERIALIZED (
+       SELECT n.k, n.profile_id, sum(n.messages) AS messages
+         FROM named n
+        GROUP BY n.k, n.profile_id),
      signed AS (
        SELECT k, count(signed_as) - 1 AS more,
               (array_agg(signed_as ORDER BY messages DESC, signed_as))[1]
                 AS signed_as
-         FROM (SELECT k, signed_as, sum(messages) AS messages
-                 FROM named
-                WHERE signed_as IS NOT NULL
-                GROUP BY k, signed_as) x
+         FROM (SELECT d.k, coalesce(f.author_signature,
+                                    f.third_party_signature) AS signed_as,
+                      sum(d.messages) AS messages
+                 FROM detail d
+                 JOIN dmarc.profile_feature f ON f.profile_id = d.profile_id
+                WHERE coalesce(f.author_signature,
+                               f.third_party_signature) IS NOT NULL
+                GROUP BY 1, 2) x
         GROUP BY k),
      returned AS (
        SELECT k, count(DISTINCT return_path) - 1 AS more,
@@ -53,27 +68,33 @@ WITH one AS MATERIALIZED (
                          result))[1] AS return_path,
               (array_agg(result ORDER BY messages DESC, return_path,
                          result))[1] AS result
-         FROM (SELECT k, return_path, return_path_result AS result,
-                      sum(messages) AS messages
-                 FROM named
-                WHERE return_path IS NOT NULL
-                GROUP BY k, return_path, return_path_result) x
+         FROM (SELECT d.k, f.return_path, f.return_path_result AS result,
+                      sum(d.messages) AS messages
+                 FROM detail d
+                 JOIN dmarc.profile_feature f ON f.profile_id = d.profile_id
+                WHERE f.return_path IS NOT NULL
+                GROUP BY 1, 2, 3) x
         GROUP BY k),
+     -- The profile with most messages speaks for the row.
+     example AS (
+       SELECT DISTINCT ON (k) k, profile_id
+         FROM detail
+        ORDER BY k, messages DESC, profile_id),
      source AS (
        SELECT k, count(*) AS sources,
               string_agg(host(source_ip), ' ' ORDER BY n)
                 FILTER (WHERE n <= 3) AS top_sources
-         FROM (SELECT n.k, o.source_ip,
-                      row_number() OVER (PARTITION BY n.k
-                        ORDER BY sum(o.messages) DESC, o.source_ip) AS n
-                 FROM one o
-                 JOIN named n ON n.policy_domain = o.policy_domain
-                             AND n.profile_id = o.profile_id
-                WHERE o.source_ip IS NOT NULL
-                GROUP BY n.k, o.source_ip) x
+         FROM (SELECT k, source_ip,
+                      row_number() OVER (PARTITION BY k
+                        ORDER BY sum(messages) DESC, source_ip) AS n
+                 FROM named
+                WHERE source_ip IS NOT NULL
+                GROUP BY k, source_ip) x
         GROUP BY k),
      figure AS (
-       SELECT k, policy_domain, sender_kind, sender, finding,
+       SELECT k, policy_domain, stream, sender_kind, sender, role, class,
+              min(confidence) AS confidence,
+              count(DISTINCT name) AS senders,
               sum(messages) AS messages, sum(pass) AS pass,
               sum(fail) AS fail, sum(unknown) AS unknown,
               sum(dkim_aligned) AS dkim_aligned,
@@ -82,18 +103,53 @@ WITH one AS MATERIALIZED (
               sum(disagree) AS disagree,
               sum(sum(fail)) OVER (PARTITION BY policy_domain) AS domain_fail
          FROM named
-        GROUP BY k, policy_domain, sender_kind, sender, finding)
-SELECT f.policy_domain AS domain, f.sender, f.sender_kind, f.finding,
-       dmarc.finding_text(f.finding) AS wrong,
+        GROUP BY k, policy_domain, stream, sender_kind, sender, role, class)
+SELECT f.policy_domain AS domain, f.stream,
+       CASE
+         WHEN f.sender IS NOT NULL THEN f.sender
+         WHEN f.stream = 'indirect' AND f.senders > 0
+           THEN 'other forwarders and lists'
+       END AS sender,
+       f.sender_kind, greatest(f.senders, 1) AS senders, f.role, f.class,
+       dmarc.class_text(f.class) AS wrong, f.confidence,
        s.signed_as, s.more AS signed_as_more,
        r.return_path, r.result AS return_path_result,
        r.more AS return_path_more,
        coalesce(i.sources, 0) AS sources, i.top_sources,
        f.messages, f.pass, f.fail, f.unknown, f.dkim_aligned, f.spf_aligned,
-       f.quarantine, f.reject, f.disagree
+       f.quarantine, f.reject, f.disagree,
+       CASE WHEN f.stream = 'legitimate' THEN f.fail ELSE 0 END
+         AS legitimate_fail,
+       CASE WHEN f.stream = 'unresolved' THEN f.fail ELSE 0 END
+         AS unresolved_fail,
+       CASE WHEN f.stream = 'indirect' THEN f.fail ELSE 0 END AS indirect_fail,
+       CASE WHEN f.stream = 'hostile' THEN f.fail ELSE 0 END AS hostile_fail,
+       CASE WHEN f.stream = 'undetermined' THEN f.fail ELSE 0 END
+         AS undetermined_fail,
+       CASE WHEN a.action IS NOT NULL THEN
+         dmarc.class_evidence(f.class, p.header_from, q.author_signature,
+           q.author_selector, q.broken_signature, q.broken_selector,
+           q.third_party_signature, q.third_party_selector, q.return_path,
+           q.return_path_result) END AS evidence,
+       a.action
   FROM figure f
+  JOIN example e ON e.k = f.k
+  JOIN dmarc.profile_feature q ON q.profile_id = e.profile_id
+  JOIN dmarc.auth_profile p ON p.id = e.profile_id
+ CROSS JOIN LATERAL (
+       SELECT CASE WHEN f.stream <> 'indirect' THEN
+                dmarc.class_action(f.class, f.sender, f.role, p.header_from,
+                  p.adkim, p.aspf) END AS action) a
   LEFT JOIN signed s ON s.k = f.k
   LEFT JOIN returned r ON r.k = f.k
   LEFT JOIN source i ON i.k = f.k
- ORDER BY f.domain_fail DESC, f.policy_domain, f.fail DESC, f.unknown DESC,
-          f.messages DESC, f.sender, f.finding;
+ ORDER BY f.domain_fail DESC, f.policy_domain,
+          CASE
+            WHEN f.stream IN ('legitimate', 'unresolved') AND f.fail > 0 THEN 1
+            WHEN f.class LIKE 'PASS_SPF/%' THEN 2
+            WHEN f.stream = 'hostile' THEN 3
+            WHEN f.stream = 'undetermined' THEN 4
+            WHEN f.stream = 'indirect' THEN 5
+            ELSE 6 END,
+          f.fail DESC, f.unknown DESC, f.messages DESC, f.sender, f.class,
+          f.k;
