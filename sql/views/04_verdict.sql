@@ -92,7 +92,10 @@ SELECT n.sender,
          WHEN f.dmarc_result = 'pass' OR k.known
               OR c.class = 'FAIL/STRICT_MISMATCH'
            THEN 'legitimate'
-         WHEN c.class = 'FAIL/UNAUTHENTICATED' AND k.role IS NULL THEN 'hostile'
+         -- A sending service knows its customers: its machines do not forge.
+         WHEN c.class = 'FAIL/UNAUTHENTICATED' AND k.role IS NULL
+              AND coalesce(s.sender_layer, 'host') = 'host'
+           THEN 'hostile'
          ELSE 'unresolved'
        END
   FROM dmarc.profile_feature f
@@ -100,17 +103,11 @@ SELECT n.sender,
   LEFT JOIN dmarc.source s ON s.ip = verdict.source_ip
  -- the layers: identifiers first, then the address
  CROSS JOIN LATERAL (
-       SELECT CASE WHEN s.sender_layer = 'platform'
-                        AND (f.platform IS NULL
-                             OR (f.platform_evidence <> 'selector'
-                                 AND g.layer = 'infrastructure'))
-                   THEN s.sender ELSE f.platform END AS platform,
-              CASE WHEN s.sender_layer = 'platform'
-                        AND g.layer = 'infrastructure'
-                        AND f.platform_evidence <> 'selector'
-                   THEN f.platform
+       SELECT CASE WHEN g.by_address THEN s.sender ELSE f.platform END AS platform,
+              CASE WHEN g.by_address AND f.platform IS NOT NULL THEN f.platform
                    WHEN f.relay IS NOT NULL THEN f.relay
                    WHEN s.sender_layer IN ('gateway', 'infrastructure')
+                        AND NOT g.by_address
                         AND s.sender IS DISTINCT FROM f.platform
                    THEN s.sender END AS relay,
               CASE WHEN f.forwarder IS NOT NULL THEN f.forwarder
@@ -118,56 +115,69 @@ SELECT n.sender,
                         AND NOT f.spf_pass_aligned
                    THEN s.sender END AS forwarder,
               s.ptr_status = 'confirmed' AND s.ptr_org = p.header_from_org
-                AS own_host
-         FROM (SELECT (SELECT q.layer FROM dmarc.sender q
-                        WHERE q.name = f.platform) AS layer) g
-       OFFSET 0) l
- CROSS JOIN LATERAL (
-       SELECT CASE
-                WHEN l.forwarder IS NOT NULL THEN l.forwarder
-                WHEN f.platform IS NOT NULL
-                     AND (f.other_org IS NULL OR f.platform = l.platform
-                          AND NOT EXISTS (SELECT FROM dmarc.sender q
+                AS own_host, g.by_address
+         FROM (-- A platform's machine names it where the identifiers name
+               -- nobody, or only the infrastructure under it.
+               SELECT CASE s.sender_layer
+                        WHEN 'platform' THEN
+                          f.platform IS NULL
+                          OR (f.platform_evidence <> 'selector'
+                              AND EXISTS (SELECT FROM dmarc.sender q
                                            WHERE q.name = f.platform
                                              AND q.layer = 'infrastructure'))
-                  THEN l.platform
-                WHEN f.other_org IS NOT NULL THEN f.other_org
-                WHEN l.platform IS NOT NULL THEN l.platform
-                WHEN f.relay IS NOT NULL THEN f.relay
-                WHEN a.author AND (f.spf_pass_aligned OR l.own_host)
-                  THEN coalesce(s.sender, p.header_from_org)
-                WHEN l.own_host THEN s.ptr
-                WHEN s.sender IS NOT NULL AND s.sender_layer <> 'host'
-                  THEN s.sender
-                WHEN w.role IS NOT NULL THEN host(verdict.source_ip)
-                WHEN a.author AND f.dkim_pass_aligned THEN p.header_from_org
-                WHEN s.sender IS NOT NULL THEN s.sender
-                WHEN s.ptr_status = 'confirmed' THEN coalesce(s.ptr_org, s.ptr)
-                WHEN s.asn IS NOT NULL THEN 'AS' || s.asn || coalesce(' ' || s.as_name, '')
-                WHEN a.author THEN p.header_from_org
-              END AS sender,
-              CASE
+                        WHEN 'infrastructure' THEN
+                          f.platform IS NULL AND f.other_org IS NULL
+                        ELSE false END AS by_address) g
+       OFFSET 0) l
+ CROSS JOIN LATERAL (
+       SELECT a.author, w.role AS address_role,
+              (CASE
                 WHEN l.forwarder IS NOT NULL
-                  THEN coalesce(f.forwarder_evidence, s.sender_evidence)
-                WHEN l.platform = f.platform THEN f.platform_evidence
-                WHEN f.other_org IS NOT NULL THEN f.other_evidence
-                WHEN l.platform IS NOT NULL THEN s.sender_evidence
-                WHEN f.relay IS NOT NULL THEN f.relay_evidence
-                WHEN a.author AND f.dkim_pass_aligned THEN 'dkim'
-                WHEN a.author AND f.spf_pass_aligned THEN 'return-path'
-                WHEN l.own_host THEN 'ptr'
-                WHEN s.sender IS NOT NULL THEN s.sender_evidence
-                WHEN w.role IS NOT NULL THEN 'address'
-                WHEN s.ptr_status = 'confirmed' THEN 'ptr'
-                WHEN s.asn IS NOT NULL THEN 'asn'
-                WHEN a.author THEN 'return-path'
-              END AS evidence, a.author, w.role AS address_role
+                  THEN ARRAY[l.forwarder,
+                             coalesce(f.forwarder_evidence, s.sender_evidence)]
+                WHEN f.platform IS NOT NULL AND l.by_address
+                  THEN ARRAY[l.platform, s.sender_evidence]
+                WHEN f.platform IS NOT NULL
+                  THEN ARRAY[f.platform, f.platform_evidence]
+                WHEN f.other_org IS NOT NULL
+                  THEN ARRAY[f.other_org, f.other_evidence]
+                WHEN l.by_address
+                  THEN ARRAY[s.sender, s.sender_evidence]
+                WHEN f.relay IS NOT NULL
+                  THEN ARRAY[f.relay, f.relay_evidence]
+                WHEN a.author AND f.spf_pass_aligned
+                  THEN ARRAY[p.header_from_org,
+                             CASE WHEN f.dkim_pass_aligned THEN 'dkim'
+                                  ELSE 'return-path' END]
+                WHEN l.own_host AND a.author
+                  THEN ARRAY[p.header_from_org, 'ptr']
+                WHEN l.own_host
+                  THEN ARRAY[s.ptr, 'ptr']
+                WHEN s.sender_layer = 'gateway'
+                  THEN ARRAY[s.sender, s.sender_evidence]
+                WHEN w.role IS NOT NULL
+                  THEN ARRAY[host(verdict.source_ip), 'address']
+                WHEN f.dkim_pass_aligned OR f.dkim_pass_strict_miss
+                  THEN ARRAY[p.header_from_org, 'dkim']
+                WHEN s.sender IS NOT NULL
+                  THEN ARRAY[s.sender, s.sender_evidence]
+                WHEN s.ptr_status = 'confirmed'
+                  THEN ARRAY[coalesce(s.ptr_org, s.ptr), 'ptr']
+                WHEN s.asn IS NOT NULL
+                  THEN ARRAY['AS' || s.asn || coalesce(' ' || s.as_name, ''),
+                             'asn']
+                WHEN a.author
+                  THEN ARRAY[p.header_from_org, 'return-path']
+               END) AS called
          FROM (SELECT f.dmarc_result = 'pass' OR f.dkim_pass_aligned
                       OR f.spf_pass_aligned OR f.dkim_pass_strict_miss
                       OR f.spf_pass_strict_miss AS author) a,
               (SELECT dmarc.word_on(host(verdict.source_ip),
                                     verdict.policy_domain) AS role) w
-       OFFSET 0) n
+       OFFSET 0) h
+ CROSS JOIN LATERAL (
+       SELECT h.author, h.address_role, h.called[1] AS sender,
+              h.called[2] AS evidence) n
  CROSS JOIN LATERAL (
        SELECT r.role,
               CASE
