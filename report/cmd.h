@@ -31,6 +31,8 @@ struct command {
 	 * commits its own.
 	 */
 	bool writes;
+	/* What to say when there is no row; NULL: that nobody reported. */
+	const char *nothing;
 	/* On success the caller frees *out. */
 	enum diag_code (*run)(struct db *db, const struct args *a,
 	    struct table **out, struct diag *d);
@@ -44,6 +46,8 @@ enum diag_code cmd_summary(struct db *db, const struct args *a,
 enum diag_code cmd_unaligned(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_reporters(struct db *db, const struct args *a,
+    struct table **out, struct diag *d) MUST_CHECK;
+enum diag_code cmd_sender(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_status(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;

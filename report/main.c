@@ -33,8 +33,19 @@ static const struct command commands[] = {
 	    .summary = "who reports on each domain",
 	    .options = OPTIONS_WINDOW,
 	    .run = cmd_reporters },
+	{ .name = "sender",
+	    .summary = "your word on a sender: own, vendor, forwarder, hostile,"
+		       " retired or none",
+	    .options = OPTION(OPT_DOMAIN) | OPTION(OPT_OWNER) |
+		OPTION(OPT_NOTE),
+	    .operands = "[NAME [ROLE]]",
+	    .operands_max = 2,
+	    .writes = true,
+	    .nothing = "you have not said anything of any sender yet",
+	    .run = cmd_sender },
 	{ .name = "status",
 	    .summary = "what was ingested, what was not, and why",
+	    .nothing = "nothing was ingested yet",
 	    .run = cmd_status },
 	{ .name = NULL },
 };
@@ -94,8 +105,8 @@ run_command(const struct args *a, struct table **out, struct diag *d)
 static void
 say_nothing_found(const struct args *a)
 {
-	if (!cmd_takes(a->command, OPT_DOMAIN)) {
-		log_line(LOG_NOTICE, "nothing was ingested yet");
+	if (a->command->nothing != NULL) {
+		log_line(LOG_NOTICE, "%s", a->command->nothing);
 		return;
 	}
 	log_line(LOG_NOTICE, "nobody reported on %s%s%s%s%s",
@@ -142,8 +153,10 @@ run(const struct args *a)
 	int status;
 
 	if (code != DIAG_OK) {
-		log_line(LOG_ERROR, "%s", d.text);
 		table_free(t);
+		if (strcmp(d.reason, "usage") == 0)
+			return usage_error(&d);
+		log_line(LOG_ERROR, "%s", d.text);
 		return diag_exit(code);
 	}
 	if (table_rows(t) == 0)

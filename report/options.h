@@ -15,6 +15,8 @@ enum option_id {
 	OPT_SINCE,
 	OPT_UNTIL,
 	OPT_DAYS,
+	OPT_OWNER,
+	OPT_NOTE,
 	OPT_FORMAT,
 	OPT_DB,
 	OPT_HELP,
