@@ -104,8 +104,8 @@ $(B)/gen/%.o: $(B)/gen/%.c $(B)/flags
 	$(call say,CC)
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
-SQL = $(wildcard sql/*.sql sql/*/*.sql)
-$(B)/gen/sql.c: scripts/embed-sql.sh $(SQL) $(B)/sqlnames
+SQL = $(wildcard sql/*.sql sql/*/*.sql sql/*/*.tsv)
+$(B)/gen/sql.c: scripts/embed-sql.sh scripts/catalogue.awk $(SQL) $(B)/sqlnames
 	$(call say,SQL)
 	@mkdir -p $(@D)
 	$(Q)scripts/embed-sql.sh $(B)/gen/sql

@@ -2,9 +2,9 @@
 # The schema and the views alone, through psql.
 # usage: scripts/with-services.sh tests/sql.sh [build folder]
 #
-# Makes the schema, the views and grants twice, prepares every statement of
-# sql/query, runs each tests/sql/NAME.sql in a transaction that is rolled back
-# and compares with NAME.out, and looks at comments and rights.
+# Makes the schema, the views, the catalogue and grants twice, prepares every
+# statement of sql/query, runs each tests/sql/NAME.sql in a transaction that is
+# rolled back and compares with NAME.out, and looks at comments and rights.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 work=$SCRATCH/sql
@@ -51,8 +51,11 @@ make_schema() {
 		psql_q -1 -f "sql/verify/$(basename "$f")"
 		result $? "sql/verify/$(basename "$f")"
 	done
+	LC_ALL=C awk -f scripts/catalogue.awk sql/catalogue/sender.tsv \
+		sql/catalogue/pattern.tsv >"$work/catalogue.sql" 2>"$work/out"
+	result $? 'the catalogue'
 	for round in first second; do
-		for f in sql/views/*.sql sql/grants.sql; do
+		for f in sql/views/*.sql "$work/catalogue.sql" sql/grants.sql; do
 			psql_q -1 -f "$f"
 			result $? "$f, $round time"
 		done
