@@ -61,8 +61,9 @@ sql() {
 	psql -XAtq -v ON_ERROR_STOP=1 -c "$1"
 }
 
-# The same with bounds: more than 60 s is status 124.  $peak is what it took of
-# memory in MB, $invisible how much of $err nobody could see on a terminal.
+# The same with bounds: more than 60 s of a processor is status 124.  $peak is
+# what it took of memory in MB, $invisible how much of $err nobody could see on
+# a terminal.
 # shellcheck disable=SC2034 # for the tests
 run_limited() {
 	status=0
