@@ -77,14 +77,24 @@ run_limited() {
 	} <"$work/limits"
 }
 
-# until_sql QUERY VALUE: wait, 20 s at most, until the query gives the value.
+# until_sql QUERY VALUE: wait, a minute at least, until the query gives the value.
 until_sql() {
 	i=0
-	while [ "$(sql "$1")" != "$2" ] && [ $i -lt 200 ]; do
+	while [ "$(sql "$1")" != "$2" ] && [ $i -lt 600 ]; do
 		sleep 0.1
 		i=$((i + 1))
 	done
-	[ $i -lt 200 ]
+	[ $i -lt 600 ]
+}
+
+# until_true COMMAND...: the same until the command ends well.
+until_true() {
+	i=0
+	until "$@" || [ $i -ge 600 ]; do
+		sleep 0.1
+		i=$((i + 1))
+	done
+	[ $i -lt 600 ]
 }
 
 # hold SQL: run it in a session of its own that stays in its transaction.
