@@ -76,9 +76,10 @@ for signal in TERM INT HUP; do
 	        FOR EACH STATEMENT EXECUTE FUNCTION t46()"
 	hold 'SELECT pg_advisory_xact_lock(46)'
 	stop_in_the_middle $signal &
-	# What runs in the background would ignore SIGINT.
+	# Whoever runs in the background, also all of this, ignores SIGINT.
 	# shellcheck disable=SC2016 # for that shell
-	run sh -c 'echo $$ >"$0"; exec "$@"' "$work/pid" "$I" -q -c "$conf"
+	run env --default-signal=INT sh -c 'echo $$ >"$0"; exec "$@"' \
+		"$work/pid" "$I" -q -c "$conf"
 	let_go
 	like "$err" '^dmarc-ingest: asked to stop' "SIG$signal: says so"
 	n_stored=$(sql 'SELECT count(*) FROM dmarc.report')
