@@ -103,6 +103,12 @@
  * the deepest mail that anybody would send, which is not asked for. */
 #define LIMIT_IMAP_DEPTH 200
 
+/* Lines by which a mail server may ask for more within one command ("+"): a
+ * login by SCRAM has three, a name or password with odd letters one each.  A
+ * question is a few bytes and costs a round trip, so that the bound for bytes
+ * alone would let it go on for a minute. */
+#define LIMIT_IMAP_QUESTIONS 16
+
 /* Mails of one folder that are listed; each is 16 bytes here. */
 #define LIMIT_MAILBOX_MAILS 4000000
 
