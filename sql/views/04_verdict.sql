@@ -14,18 +14,6 @@ COMMENT ON COLUMN dmarc.sender_word.note IS 'anything worth knowing';
 COMMENT ON COLUMN dmarc.sender_word.said_at IS 'when';
 COMMENT ON COLUMN dmarc.sender_word.said_by IS 'by which user of the database';
 
--- word_on: the operator's word on this sender for this domain.
-CREATE OR REPLACE FUNCTION dmarc.word_on(sender text, policy_domain text)
-RETURNS text
-LANGUAGE sql STABLE AS $$
-  SELECT w.role
-    FROM dmarc.sender_word w
-   WHERE w.sender = word_on.sender
-     AND (w.policy_domain IS NULL OR w.policy_domain = word_on.policy_domain)
-   ORDER BY w.policy_domain NULLS LAST
-   LIMIT 1 $$;
-COMMENT ON FUNCTION dmarc.word_on(text, text) IS 'own, vendor, forwarder, hostile or retired; NULL: the operator has said nothing';
-
 -- broken_is_known: one of the broken signatures has a selector that verified
 -- somewhere; anybody can paste a bogus signature with somebody's d=.
 CREATE OR REPLACE FUNCTION dmarc.broken_is_known(dkim dmarc.dkim_result[])
@@ -46,6 +34,9 @@ COMMENT ON FUNCTION dmarc.broken_is_known(dmarc.dkim_result[]) IS 'a broken auth
 -- then who composed it; then whom the identifiers name though the catalogue
 -- does not; then the infrastructure that carried it.  The address speaks when
 -- the identifiers do not, and a host names only mail that nothing else names.
+--
+-- The operator's word is looked up in sender_inventory as the view sender_word
+-- defines it: two probes of an index, where the view would sort each time.
 --
 -- The class.  The reporter's evaluation makes the split, as everywhere; the
 -- first line that fits wins.  known: the sender is the owner's or a vendor's,
@@ -172,8 +163,15 @@ SELECT n.sender,
          FROM (SELECT f.dmarc_result = 'pass' OR f.dkim_pass_aligned
                       OR f.spf_pass_aligned OR f.dkim_pass_strict_miss
                       OR f.spf_pass_strict_miss AS author) a,
-              (SELECT dmarc.word_on(host(verdict.source_ip),
-                                    verdict.policy_domain) AS role) w
+              (SELECT coalesce(
+                        (SELECT i.role FROM dmarc.sender_inventory i
+                          WHERE i.sender = host(verdict.source_ip)
+                            AND i.policy_domain = verdict.policy_domain
+                          ORDER BY i.id DESC LIMIT 1),
+                        (SELECT i.role FROM dmarc.sender_inventory i
+                          WHERE i.sender = host(verdict.source_ip)
+                            AND i.policy_domain IS NULL
+                          ORDER BY i.id DESC LIMIT 1)) AS role) w
        OFFSET 0) h
  CROSS JOIN LATERAL (
        SELECT h.author, h.address_role, h.called[1] AS sender,
@@ -195,7 +193,15 @@ SELECT n.sender,
                                   AND NOT f.spf_pass_aligned
                                   AND NOT coalesce(l.own_host, false)
                              THEN NULL
-                             ELSE dmarc.word_on(n.sender, verdict.policy_domain)
+                             ELSE coalesce(
+                        (SELECT i.role FROM dmarc.sender_inventory i
+                          WHERE i.sender = n.sender
+                            AND i.policy_domain = verdict.policy_domain
+                          ORDER BY i.id DESC LIMIT 1),
+                        (SELECT i.role FROM dmarc.sender_inventory i
+                          WHERE i.sender = n.sender
+                            AND i.policy_domain IS NULL
+                          ORDER BY i.id DESC LIMIT 1))
                         END) AS role) r
        OFFSET 0) k
  CROSS JOIN LATERAL (
