@@ -1,10 +1,25 @@
+-- A word takes the place of the one before it; who gives it need not be able
+-- to change older ones.
+CREATE OR REPLACE FUNCTION dmarc.sender_spoken() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  UPDATE dmarc.sender_inventory
+     SET in_force = false
+   WHERE in_force
+     AND sender = NEW.sender
+     AND policy_domain IS NOT DISTINCT FROM NEW.policy_domain;
+  NEW.in_force := NEW.role IS NOT NULL;
+  RETURN NEW;
+END $$;
+COMMENT ON FUNCTION dmarc.sender_spoken() IS 'trigger: of the words on a sender and domain the newest is in force';
+CREATE OR REPLACE TRIGGER sender_spoken BEFORE INSERT ON dmarc.sender_inventory
+  FOR EACH ROW EXECUTE FUNCTION dmarc.sender_spoken();
+
 -- sender_word: what the operator says of a sender today.
 CREATE OR REPLACE VIEW dmarc.sender_word AS
 SELECT sender, policy_domain, role, owner, note, said_at, said_by
-  FROM (SELECT DISTINCT ON (sender, policy_domain) *
-          FROM dmarc.sender_inventory
-         ORDER BY sender, policy_domain, id DESC) newest
- WHERE role IS NOT NULL;
+  FROM dmarc.sender_inventory
+ WHERE in_force;
 COMMENT ON VIEW dmarc.sender_word IS 'the operator''s word on each sender as it stands';
 COMMENT ON COLUMN dmarc.sender_word.sender IS 'as the reports call it, or an address';
 COMMENT ON COLUMN dmarc.sender_word.policy_domain IS 'for this domain only; NULL: for all that have no word of their own';
@@ -34,9 +49,6 @@ COMMENT ON FUNCTION dmarc.broken_is_known(dmarc.dkim_result[]) IS 'a broken auth
 -- then who composed it; then whom the identifiers name though the catalogue
 -- does not; then the infrastructure that carried it.  The address speaks when
 -- the identifiers do not, and a host names only mail that nothing else names.
---
--- The operator's word is looked up in sender_inventory as the view sender_word
--- defines it: two probes of an index, where the view would sort each time.
 --
 -- The class.  The reporter's evaluation makes the split, as everywhere; the
 -- first line that fits wins.  known: the sender is the owner's or a vendor's,
@@ -92,6 +104,10 @@ SELECT n.sender,
   FROM dmarc.profile_feature f
   JOIN dmarc.auth_profile p ON p.id = f.profile_id
   LEFT JOIN dmarc.source s ON s.ip = verdict.source_ip
+  LEFT JOIN dmarc.sender_word ad ON ad.sender = host(verdict.source_ip)
+                                AND ad.policy_domain = verdict.policy_domain
+  LEFT JOIN dmarc.sender_word ag ON ag.sender = host(verdict.source_ip)
+                                AND ag.policy_domain IS NULL
  -- the layers: identifiers first, then the address
  CROSS JOIN LATERAL (
        SELECT CASE WHEN g.by_address THEN s.sender ELSE f.platform END AS platform,
@@ -163,19 +179,15 @@ SELECT n.sender,
          FROM (SELECT f.dmarc_result = 'pass' OR f.dkim_pass_aligned
                       OR f.spf_pass_aligned OR f.dkim_pass_strict_miss
                       OR f.spf_pass_strict_miss AS author) a,
-              (SELECT coalesce(
-                        (SELECT i.role FROM dmarc.sender_inventory i
-                          WHERE i.sender = host(verdict.source_ip)
-                            AND i.policy_domain = verdict.policy_domain
-                          ORDER BY i.id DESC LIMIT 1),
-                        (SELECT i.role FROM dmarc.sender_inventory i
-                          WHERE i.sender = host(verdict.source_ip)
-                            AND i.policy_domain IS NULL
-                          ORDER BY i.id DESC LIMIT 1)) AS role) w
+              (SELECT coalesce(ad.role, ag.role) AS role) w
        OFFSET 0) h
  CROSS JOIN LATERAL (
        SELECT h.author, h.address_role, h.called[1] AS sender,
               h.called[2] AS evidence) n
+  LEFT JOIN dmarc.sender_word nd ON nd.sender = n.sender
+                                AND nd.policy_domain = verdict.policy_domain
+  LEFT JOIN dmarc.sender_word ng ON ng.sender = n.sender
+                                AND ng.policy_domain IS NULL
  CROSS JOIN LATERAL (
        SELECT r.role,
               CASE
@@ -193,15 +205,7 @@ SELECT n.sender,
                                   AND NOT f.spf_pass_aligned
                                   AND NOT coalesce(l.own_host, false)
                              THEN NULL
-                             ELSE coalesce(
-                        (SELECT i.role FROM dmarc.sender_inventory i
-                          WHERE i.sender = n.sender
-                            AND i.policy_domain = verdict.policy_domain
-                          ORDER BY i.id DESC LIMIT 1),
-                        (SELECT i.role FROM dmarc.sender_inventory i
-                          WHERE i.sender = n.sender
-                            AND i.policy_domain IS NULL
-                          ORDER BY i.id DESC LIMIT 1))
+                             ELSE coalesce(nd.role, ng.role)
                         END) AS role) r
        OFFSET 0) k
  CROSS JOIN LATERAL (
