@@ -54,6 +54,13 @@ set_char(char *word, char c)
 	word[1] = '\0';
 }
 
+static void
+lower(char *s)
+{
+	for (; *s != '\0'; s++)
+		*s = g_ascii_tolower(*s);
+}
+
 /* ---- words ------------------------------------------------------------- */
 
 static bool
@@ -121,9 +128,9 @@ take_name(struct cursor *c, char *out, size_t size)
 		set_char(out, '?');
 		return true;
 	}
-	for (size_t i = 0; i < n; i++)
-		out[i] = g_ascii_tolower(start[i]);
+	memcpy(out, start, n);
 	out[n] = '\0';
+	lower(out);
 	return n > 0;
 }
 
@@ -184,8 +191,7 @@ tidy(char *value, bool whole)
 		domain[--len] = '\0';
 	if (len > 0 && domain[len - 1] == '.')
 		domain[--len] = '\0';
-	for (size_t i = 0; i < len; i++)
-		domain[i] = g_ascii_tolower(domain[i]);
+	lower(domain);
 	if (!whole)
 		start = domain;
 	memmove(value, start, strlen(start) + 1);
@@ -259,7 +265,9 @@ take_result(struct cursor *c, char *out)
 {
 	take_word(c, out, RESULT_SIZE);
 	for (char *s = out; *s != '\0'; s++)
-		*s = is_name(*s) ? g_ascii_tolower(*s) : '?';
+		if (!is_name(*s))
+			*s = '?';
+	lower(out);
 	if (out[0] == '\0')
 		set_char(out, '?');
 }
@@ -325,8 +333,7 @@ take_id(struct cursor *c, char *id)
 	/* "-" is ours. */
 	if (id[0] == '\0' || strcmp(id, "-") == 0)
 		set_char(id, '?');
-	for (char *s = id; *s != '\0'; s++)
-		*s = g_ascii_tolower(*s);
+	lower(id);
 }
 
 /* What follows another version than 1 may mean anything. */

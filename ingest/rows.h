@@ -17,7 +17,7 @@ struct rows_origin {
 	const char *message_id;
 	const char *mail_from;
 	const char *mail_auth; /* NULL: no mail, "": it says nothing */
-	int64_t mail_date; /* 0: none */
+	int64_t mail_date;     /* 0: none */
 };
 
 /* The statement that takes rows_report()'s rows. */
