@@ -30,10 +30,11 @@
 -- was kept may lack its end.
 CREATE OR REPLACE FUNCTION dmarc.address_domain(address text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT lower((regexp_match(
-           regexp_replace($1, '"([^"\\]|\\.)*"', '', 'g'),
-           '^[^@]*@([A-Za-z0-9._-]*[A-Za-z0-9])\.?>?\s*$'))[1])
-   WHERE octet_length($1) < 4000 $$;
+  SELECT CASE WHEN octet_length(address) < 4000
+              THEN lower(substring(
+                     regexp_replace(address, '"([^"\\]|\\.)*"', '', 'g')
+                     FROM '^[^@]*@([A-Za-z0-9._-]*[A-Za-z0-9])\.?>?\s*$'))
+         END $$;
 COMMENT ON FUNCTION dmarc.address_domain(text) IS 'the domain of one address with or without a name, in lower case; NULL: none, or several addresses';
 
 -- Which domain is an organization's own is told by the public suffix list,
@@ -46,81 +47,83 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
                        OR right(b, length(a) + 1) = '.' || a), false) $$;
 COMMENT ON FUNCTION dmarc.same_org(text, text) IS 'is one of two domains (lower case) the other, or below it';
 
+-- OFFSET 0 keeps what is worked out once a row from being worked out at each
+-- place where it is named.
 CREATE OR REPLACE VIEW dmarc.report_trust AS
-SELECT t.policy_domain_id, t.id, t.tier,
+SELECT r.policy_domain_id, r.id, t.tier,
        CASE t.tier
          WHEN 'unjudged' THEN
-           CASE WHEN t.judging
-                THEN 'stored by a version that kept no Authentication-Results'
-                ELSE 'authserv_id is not set' END
+           CASE WHEN s.ids IS NULL THEN 'authserv_id is not set'
+                ELSE 'stored by a version that kept no Authentication-Results'
+           END
          WHEN 'file' THEN 'no mail carried it'
-         WHEN 'A' THEN 'mail of ' || t.mail_domain
-         WHEN 'B' THEN 'mail of ' || t.mail_domain
-                       || ', which is approved, for ' || t.claimed
+         WHEN 'A' THEN 'mail of ' || d.mail_domain
+         WHEN 'B' THEN 'mail of ' || d.mail_domain
+                       || ', which is approved, for ' || d.claimed
          ELSE
-           CASE WHEN t.ours IS NULL THEN 'no Authentication-Results of ours'
-                WHEN t.dmarc IS NULL
+           CASE WHEN d.ours IS NULL THEN 'no Authentication-Results of ours'
+                WHEN d.dmarc IS NULL
                   THEN 'our Authentication-Results do not tell of DMARC'
-                WHEN t.dmarc <> 'pass' THEN 'dmarc=' || t.dmarc
-                WHEN t.mail_domain IS NULL
+                WHEN d.dmarc <> 'pass' THEN 'dmarc=' || d.dmarc
+                WHEN d.mail_domain IS NULL
                   THEN 'dmarc=pass, but not of which domain'
-                ELSE 'mail of ' || t.mail_domain || ' says it reports for '
-                     || t.claimed END
+                ELSE 'mail of ' || d.mail_domain || ' says it reports for '
+                     || d.claimed END
        END AS reason,
        t.tier <> 'C' AS used,
-       t.mail_domain
-  FROM (SELECT f.*,
-               CASE
-                 WHEN NOT f.judging THEN 'unjudged'
-                 WHEN f.mail_auth IS NULL AND f.mailed THEN 'unjudged'
-                 WHEN f.mail_auth IS NULL THEN 'file'
-                 WHEN f.dmarc IS DISTINCT FROM 'pass'
-                      OR f.mail_domain IS NULL THEN 'C'
-                 WHEN dmarc.same_org(f.mail_domain, f.claimed) THEN 'A'
-                 WHEN EXISTS (SELECT FROM unnest(f.approved) a
-                               WHERE f.mail_domain = a
-                                  OR right(f.mail_domain, length(a) + 1)
-                                     = '.' || a) THEN 'B'
-                 ELSE 'C'
-               END AS tier
-          FROM (SELECT r.policy_domain_id, r.id, r.mail_auth,
-                       r.mail_from IS NOT NULL OR r.message_id IS NOT NULL
-                         AS mailed,
-                       s.ids IS NOT NULL AS judging, s.approved,
-                       o.ours,
-                       substring(o.ours FROM ' dmarc=(\S+)') AS dmarc,
-                       -- Our server's word on whom it judged goes before ours.
-                       CASE WHEN o.ours ~ ' header\.from='
-                            THEN substring(o.ours FROM
-                                   ' header\.from=([a-z0-9._-]+)(?: |$)')
-                            ELSE dmarc.address_domain(r.mail_from)
-                       END AS mail_domain,
-                       -- The name that all figures go by, where it is a
-                       -- domain; else the address.
-                       CASE WHEN r.reporter ~ '^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z][a-z0-9-]+$'
-                            THEN r.reporter
-                            ELSE coalesce(dmarc.address_domain(r.email),
-                                          r.reporter)
-                       END AS claimed
-                  FROM dmarc.report r
-                 CROSS JOIN (
-                       SELECT string_to_array(nullif(btrim(regexp_replace(
-                                lower(coalesce(min(value) FILTER (
-                                  WHERE name = 'authserv_id'), '')),
-                                '\s+', ' ', 'g')), ''), ' ') AS ids,
-                              string_to_array(nullif(btrim(regexp_replace(
-                                lower(coalesce(min(value) FILTER (
-                                  WHERE name = 'approved_reporters'),
-                                  'microsoft.com dmarc.yahoo.com')),
-                                '\s+', ' ', 'g')), ''), ' ') AS approved
-                         FROM dmarc.setting) s
-                  LEFT JOIN LATERAL (
-                       SELECT l.line AS ours
+       d.mail_domain
+  FROM dmarc.report r
+ CROSS JOIN (
+       SELECT string_to_array(nullif(btrim(regexp_replace(
+                lower(min(value) FILTER (WHERE name = 'authserv_id')),
+                '\s+', ' ', 'g')), ''), ' ') AS ids,
+              string_to_array(nullif(btrim(regexp_replace(
+                lower(coalesce(min(value)
+                        FILTER (WHERE name = 'approved_reporters'),
+                      'microsoft.com dmarc.yahoo.com')),
+                '\s+', ' ', 'g')), ''), ' ') AS approved
+         FROM dmarc.setting) s
+ CROSS JOIN LATERAL (
+       SELECT o.ours,
+              substring(o.ours FROM ' dmarc=(\S+)') AS dmarc,
+              -- Whom our server judged, before what From says.
+              CASE WHEN o.ours ~ ' header\.from='
+                   THEN substring(o.ours FROM
+                          ' header\.from=([a-z0-9._-]+)(?: |$)')
+                   ELSE dmarc.address_domain(r.mail_from)
+              END AS mail_domain,
+              -- The name that all figures go by, where it is a domain; else
+              -- the address.
+              CASE WHEN r.reporter ~
+                          '^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z][a-z0-9-]+$'
+                   THEN r.reporter
+                   ELSE coalesce(dmarc.address_domain(r.email), r.reporter)
+              END AS claimed
+         FROM (SELECT (SELECT l.line
                          FROM string_to_table(r.mail_auth, E'\n')
                               WITH ORDINALITY AS l (line, n)
                         WHERE split_part(l.line, ' ', 1) = ANY (s.ids)
                         ORDER BY l.n
-                        LIMIT 1) o ON true) f) t;
+                        LIMIT 1) AS ours
+               OFFSET 0) o
+       OFFSET 0) d
+ CROSS JOIN LATERAL (
+       SELECT CASE
+                WHEN s.ids IS NULL THEN 'unjudged'
+                WHEN r.mail_auth IS NULL
+                     AND coalesce(r.mail_from, r.message_id) IS NOT NULL
+                  THEN 'unjudged'
+                WHEN r.mail_auth IS NULL THEN 'file'
+                WHEN d.dmarc IS DISTINCT FROM 'pass'
+                     OR d.mail_domain IS NULL THEN 'C'
+                WHEN dmarc.same_org(d.mail_domain, d.claimed) THEN 'A'
+                WHEN EXISTS (SELECT FROM unnest(s.approved) a
+                              WHERE d.mail_domain = a
+                                 OR right(d.mail_domain, length(a) + 1)
+                                    = '.' || a) THEN 'B'
+                ELSE 'C'
+              END AS tier
+       OFFSET 0) t;
 COMMENT ON VIEW dmarc.report_trust IS 'one row a report: is it from whom it says it is from, by the word of the operator''s own mail server';
 COMMENT ON COLUMN dmarc.report_trust.policy_domain_id IS 'dmarc.policy_domain.id';
 COMMENT ON COLUMN dmarc.report_trust.id IS 'dmarc.report.id';
