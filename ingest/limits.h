@@ -16,6 +16,13 @@
 /* Header fields of a mail: GMime is slow in their number. */
 #define LIMIT_MAIL_HEADER (256 * LIMIT_KIB)
 
+/* Authentication-Results that are kept: fields of a mail, the topmost first,
+ * which are those of the last servers; bytes of all of them, in which even the
+ * longest has room; bytes of a word, as long as an address (RFC 5321). */
+#define LIMIT_AUTH_FIELDS 8
+#define LIMIT_AUTH_TEXT   2000
+#define LIMIT_AUTH_WORD   254
+
 /* A report mail has two parts, a forwarded one five or six. */
 #define LIMIT_MIME_PARTS 100
 #define LIMIT_MIME_DEPTH 10
