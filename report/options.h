@@ -15,6 +15,12 @@ enum option_id {
 	OPT_SINCE,
 	OPT_UNTIL,
 	OPT_DAYS,
+	OPT_DEADLINE,
+	OPT_PARALLEL,
+	OPT_SERVER,
+	OPT_ASN_DB,
+	OPT_COUNTRY_DB,
+	OPT_MAX_AGE,
 	OPT_FORMAT,
 	OPT_DB,
 	OPT_HELP,
@@ -37,7 +43,8 @@ enum option_kind {
 	OPTION_NUMBER, /* lo to hi */
 	OPTION_DAY,    /* YYYY-MM-DD */
 	OPTION_NAME,   /* of a domain */
-	OPTION_CHOICE  /* one of choices */
+	OPTION_CHOICE, /* one of choices */
+	OPTION_ADDRESS /* of a server, with or without its port */
 };
 
 #define OPTION_CHOICES 8
