@@ -41,8 +41,7 @@ open_one(struct database *b, const char *file, struct diag *d)
 		b->file = file;
 		return DIAG_OK;
 	}
-	if ((status == MMDB_FILE_OPEN_ERROR || status == MMDB_IO_ERROR) &&
-	    error != 0)
+	if (status == MMDB_FILE_OPEN_ERROR && error != 0)
 		return diag_set(d, DIAG_CONFIG, "network", "%s: %s", file,
 		    strerror(error));
 	return diag_set(d, DIAG_CONFIG, "network",

@@ -79,7 +79,8 @@ take_addresses(void *arg, enum dns_result result, const unsigned char *reply,
 
 	switch (result) {
 	case DNS_ANSWER:
-		name->confirmed = reply_has_address(reply, len, &l->a);
+		if (!reply_has_address(reply, len, &l->a, &name->confirmed))
+			l->failed = true;
 		break;
 	case DNS_NOTHING:
 		break;

@@ -183,11 +183,11 @@ compare_address(void *arg, const struct walk *w, const struct record *r)
 
 bool
 reply_has_address(const unsigned char *reply, size_t len,
-    const struct address *a)
+    const struct address *a, bool *found)
 {
 	struct search s = { a, false };
+	const bool whole = walk(reply, len, compare_address, &s);
 
-	/* Broken behind the address that was looked for is no matter. */
-	(void)walk(reply, len, compare_address, &s);
-	return s.found;
+	*found = s.found;
+	return whole || s.found;
 }

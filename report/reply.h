@@ -30,8 +30,11 @@ enum {
 bool reply_names(const unsigned char *reply, size_t len, char **names,
     size_t max, size_t *n);
 
-/* Whether the addresses of the answer, aliases followed, have this one. */
+/*
+ * Whether the addresses of the answer, aliases followed, have this one.
+ * False: it does not have it, but it is broken.
+ */
 bool reply_has_address(const unsigned char *reply, size_t len,
-    const struct address *a);
+    const struct address *a, bool *found);
 
 #endif
