@@ -51,6 +51,8 @@ enum diag_code cmd_sender(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_status(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
+enum diag_code cmd_enrich(struct db *db, const struct args *a,
+    struct table **out, struct diag *d) MUST_CHECK;
 
 /* ---- what they share ---- */
 

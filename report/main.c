@@ -47,6 +47,13 @@ static const struct command commands[] = {
 	    .summary = "what was ingested, what was not, and why",
 	    .nothing = "nothing was ingested yet",
 	    .run = cmd_status },
+	{ .name = "enrich",
+	    .summary = "look up names and networks of source addresses",
+	    .options = OPTIONS_WINDOW | OPTION(OPT_DEADLINE) |
+		OPTION(OPT_PARALLEL) | OPTION(OPT_SERVER) | OPTION(OPT_ASN_DB) |
+		OPTION(OPT_COUNTRY_DB) | OPTION(OPT_MAX_AGE),
+	    .writes = true,
+	    .run = cmd_enrich },
 	{ .name = NULL },
 };
 
