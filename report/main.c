@@ -23,7 +23,7 @@ static const struct command commands[] = {
 	{ .name = "summary",
 	    .summary =
 		"headline of each domain, and its senders, failing first",
-	    .options = OPTIONS_WINDOW,
+	    .options = OPTIONS_WINDOW | OPTION(OPT_ALL),
 	    .run = cmd_summary },
 	{ .name = "unaligned",
 	    .summary = "mail that is authenticated as somebody else",

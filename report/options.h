@@ -15,6 +15,7 @@ enum option_id {
 	OPT_SINCE,
 	OPT_UNTIL,
 	OPT_DAYS,
+	OPT_ALL,
 	OPT_OWNER,
 	OPT_NOTE,
 	OPT_DEADLINE,

@@ -45,6 +45,7 @@ BEGIN
     GRANT INSERT ON dmarc.sender_inventory TO dmarc_operator;
     GRANT USAGE ON SEQUENCE dmarc.sender_inventory_id_seq TO dmarc_operator;
     GRANT INSERT, UPDATE, DELETE ON dmarc.setting TO dmarc_operator;
+    GRANT EXECUTE ON FUNCTION dmarc.learn_steady() TO dmarc_operator;
   END IF;
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'dmarc_read') THEN
     GRANT USAGE ON SCHEMA dmarc TO dmarc_read;
@@ -52,6 +53,7 @@ BEGIN
   END IF;
   REVOKE EXECUTE ON FUNCTION dmarc.make_partition(date),
     dmarc.forget_report(text, text, text, timestamptz, timestamptz, bigint,
-      text, text)
+      text, text),
+    dmarc.learn_steady()
     FROM PUBLIC;
 END $$;

@@ -91,6 +91,22 @@ COMMENT ON COLUMN dmarc.source.sender IS 'dmarc.sender.name of whose machine it 
 COMMENT ON COLUMN dmarc.source.sender_layer IS 'the layer of that sender';
 COMMENT ON COLUMN dmarc.source.sender_evidence IS 'what named it: ptr or asn';
 
+CREATE TABLE dmarc.source_steady (
+  policy_domain  text NOT NULL,
+  ip             inet NOT NULL,
+  day_count      integer NOT NULL,
+  reporter_count integer NOT NULL,
+  message_count  bigint NOT NULL,
+  PRIMARY KEY (policy_domain, ip)
+);
+COMMENT ON TABLE dmarc.source_steady IS
+  'addresses whose mail nothing authenticates and that send day after day: less like a forger, who moves on, than like a machine that was forgotten; kept by dmarc-report enrich';
+COMMENT ON COLUMN dmarc.source_steady.policy_domain IS 'the domain it sends for';
+COMMENT ON COLUMN dmarc.source_steady.ip IS 'the address';
+COMMENT ON COLUMN dmarc.source_steady.day_count IS 'days with such mail, of the last 90';
+COMMENT ON COLUMN dmarc.source_steady.reporter_count IS 'reporters that saw it';
+COMMENT ON COLUMN dmarc.source_steady.message_count IS 'messages of it';
+
 CREATE TABLE dmarc.sender_inventory (
   id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   sender        text NOT NULL,

@@ -96,14 +96,18 @@ SELECT n.sender,
               OR c.class = 'FAIL/STRICT_MISMATCH'
            THEN 'legitimate'
          -- A sending service knows its customers: its machines do not forge.
+         -- A forger moves on: what stays may be a machine that was forgotten.
          WHEN c.class = 'FAIL/UNAUTHENTICATED' AND k.role IS NULL
               AND coalesce(s.sender_layer, 'host') = 'host'
+              AND y.ip IS NULL
            THEN 'hostile'
          ELSE 'unresolved'
        END
   FROM dmarc.profile_feature f
   JOIN dmarc.auth_profile p ON p.id = f.profile_id
   LEFT JOIN dmarc.source s ON s.ip = verdict.source_ip
+  LEFT JOIN dmarc.source_steady y ON y.policy_domain = verdict.policy_domain
+                                 AND y.ip = verdict.source_ip
   LEFT JOIN dmarc.sender_word ad ON ad.sender = host(verdict.source_ip)
                                 AND ad.policy_domain = verdict.policy_domain
   LEFT JOIN dmarc.sender_word ag ON ag.sender = host(verdict.source_ip)
@@ -175,6 +179,8 @@ SELECT n.sender,
                              'asn']
                 WHEN a.author
                   THEN ARRAY[p.header_from_org, 'return-path']
+                WHEN y.ip IS NOT NULL
+                  THEN ARRAY[host(y.ip), 'address']
                END) AS called
          FROM (SELECT f.dmarc_result = 'pass' OR f.dkim_pass_aligned
                       OR f.spf_pass_aligned OR f.dkim_pass_strict_miss
