@@ -3,8 +3,8 @@
 --   policy_history      the policy that was published, day by day
 --   readiness_frame     what stands now, since when, and the windows
 --   readiness_sender    who sends, and what became of it, in those windows
---   readiness_scope     the sums: for the domain itself and for those below it
---   readiness           the gates, each with its figure and its limit
+--   readiness           the sums for the domain itself and for those below it,
+--                       and the gates, each with its figure and its limit
 --
 -- Each is a function of policy_domain_id and the last day.  The limits are
 -- settings.
@@ -191,7 +191,8 @@ RETURNS TABLE (scope text, low boolean, sender text, role text, counted boolean,
   undetermined numeric, left_out numeric, legitimate_fail_expected numeric,
   indirect_fail_expected numeric, unresolved_fail_expected numeric,
   fail_honour_known numeric, first_day date, season_day date,
-  season_messages numeric, profile_id integer, spf_profile_id integer)
+  season_messages numeric, profile_id integer, class text,
+  spf_profile_id integer, spf_class text)
 LANGUAGE sql STABLE AS $$
   WITH f AS MATERIALIZED (
          SELECT f.*,
@@ -226,7 +227,7 @@ LANGUAGE sql STABLE AS $$
                     AND readiness_sender.last_day),
        verdict AS MATERIALIZED (
          SELECT o.profile_id, o.source, coalesce(v.sender, '') AS sender,
-                v.role, v.stream,
+                v.role, v.class, v.stream,
                 dmarc.policy_scope(f.policy_domain, p.header_from) AS scope,
                 p.reasons && '{sampled_out,policy_test_mode}' AS sampled,
                 v.class LIKE 'PASS\_SPF/%'
@@ -316,10 +317,16 @@ LANGUAGE sql STABLE AS $$
          SELECT e.scope, e.sender,
                 (array_agg(e.profile_id ORDER BY e.fail DESC, e.profile_id)
                    FILTER (WHERE e.fail > 0))[1] AS profile_id,
+                (array_agg(e.class ORDER BY e.fail DESC, e.profile_id)
+                   FILTER (WHERE e.fail > 0))[1] AS class,
                 (array_agg(e.profile_id ORDER BY e.messages DESC, e.profile_id)
-                   FILTER (WHERE e.spf_only))[1] AS spf_profile_id
+                   FILTER (WHERE e.spf_only))[1] AS spf_profile_id,
+                (array_agg(e.class ORDER BY e.messages DESC, e.profile_id)
+                   FILTER (WHERE e.spf_only))[1] AS spf_class
            FROM (SELECT d.scope, d.sender, d.spf_only, j.profile_id,
-                        sum(j.fail) AS fail, sum(j.messages) AS messages
+                        (SELECT min(n.class) FROM numbered n
+                          WHERE n.k = min(j.k) AND n.profile_id = j.profile_id)
+                          AS class, sum(j.fail) AS fail, sum(j.messages) AS messages
                    FROM (SELECT j.k, j.profile_id, j.age,
                                 sum(j.fail_count) AS fail,
                                 sum(j.message_count) AS messages
@@ -365,11 +372,36 @@ LANGUAGE sql STABLE AS $$
          max(g.last_day) FILTER (WHERE g.stream = 'legitimate' AND g.season_counted),
          coalesce(sum(g.messages) FILTER (WHERE g.stream = 'legitimate'
                                             AND g.season_counted), 0),
-         e.profile_id, e.spf_profile_id
+         e.profile_id, e.class, e.spf_profile_id, e.spf_class
     FROM figure g
     LEFT JOIN example e ON e.scope = g.scope AND e.sender = g.sender
     LEFT JOIN dated t ON t.scope = g.scope AND t.sender = g.sender
    GROUP BY g.scope, g.low, g.sender, g.reporters, t.days, e.profile_id,
-            e.spf_profile_id $$;
+            e.class, e.spf_profile_id, e.spf_class $$;
 COMMENT ON FUNCTION dmarc.readiness_sender(integer, date) IS
   'the senders of a domain in the windows of readiness, apart for the domain itself (p) and those below it (sp): messages by stream, and how many of them fail; what counts, what is left out; what to expect where reporters are known not to follow the policy; when it was first and last seen';
+
+-- wilson_enough: how many there must be, hits of them, for the bound to be no
+-- larger than share.
+CREATE OR REPLACE FUNCTION dmarc.wilson_enough(hits numeric, share numeric)
+RETURNS numeric
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT ceil(((z * sqrt(l * (1 - l)) + sqrt(z * z * l * (1 - l) + 4 * l * h))
+               / (2 * l)) ^ 2)::numeric
+    FROM (SELECT hits::double precision AS h, share::double precision AS l,
+                 1.6448536269514722::double precision AS z) x
+   WHERE share > 0 AND share < 1 $$;
+COMMENT ON FUNCTION dmarc.wilson_enough(numeric, numeric) IS
+  'the smallest total of which hits have an upper bound (wilson_upper) of no more than share';
+
+-- in_words: a number as people read it; the first of a list, and how many more.
+CREATE OR REPLACE FUNCTION dmarc.in_words(n numeric) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT to_char(n, 'FM999,999,999,999,999,990') $$;
+COMMENT ON FUNCTION dmarc.in_words(numeric) IS 'a whole number with a comma after each three digits';
+CREATE OR REPLACE FUNCTION dmarc.in_words(list text[]) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT array_to_string(list[1:3], '; ')
+         || CASE WHEN cardinality(list) > 3
+                 THEN '; and ' || cardinality(list) - 3 || ' more' ELSE '' END $$;
+COMMENT ON FUNCTION dmarc.in_words(text[]) IS 'the first three of a list, and how many more there are';
