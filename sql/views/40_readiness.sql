@@ -180,7 +180,8 @@ COMMENT ON FUNCTION dmarc.report_used(integer, date, date) IS
 --
 -- honour: of the failing mail that a reporter got while it saw quarantine or
 -- reject, and did not let through for sampling or testing, the part that it
--- quarantined or rejected.  Where nothing is known of a reporter it is 1.
+-- quarantined or rejected.  A reporter that was never seen to do either may
+-- begin any day, so its honour is 1.
 CREATE OR REPLACE FUNCTION dmarc.readiness_sender(policy_domain_id integer,
   last_day date)
 RETURNS TABLE (scope text, low boolean, sender text, role text, counted boolean,
@@ -207,24 +208,31 @@ LANGUAGE sql STABLE AS $$
                   - dmarc.setting_number('season_days')::integer,
                   readiness_sender.last_day) u
           WHERE u.used),
-       -- NULL joins with nothing, so until the end ::/0 stands for no address
-       -- and '' for no sender.  An address of which nothing is known says
-       -- nothing, either, and is as good as none.
-       base AS MATERIALIZED (
-         SELECT n.profile_id, u.reporter, n.day, u.level_p, u.level_sp,
-                CASE WHEN EXISTS (SELECT FROM dmarc.source s
-                                   WHERE s.ip = n.source_ip)
-                       OR host(n.source_ip) IN (SELECT w.sender
-                                                  FROM dmarc.sender_word w)
-                     THEN n.source_ip ELSE '::/0' END AS source,
+       -- By itself, so that the planner knows how many these are.
+       record AS MATERIALIZED (
+         SELECT n.stored_report_id, n.profile_id, n.source_ip, n.day,
                 n.message_count, n.fail_count, n.dkim_aligned_count,
                 n.quarantine_count + n.reject_count AS enforced_count
            FROM dmarc.record_count n
-           JOIN used u ON u.id = n.stored_report_id
           WHERE n.policy_domain_id = readiness_sender.policy_domain_id
             AND n.day BETWEEN readiness_sender.last_day + 1
                       - dmarc.setting_number('season_days')::integer
                     AND readiness_sender.last_day),
+       -- An address of which nothing is known says nothing, and is as good as
+       -- none.  NULL joins with nothing, so until the end ::/0 stands for no
+       -- address and '' for no sender.
+       known AS MATERIALIZED (
+         SELECT a.source_ip
+           FROM (SELECT DISTINCT n.source_ip FROM record n) a
+          WHERE EXISTS (SELECT FROM dmarc.source s WHERE s.ip = a.source_ip)
+             OR host(a.source_ip) IN (SELECT w.sender FROM dmarc.sender_word w)),
+       base AS MATERIALIZED (
+         SELECT n.profile_id, coalesce(a.source_ip, '::/0') AS source, u.reporter,
+                n.day, u.level_p, u.level_sp, n.message_count, n.fail_count,
+                n.dkim_aligned_count, n.enforced_count
+           FROM record n
+           JOIN used u ON u.id = n.stored_report_id
+           LEFT JOIN known a ON a.source_ip = n.source_ip),
        verdict AS MATERIALIZED (
          SELECT o.profile_id, o.source, coalesce(v.sender, '') AS sender,
                 v.role, v.class, v.stream,
@@ -274,7 +282,7 @@ LANGUAGE sql STABLE AS $$
                   GROUP BY j.k, j.reporter, j.policed, j.age) x
            JOIN kind d ON d.k = x.k),
        honour AS MATERIALIZED (
-         SELECT j.reporter, sum(j.enforced) / sum(j.fail) AS share
+         SELECT j.reporter, nullif(sum(j.enforced), 0) / sum(j.fail) AS share
            FROM fact j
           WHERE j.policed
             AND j.fail > 0

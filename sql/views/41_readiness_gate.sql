@@ -147,7 +147,8 @@ LANGUAGE sql STABLE AS $$
                     ORDER BY s.legitimate_spf_only DESC, s.name)
                   FILTER (WHERE s.spf_only) AS spf_only,
                 array_agg(s.name || ': ' || dmarc.in_words(s.unresolved_fail)
-                    || ' on ' || s.unresolved_days || ' days ('
+                    || ' on ' || s.unresolved_days || ' day'
+                    || CASE WHEN s.unresolved_days = 1 THEN '' ELSE 's' END || ' ('
                     || dmarc.class_text(s.class) || ')'
                     ORDER BY s.unresolved_fail DESC, s.name)
                   FILTER (WHERE s.unresolved) AS unresolved,
@@ -370,6 +371,8 @@ LANGUAGE sql STABLE AS $$
                     'keep rua=, and look again when a sender changes'
                   WHEN f.testing = 'y' THEN
                     'take t=y out of the record, and keep rua='
+                  WHEN c.scope = 'p' AND c.l = 0 AND c.season = 0 THEN
+                    'nothing legitimate was seen: if the domain is to send no mail, publish v=spf1 -all and p=reject at once, and keep rua='
                   WHEN NOT c.sends THEN
                     'publish sp=reject'
                     || CASE WHEN f.sp = f.p THEN ' beside p=' || f.p ELSE '' END
@@ -403,13 +406,11 @@ LANGUAGE sql STABLE AS $$
              || CASE WHEN f.pct = 0
                      THEN ', one step down for pct=0, too'
                      ELSE ' in full, unless pct=0 stands beside it' END),
-            (3, c.scope = 'p' AND c.l = 0 AND c.season = 0 AND f.p IS NOT NULL,
-             'nothing legitimate was seen: if the domain is to send no mail, publish v=spf1 -all and p=reject at once'),
-            (4, c.scope = 'sp' AND f.p IN ('quarantine', 'reject')
+            (3, c.scope = 'sp' AND f.p IN ('quarantine', 'reject')
                 AND f.sp <> f.p AND f.sp <> 'reject',
              'sp=' || f.sp || ' under p=' || f.p
              || ': every name below the domain can be forged'),
-            (5, c.scope = 'sp' AND f.p IS NOT NULL,
+            (4, c.scope = 'sp' AND f.p IS NOT NULL,
              coalesce('np=' || f.np || ' is published',
                       'np is not published, so sp applies')
              || ' to names that are not in DNS, which no report tells apart; '
@@ -417,20 +418,20 @@ LANGUAGE sql STABLE AS $$
                   THEN 'np=reject can go first when every name that sends is there'
                   ELSE 'no name below the domain sends, so np=reject can go first' END
              || ' (older receivers do not know np)'),
-            (6, c.gates = 'reject' AND c.sends
+            (5, c.gates = 'reject' AND c.sends
                 AND dmarc.setting_text('human_users') = 'yes',
              'nobody should post to mailing lists from a domain with p=reject (RFC 9989 8): end at quarantine, or have the lists put an address of their own into From; where nobody posts, say dmarc-report settings human_users no'),
-            (7, c.left_out > 0,
+            (6, c.left_out > 0,
              'left out, as too few reporters have seen the senders: '
              || dmarc.in_words(c.left_out) || ' messages ('
              || dmarc.in_words(c.left_senders)
              || '); they count once dmarc-report sender has said what they are'),
-            (8, c.untrusted_reports > 0 AND c.scope = 'p',
+            (7, c.untrusted_reports > 0 AND c.scope = 'p',
              'left out, as not trusted: ' || dmarc.in_words(c.untrusted_reports)
              || ' reports with ' || dmarc.in_words(c.untrusted) || ' messages'),
-            (9, c.low AND c.sends AND c.first_day < f.first_day,
+            (8, c.low AND c.l > 0 AND c.first_day < f.first_day,
              'there is little mail, so the window goes back to ' || c.first_day),
-            (10, c.verdict = 'READY' AND c.scope = 'p',
+            (9, c.verdict = 'READY' AND c.scope = 'p',
              'reports do not tell of errors in your records, of complaints, and of receivers that send none: look at these before you publish')
             ) n (position, asked, detail)
           WHERE n.asked),
@@ -450,7 +451,8 @@ LANGUAGE sql STABLE AS $$
          SELECT 'note', n.scope, 4, n.position, NULL, NULL, NULL, NULL, NULL,
                 NULL, NULL, n.detail
            FROM note n)
-  SELECT o."row", f.policy_domain, o.scope, f.policy, t.level,
+  SELECT o."row", f.policy_domain, o.scope,
+         CASE WHEN f.own THEN f.policy END, t.level,
          CASE WHEN f.own THEN j.step END,
          CASE WHEN f.own THEN t.verdict ELSE 'FOREIGN' END,
          t.first_day, CASE WHEN t.scope IS NOT NULL THEN readiness.last_day END,
