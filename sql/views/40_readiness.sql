@@ -134,11 +134,11 @@ LANGUAGE sql STABLE AS $$
            FROM history h, other o
           GROUP BY o.history_day, o.level_p, o.level_sp, o.any_of_it)
   SELECT d.name, dmarc.own_domain(d.name),
-         concat_ws(' ', 'p=' || n.p, 'sp=' || nullif(n.sp, n.p),
+         nullif(concat_ws(' ', 'p=' || n.p, 'sp=' || nullif(n.sp, n.p),
                    'np=' || n.np, 'pct=' || nullif(n.pct, 100),
                    'adkim=' || nullif(n.adkim, 'r'),
                    'aspf=' || nullif(n.aspf, 'r'),
-                   't=' || nullif(n.testing, 'n')),
+                   't=' || nullif(n.testing, 'n')), ''),
          n.p, n.sp, n.np, n.adkim, n.aspf, n.pct, n.testing, n.level_p,
          n.level_sp, s.level_p, s.level_sp, s.change_day, s.history_day,
          greatest(readiness_frame.last_day - g.days + 1,
