@@ -66,6 +66,8 @@ upgrade(struct db *db, int from, struct diag *d)
 	     v++)
 		code = db_script(db, *v, d);
 	if (code == DIAG_OK)
+		code = db_script(db, sql_catalogue, d);
+	if (code == DIAG_OK)
 		code = db_script(db, sql_grants, d);
 	return code;
 }

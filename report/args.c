@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/num.h"
+#include "report/address.h"
 #include "report/cmd.h"
 
 /* What getopt_long calls an option: beyond every character. */
@@ -61,6 +62,7 @@ check_argument(const struct option_spec *o, const char *s, int64_t *number,
     struct diag *d)
 {
 	char buf[OPTION_CHOICES_LEN];
+	struct address address;
 	char name[ARGS_DOMAIN_LEN];
 	char what[40];
 
@@ -87,6 +89,11 @@ check_argument(const struct option_spec *o, const char *s, int64_t *number,
 			return DIAG_OK;
 		return diag_set(d, DIAG_CONFIG, "usage", "--%s: %s, not %s",
 		    o->name, options_choices(o, buf), s);
+	case OPTION_ADDRESS:
+		if (address_parse_port(s, &address))
+			return DIAG_OK;
+		return diag_set(d, DIAG_CONFIG, "usage",
+		    "--%s: no address, with or without a port: %s", o->name, s);
 	}
 	return DIAG_OK;
 }

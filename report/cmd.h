@@ -32,6 +32,8 @@ struct command {
 	 * commits its own.
 	 */
 	bool writes;
+	/* What to say when there is no row; NULL: that nobody reported. */
+	const char *nothing;
 	/* On success the caller frees *out. */
 	enum diag_code (*run)(struct db *db, const struct args *a,
 	    struct table **out, struct diag *d);
@@ -48,6 +50,8 @@ enum diag_code cmd_unaligned(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_reporters(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
+enum diag_code cmd_sender(struct db *db, const struct args *a,
+    struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_status(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_readiness(struct db *db, const struct args *a,
@@ -56,6 +60,8 @@ int cmd_readiness_status(const struct table *t);
 enum diag_code cmd_what_if(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_settings(struct db *db, const struct args *a,
+    struct table **out, struct diag *d) MUST_CHECK;
+enum diag_code cmd_enrich(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 
 /* ---- what they share ---- */

@@ -1,9 +1,12 @@
 /* Who sends in the domain's name, and does it pass? */
 #include "report/cmd.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "common/buf.h"
 #include "gen/sql.h"
+#include "report/fit.h"
 
 static const struct table_column columns[] = {
 	{ .name = "row", .type = TABLE_ROW },
@@ -124,6 +127,9 @@ static const struct table_column columns[] = {
 /* The figures of the heading, two a line. */
 #define FIGURE_WIDTH 36
 
+/* Sentences of the heading, for the narrowest of terminals. */
+#define SENTENCE 76
+
 static const struct figure {
 	const char *label;
 	const char *count;
@@ -185,18 +191,30 @@ print_failing(FILE *fp, const struct table *t, size_t row)
 		{ "hostile_fail", "forged" },
 		{ "undetermined_fail", "undetermined" },
 	};
-	const char *before = "  of the failing:";
+	struct buf text;
+	char *lines;
 	char buf[TABLE_CELL_LEN];
 
-	for (size_t i = 0; i < CMD_COUNT(parts); i++) {
-		if (count_of(t, row, parts[i].count) == 0)
-			continue;
-		(void)fprintf(fp, "%s %s %s", before,
-		    table_show(t, row, parts[i].count, buf), parts[i].text);
-		before = ",";
+	if (count_of(t, row, "fail") == 0)
+		return;
+	buf_init(&text, 400);
+	for (size_t i = 0; i < CMD_COUNT(parts); i++)
+		if (count_of(t, row, parts[i].count) > 0)
+			(void)buf_printf(&text, "%s %s %s",
+			    text.len == 0 ? "of the failing:" : ",",
+			    table_show(t, row, parts[i].count, buf),
+			    parts[i].text);
+	lines = fit_wrap(buf_str(&text), SENTENCE);
+	for (char *line = lines; line != NULL;) {
+		char *next = strchr(line, '\n');
+
+		if (next != NULL)
+			*next++ = '\0';
+		(void)fprintf(fp, "  %s\n", line);
+		line = next;
 	}
-	if (count_of(t, row, "fail") > 0)
-		(void)fputc('\n', fp);
+	free(lines);
+	buf_free(&text);
 }
 
 static void

@@ -33,8 +33,19 @@ static const struct command commands[] = {
 	    .summary = "who reports on each domain",
 	    .options = OPTIONS_WINDOW,
 	    .run = cmd_reporters },
+	{ .name = "sender",
+	    .summary = "your word on a sender: own, vendor, forwarder, hostile,"
+		       " retired or none",
+	    .options = OPTION(OPT_DOMAIN) | OPTION(OPT_OWNER) |
+		OPTION(OPT_NOTE),
+	    .operands = "[NAME [ROLE]]",
+	    .operands_max = 2,
+	    .writes = true,
+	    .nothing = "you have not said anything of any sender yet",
+	    .run = cmd_sender },
 	{ .name = "status",
 	    .summary = "what was ingested, what was not, and why",
+	    .nothing = "nothing was ingested yet",
 	    .run = cmd_status },
 	{ .name = "readiness",
 	    .summary = "is each domain ready for its next policy",
@@ -59,6 +70,13 @@ static const struct command commands[] = {
 	    .operands_max = ARGS_OPERANDS_MAX,
 	    .writes = true,
 	    .run = cmd_settings },
+	{ .name = "enrich",
+	    .summary = "look up names and networks of source addresses",
+	    .options = OPTIONS_WINDOW | OPTION(OPT_DEADLINE) |
+		OPTION(OPT_PARALLEL) | OPTION(OPT_SERVER) | OPTION(OPT_ASN_DB) |
+		OPTION(OPT_COUNTRY_DB) | OPTION(OPT_MAX_AGE),
+	    .writes = true,
+	    .run = cmd_enrich },
 	{ .name = NULL },
 };
 
@@ -117,8 +135,8 @@ run_command(const struct args *a, struct table **out, struct diag *d)
 static void
 say_nothing_found(const struct args *a)
 {
-	if (!cmd_takes(a->command, OPT_DOMAIN)) {
-		log_line(LOG_NOTICE, "nothing was ingested yet");
+	if (a->command->nothing != NULL) {
+		log_line(LOG_NOTICE, "%s", a->command->nothing);
 		return;
 	}
 	log_line(LOG_NOTICE, "nobody reported on %s%s%s%s%s",

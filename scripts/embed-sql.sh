@@ -4,9 +4,14 @@
 #   sql/migrate/NNNN-*.sql   sql_migrations[], each with sql/verify/NNNN-*.sql
 #   sql/views/*.sql          sql_views[], in the order of their names
 #   sql/grants.sql           sql_grants
+#   sql/catalogue/*.tsv      sql_catalogue, by way of scripts/catalogue.awk
 # usage: embed-sql.sh OUT    (run at the top of the tree)
 set -eu
 out=$1
+
+# Not through a pipe, which would hide that awk refuses a file.
+LC_ALL=C awk -f scripts/catalogue.awk sql/catalogue/sender.tsv \
+	sql/catalogue/pattern.tsv >"$out-catalogue.sql"
 
 literal() {
 	printf '\n'
@@ -21,7 +26,8 @@ literal() {
 	printf '/* Each list ends with a member whose text or pointer is NULL. */\n'
 	printf 'extern const struct sql_migration sql_migrations[];\n'
 	printf 'extern const char *const sql_views[];\n'
-	printf 'extern const char *const sql_grants;\n\n'
+	printf 'extern const char *const sql_grants;\n'
+	printf 'extern const char *const sql_catalogue;\n\n'
 	for f in sql/query/*.sql; do
 		n=$(basename "$f" .sql | tr - _)
 		printf 'extern const char *const sql_%s;\n' "$n"
@@ -51,6 +57,8 @@ literal() {
 	done
 	printf '\n\tNULL\n};\n\nconst char *const sql_grants ='
 	literal sql/grants.sql
+	printf '\t;\n\nconst char *const sql_catalogue ='
+	literal "$out-catalogue.sql"
 	printf '\t;\n'
 	for f in sql/query/*.sql; do
 		n=$(basename "$f" .sql | tr - _)

@@ -6,7 +6,8 @@ DECLARE
   may_create boolean := (SELECT rolsuper OR rolcreaterole FROM pg_roles
                           WHERE rolname = current_user);
 BEGIN
-  FOREACH r IN ARRAY ARRAY['dmarc_owner', 'dmarc_ingest', 'dmarc_read'] LOOP
+  FOREACH r IN ARRAY ARRAY['dmarc_owner', 'dmarc_ingest',
+    'dmarc_operator', 'dmarc_read'] LOOP
     IF may_create AND NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r) THEN
       BEGIN
         EXECUTE format('CREATE ROLE %I NOLOGIN', r);
@@ -35,6 +36,15 @@ BEGIN
       dmarc.forget_report(text, text, text, timestamptz, timestamptz, bigint,
       text, text)
       TO dmarc_ingest;
+  END IF;
+  -- What dmarc-report writes: all that a person or a look-up says.
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'dmarc_operator') THEN
+    GRANT USAGE ON SCHEMA dmarc TO dmarc_operator;
+    GRANT SELECT ON ALL TABLES IN SCHEMA dmarc TO dmarc_operator;
+    GRANT INSERT, UPDATE ON dmarc.source TO dmarc_operator;
+    GRANT INSERT ON dmarc.sender_inventory TO dmarc_operator;
+    GRANT USAGE ON SEQUENCE dmarc.sender_inventory_id_seq TO dmarc_operator;
+    GRANT INSERT, UPDATE, DELETE ON dmarc.setting TO dmarc_operator;
   END IF;
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'dmarc_read') THEN
     GRANT USAGE ON SCHEMA dmarc TO dmarc_read;

@@ -2,9 +2,9 @@
 # The schema and the views alone, through psql.
 # usage: scripts/with-services.sh tests/sql.sh [build folder]
 #
-# Makes the schema, the views and grants twice, prepares every statement of
-# sql/query, runs each tests/sql/NAME.sql in a transaction that is rolled back
-# and compares with NAME.out, and looks at comments and rights.
+# Makes the schema, the views, the catalogue and grants twice, prepares every
+# statement of sql/query, runs each tests/sql/NAME.sql in a transaction that is
+# rolled back and compares with NAME.out, and looks at comments and rights.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 work=$SCRATCH/sql
@@ -51,8 +51,11 @@ make_schema() {
 		psql_q -1 -f "sql/verify/$(basename "$f")"
 		result $? "sql/verify/$(basename "$f")"
 	done
+	LC_ALL=C awk -f scripts/catalogue.awk sql/catalogue/sender.tsv \
+		sql/catalogue/pattern.tsv >"$work/catalogue.sql" 2>"$work/out"
+	result $? 'the catalogue'
 	for round in first second; do
-		for f in sql/views/*.sql sql/grants.sql; do
+		for f in sql/views/*.sql "$work/catalogue.sql" sql/grants.sql; do
 			psql_q -1 -f "$f"
 			result $? "$f, $round time"
 		done
@@ -155,6 +158,11 @@ check_rights() {
 	has dmarc_ingest INSERT \
 		'auth_profile ingest_log mailbox mailbox_mail policy_domain record report set_aside'
 	has dmarc_read INSERT ''
+	has dmarc_operator SELECT "$all"
+	has dmarc_operator INSERT 'sender_inventory setting source'
+	has dmarc_operator UPDATE 'setting source'
+	has dmarc_operator DELETE setting
+	has dmarc_operator TRUNCATE ''
 	for right in UPDATE DELETE TRUNCATE; do
 		has dmarc_read $right ''
 	done
@@ -167,6 +175,16 @@ check_rights() {
 		'dmarc_read may not write'
 	may_not dmarc_read "SELECT dmarc.make_partition('2021-05-01')" \
 		'dmarc_read may not make partitions'
+	may dmarc_operator "INSERT INTO dmarc.sender_inventory (sender, role)
+	                    VALUES ('x', 'own')" 'dmarc_operator has its say'
+	may_not dmarc_operator "UPDATE dmarc.sender_inventory SET role = NULL" \
+		'dmarc_operator does not change what was said'
+	may dmarc_operator "INSERT INTO dmarc.setting (name, value)
+	                    VALUES ('x', 'y') ON CONFLICT (name)
+	                    DO UPDATE SET value = excluded.value" \
+		'dmarc_operator sets settings'
+	may_not dmarc_operator "INSERT INTO dmarc.policy_domain (name) VALUES ('x')" \
+		'dmarc_operator stores no reports'
 	may dmarc_ingest "INSERT INTO dmarc.policy_domain (name) VALUES ('x')" \
 		'dmarc_ingest writes'
 	may dmarc_ingest "SELECT dmarc.make_partition('2021-05-01')" \

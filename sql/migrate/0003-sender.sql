@@ -100,9 +100,12 @@ CREATE TABLE dmarc.sender_inventory (
   owner         text,
   note          text,
   said_at       timestamptz NOT NULL DEFAULT now(),
-  said_by       text NOT NULL DEFAULT session_user
+  said_by       text NOT NULL DEFAULT session_user,
+  in_force      boolean NOT NULL DEFAULT true
 );
 CREATE INDEX sender_inventory_sender ON dmarc.sender_inventory (sender, id);
+CREATE UNIQUE INDEX sender_inventory_word ON dmarc.sender_inventory
+  (sender, coalesce(policy_domain, '')) WHERE in_force;
 COMMENT ON TABLE dmarc.sender_inventory IS 'the operator''s word on each sender, every time it was given; the newest counts';
 COMMENT ON COLUMN dmarc.sender_inventory.id IS 'our number for it';
 COMMENT ON COLUMN dmarc.sender_inventory.sender IS 'as the reports call it';
@@ -113,6 +116,7 @@ COMMENT ON COLUMN dmarc.sender_inventory.owner IS 'who answers for it';
 COMMENT ON COLUMN dmarc.sender_inventory.note IS 'anything worth knowing';
 COMMENT ON COLUMN dmarc.sender_inventory.said_at IS 'when';
 COMMENT ON COLUMN dmarc.sender_inventory.said_by IS 'by which user of the database';
+COMMENT ON COLUMN dmarc.sender_inventory.in_force IS 'it is the newest on this sender and domain, and was not taken back; kept by a trigger';
 
 CREATE TABLE dmarc.setting (
   name   text PRIMARY KEY,

@@ -20,7 +20,7 @@ WITH one AS MATERIALIZED (
         GROUP BY profile_id, source_ip, policy_domain),
      judged AS MATERIALIZED (
        SELECT o.*, v.sender AS name, v.sender_kind, v.role, v.class, v.stream,
-              v.confidence
+              v.confidence, v.known
          FROM one o
         CROSS JOIN LATERAL dmarc.verdict(o.policy_domain, o.profile_id,
                              o.source_ip) v),
@@ -93,7 +93,7 @@ WITH one AS MATERIALIZED (
         GROUP BY k),
      figure AS (
        SELECT k, policy_domain, stream, sender_kind, sender, role, class,
-              min(confidence) AS confidence,
+              min(confidence) AS confidence, bool_or(known) AS known,
               count(DISTINCT name) AS senders,
               sum(messages) AS messages, sum(pass) AS pass,
               sum(fail) AS fail, sum(unknown) AS unknown,
@@ -138,8 +138,8 @@ SELECT f.policy_domain AS domain, f.stream,
   JOIN dmarc.auth_profile p ON p.id = e.profile_id
  CROSS JOIN LATERAL (
        SELECT CASE WHEN f.stream <> 'indirect' THEN
-                dmarc.class_action(f.class, f.sender, f.role, p.header_from,
-                  p.adkim, p.aspf) END AS action) a
+                dmarc.class_action(f.class, f.sender, f.role, f.known,
+                  p.header_from, p.adkim, p.aspf) END AS action) a
   LEFT JOIN signed s ON s.k = f.k
   LEFT JOIN returned r ON r.k = f.k
   LEFT JOIN source i ON i.k = f.k

@@ -4,7 +4,7 @@
 -- the author's that only one service uses, then the passing return-path.  The
 -- layers stay apart: who composed the mail, who handed it over, who sent it
 -- again.  Infrastructure that carries other services is the platform only
--- when no platform is named; otherwise it is the relay.
+-- when nobody else is named, known or not; otherwise it is the relay.
 CREATE OR REPLACE FUNCTION dmarc.judge_profiles(ids integer[])
 RETURNS SETOF dmarc.profile_feature
 LANGUAGE sql STABLE AS $$
@@ -23,13 +23,15 @@ SELECT p.id,
        d.third_party_signature, d.third_party_selector, d.third_party_org,
        coalesce(s.return_path, nullif(p.envelope_from, '')),
        s.return_path_result, s.foreign_org,
-       coalesce(n.platform, n.infrastructure),
-       coalesce(n.platform_evidence, n.infrastructure_evidence),
-       CASE WHEN n.platform IS NOT NULL THEN coalesce(n.infrastructure, n.gateway)
+       CASE WHEN i.carrier THEN n.platform
+            ELSE coalesce(n.platform, n.infrastructure) END,
+       CASE WHEN i.carrier THEN n.platform_evidence
+            ELSE coalesce(n.platform_evidence, n.infrastructure_evidence) END,
+       CASE WHEN i.carrier THEN coalesce(n.infrastructure, n.gateway)
             ELSE n.gateway END,
-       CASE WHEN n.platform IS NOT NULL AND n.infrastructure IS NOT NULL
-            THEN n.infrastructure_evidence
-            WHEN n.gateway IS NOT NULL THEN n.gateway_evidence END,
+       CASE WHEN i.carrier
+            THEN coalesce(n.infrastructure_evidence, n.gateway_evidence)
+            ELSE n.gateway_evidence END,
        n.forwarder, n.forwarder_evidence, n.other, n.other_evidence,
        n.own_service
   FROM dmarc.auth_profile p
@@ -186,6 +188,8 @@ SELECT p.id,
                   AND x.alignment = 'none'
                   AND x.domain ~ '^(srs|fwd|forward|forwarder|forwarding)[0-9-]*\.'
               ) c) n
+ CROSS JOIN LATERAL (
+       SELECT n.platform IS NOT NULL OR n.other IS NOT NULL AS carrier) i
  WHERE p.id = ANY (ids) $$;
 COMMENT ON FUNCTION dmarc.judge_profiles(integer[]) IS 'what these profiles say by themselves: the rows of profile_feature';
 

@@ -71,9 +71,10 @@ COMMENT ON FUNCTION dmarc.class_evidence(text, text, text, text, text, text, tex
   'the identifiers that were seen, in words';
 
 -- class_action: what to do about it, in the operator's words; NULL: nothing.
--- sender is the name in the reports, role the operator's word on it.
+-- sender is the name in the reports, role the operator's word on it, known
+-- whether it is his or a vendor's as far as we know.
 CREATE OR REPLACE FUNCTION dmarc.class_action(class text, sender text,
-  role text, header_from text, adkim text, aspf text)
+  role text, known boolean, header_from text, adkim text, aspf text)
 RETURNS text
 LANGUAGE sql STABLE AS $$
   SELECT CASE
@@ -101,7 +102,7 @@ LANGUAGE sql STABLE AS $$
           CASE WHEN class = 'FAIL/AUTHENTICATED_UNALIGNED_UNKNOWN'
                THEN 'if it is yours: ' ELSE '' END
           || CASE
-            WHEN q.layer = 'infrastructure'
+            WHEN q.layer IN ('infrastructure', 'gateway')
               THEN 'some system sends through ' || q.name
                    || ': find whose account it is; then ' ELSE '' END
           || CASE q.author_dkim
@@ -153,18 +154,23 @@ LANGUAGE sql STABLE AS $$
       'have it sign with DKIM as ' || coalesce(header_from, 'the author domain')
       || ', or send through a server that does; and add it to the SPF record'
     WHEN class = 'FAIL/BROKEN_AUTHOR_SIGNATURE' THEN
-      CASE WHEN role IN ('own', 'vendor')
+      CASE WHEN known
            THEN 'repair the signer or its key record'
            ELSE 'see whether one of your signers or gateways changes mail after signing; if it is nobody of yours, nothing' END
     WHEN class = 'FAIL/UNAUTHENTICATED' THEN
-      CASE WHEN role IN ('own', 'vendor')
+      CASE WHEN known
            THEN 'have it sign with DKIM as ' || coalesce(header_from, 'the author domain')
                 || ', and add it to the SPF record'
            WHEN role = 'retired' THEN 'it was to send no more, and does: look'
+           WHEN q.layer <> 'host'
+             THEN 'it comes from machines of ' || q.name
+                  || ', and nothing authenticates it: if it is yours, have it sign with DKIM as '
+                  || coalesce(header_from, 'the author domain')
+                  || '; if not: dmarc-report sender ''' || sender || ''' hostile'
       END
     WHEN class = 'FAIL/REPORT_INCONSISTENT' THEN NULL
     END
     FROM (SELECT 1) one
     LEFT JOIN dmarc.sender q ON q.name = dmarc.sender_base(class_action.sender) $$;
-COMMENT ON FUNCTION dmarc.class_action(text, text, text, text, text, text) IS
+COMMENT ON FUNCTION dmarc.class_action(text, text, text, boolean, text, text, text) IS
   'what the operator should do about mail of this class by this sender; NULL: nothing';

@@ -1,10 +1,25 @@
+-- A word takes the place of the one before it; who gives it need not be able
+-- to change older ones.
+CREATE OR REPLACE FUNCTION dmarc.sender_spoken() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  UPDATE dmarc.sender_inventory
+     SET in_force = false
+   WHERE in_force
+     AND sender = NEW.sender
+     AND policy_domain IS NOT DISTINCT FROM NEW.policy_domain;
+  NEW.in_force := NEW.role IS NOT NULL;
+  RETURN NEW;
+END $$;
+COMMENT ON FUNCTION dmarc.sender_spoken() IS 'trigger: of the words on a sender and domain the newest is in force';
+CREATE OR REPLACE TRIGGER sender_spoken BEFORE INSERT ON dmarc.sender_inventory
+  FOR EACH ROW EXECUTE FUNCTION dmarc.sender_spoken();
+
 -- sender_word: what the operator says of a sender today.
 CREATE OR REPLACE VIEW dmarc.sender_word AS
 SELECT sender, policy_domain, role, owner, note, said_at, said_by
-  FROM (SELECT DISTINCT ON (sender, policy_domain) *
-          FROM dmarc.sender_inventory
-         ORDER BY sender, policy_domain, id DESC) newest
- WHERE role IS NOT NULL;
+  FROM dmarc.sender_inventory
+ WHERE in_force;
 COMMENT ON VIEW dmarc.sender_word IS 'the operator''s word on each sender as it stands';
 COMMENT ON COLUMN dmarc.sender_word.sender IS 'as the reports call it, or an address';
 COMMENT ON COLUMN dmarc.sender_word.policy_domain IS 'for this domain only; NULL: for all that have no word of their own';
@@ -13,18 +28,6 @@ COMMENT ON COLUMN dmarc.sender_word.owner IS 'who answers for it';
 COMMENT ON COLUMN dmarc.sender_word.note IS 'anything worth knowing';
 COMMENT ON COLUMN dmarc.sender_word.said_at IS 'when';
 COMMENT ON COLUMN dmarc.sender_word.said_by IS 'by which user of the database';
-
--- word_on: the operator's word on this sender for this domain.
-CREATE OR REPLACE FUNCTION dmarc.word_on(sender text, policy_domain text)
-RETURNS text
-LANGUAGE sql STABLE AS $$
-  SELECT w.role
-    FROM dmarc.sender_word w
-   WHERE w.sender = word_on.sender
-     AND (w.policy_domain IS NULL OR w.policy_domain = word_on.policy_domain)
-   ORDER BY w.policy_domain NULLS LAST
-   LIMIT 1 $$;
-COMMENT ON FUNCTION dmarc.word_on(text, text) IS 'own, vendor, forwarder, hostile or retired; NULL: the operator has said nothing';
 
 -- broken_is_known: one of the broken signatures has a selector that verified
 -- somewhere; anybody can paste a bogus signature with somebody's d=.
@@ -92,25 +95,26 @@ SELECT n.sender,
          WHEN f.dmarc_result = 'pass' OR k.known
               OR c.class = 'FAIL/STRICT_MISMATCH'
            THEN 'legitimate'
-         WHEN c.class = 'FAIL/UNAUTHENTICATED' AND k.role IS NULL THEN 'hostile'
+         -- A sending service knows its customers: its machines do not forge.
+         WHEN c.class = 'FAIL/UNAUTHENTICATED' AND k.role IS NULL
+              AND coalesce(s.sender_layer, 'host') = 'host'
+           THEN 'hostile'
          ELSE 'unresolved'
        END
   FROM dmarc.profile_feature f
   JOIN dmarc.auth_profile p ON p.id = f.profile_id
   LEFT JOIN dmarc.source s ON s.ip = verdict.source_ip
+  LEFT JOIN dmarc.sender_word ad ON ad.sender = host(verdict.source_ip)
+                                AND ad.policy_domain = verdict.policy_domain
+  LEFT JOIN dmarc.sender_word ag ON ag.sender = host(verdict.source_ip)
+                                AND ag.policy_domain IS NULL
  -- the layers: identifiers first, then the address
  CROSS JOIN LATERAL (
-       SELECT CASE WHEN s.sender_layer = 'platform'
-                        AND (f.platform IS NULL
-                             OR (f.platform_evidence <> 'selector'
-                                 AND g.layer = 'infrastructure'))
-                   THEN s.sender ELSE f.platform END AS platform,
-              CASE WHEN s.sender_layer = 'platform'
-                        AND g.layer = 'infrastructure'
-                        AND f.platform_evidence <> 'selector'
-                   THEN f.platform
+       SELECT CASE WHEN g.by_address THEN s.sender ELSE f.platform END AS platform,
+              CASE WHEN g.by_address AND f.platform IS NOT NULL THEN f.platform
                    WHEN f.relay IS NOT NULL THEN f.relay
                    WHEN s.sender_layer IN ('gateway', 'infrastructure')
+                        AND NOT g.by_address
                         AND s.sender IS DISTINCT FROM f.platform
                    THEN s.sender END AS relay,
               CASE WHEN f.forwarder IS NOT NULL THEN f.forwarder
@@ -118,56 +122,72 @@ SELECT n.sender,
                         AND NOT f.spf_pass_aligned
                    THEN s.sender END AS forwarder,
               s.ptr_status = 'confirmed' AND s.ptr_org = p.header_from_org
-                AS own_host
-         FROM (SELECT (SELECT q.layer FROM dmarc.sender q
-                        WHERE q.name = f.platform) AS layer) g
-       OFFSET 0) l
- CROSS JOIN LATERAL (
-       SELECT CASE
-                WHEN l.forwarder IS NOT NULL THEN l.forwarder
-                WHEN f.platform IS NOT NULL
-                     AND (f.other_org IS NULL OR f.platform = l.platform
-                          AND NOT EXISTS (SELECT FROM dmarc.sender q
+                AS own_host, g.by_address
+         FROM (-- A platform's machine names it where the identifiers name
+               -- nobody, or only the infrastructure under it.
+               SELECT CASE s.sender_layer
+                        WHEN 'platform' THEN
+                          f.platform IS NULL
+                          OR (f.platform_evidence <> 'selector'
+                              AND EXISTS (SELECT FROM dmarc.sender q
                                            WHERE q.name = f.platform
                                              AND q.layer = 'infrastructure'))
-                  THEN l.platform
-                WHEN f.other_org IS NOT NULL THEN f.other_org
-                WHEN l.platform IS NOT NULL THEN l.platform
-                WHEN f.relay IS NOT NULL THEN f.relay
-                WHEN a.author AND (f.spf_pass_aligned OR l.own_host)
-                  THEN coalesce(s.sender, p.header_from_org)
-                WHEN l.own_host THEN s.ptr
-                WHEN s.sender IS NOT NULL AND s.sender_layer <> 'host'
-                  THEN s.sender
-                WHEN w.role IS NOT NULL THEN host(verdict.source_ip)
-                WHEN a.author AND f.dkim_pass_aligned THEN p.header_from_org
-                WHEN s.sender IS NOT NULL THEN s.sender
-                WHEN s.ptr_status = 'confirmed' THEN coalesce(s.ptr_org, s.ptr)
-                WHEN s.asn IS NOT NULL THEN 'AS' || s.asn || coalesce(' ' || s.as_name, '')
-                WHEN a.author THEN p.header_from_org
-              END AS sender,
-              CASE
+                        WHEN 'infrastructure' THEN
+                          f.platform IS NULL AND f.other_org IS NULL
+                        ELSE false END AS by_address) g
+       OFFSET 0) l
+ CROSS JOIN LATERAL (
+       SELECT a.author, w.role AS address_role,
+              (CASE
                 WHEN l.forwarder IS NOT NULL
-                  THEN coalesce(f.forwarder_evidence, s.sender_evidence)
-                WHEN l.platform = f.platform THEN f.platform_evidence
-                WHEN f.other_org IS NOT NULL THEN f.other_evidence
-                WHEN l.platform IS NOT NULL THEN s.sender_evidence
-                WHEN f.relay IS NOT NULL THEN f.relay_evidence
-                WHEN a.author AND f.dkim_pass_aligned THEN 'dkim'
-                WHEN a.author AND f.spf_pass_aligned THEN 'return-path'
-                WHEN l.own_host THEN 'ptr'
-                WHEN s.sender IS NOT NULL THEN s.sender_evidence
-                WHEN w.role IS NOT NULL THEN 'address'
-                WHEN s.ptr_status = 'confirmed' THEN 'ptr'
-                WHEN s.asn IS NOT NULL THEN 'asn'
-                WHEN a.author THEN 'return-path'
-              END AS evidence, a.author, w.role AS address_role
+                  THEN ARRAY[l.forwarder,
+                             coalesce(f.forwarder_evidence, s.sender_evidence)]
+                WHEN f.platform IS NOT NULL AND l.by_address
+                  THEN ARRAY[l.platform, s.sender_evidence]
+                WHEN f.platform IS NOT NULL
+                  THEN ARRAY[f.platform, f.platform_evidence]
+                WHEN f.other_org IS NOT NULL
+                  THEN ARRAY[f.other_org, f.other_evidence]
+                WHEN l.by_address
+                  THEN ARRAY[s.sender, s.sender_evidence]
+                WHEN f.relay IS NOT NULL
+                  THEN ARRAY[f.relay, f.relay_evidence]
+                WHEN a.author AND f.spf_pass_aligned
+                  THEN ARRAY[p.header_from_org,
+                             CASE WHEN f.dkim_pass_aligned THEN 'dkim'
+                                  ELSE 'return-path' END]
+                WHEN l.own_host AND a.author
+                  THEN ARRAY[p.header_from_org, 'ptr']
+                WHEN l.own_host
+                  THEN ARRAY[s.ptr, 'ptr']
+                WHEN s.sender_layer = 'gateway'
+                  THEN ARRAY[s.sender, s.sender_evidence]
+                WHEN w.role IS NOT NULL
+                  THEN ARRAY[host(verdict.source_ip), 'address']
+                WHEN f.dkim_pass_aligned OR f.dkim_pass_strict_miss
+                  THEN ARRAY[p.header_from_org, 'dkim']
+                WHEN s.sender IS NOT NULL
+                  THEN ARRAY[s.sender, s.sender_evidence]
+                WHEN s.ptr_status = 'confirmed'
+                  THEN ARRAY[coalesce(s.ptr_org, s.ptr), 'ptr']
+                WHEN s.asn IS NOT NULL
+                  THEN ARRAY['AS' || s.asn || coalesce(' ' || s.as_name, ''),
+                             'asn']
+                WHEN a.author
+                  THEN ARRAY[p.header_from_org, 'return-path']
+               END) AS called
          FROM (SELECT f.dmarc_result = 'pass' OR f.dkim_pass_aligned
                       OR f.spf_pass_aligned OR f.dkim_pass_strict_miss
                       OR f.spf_pass_strict_miss AS author) a,
-              (SELECT dmarc.word_on(host(verdict.source_ip),
-                                    verdict.policy_domain) AS role) w
-       OFFSET 0) n
+              (SELECT coalesce(ad.role, ag.role) AS role) w
+       OFFSET 0) h
+ CROSS JOIN LATERAL (
+       SELECT h.author, h.address_role, h.called[1] AS sender,
+              h.called[2] AS evidence) n
+  LEFT JOIN dmarc.sender_word nd ON nd.sender = n.sender
+                                AND nd.policy_domain = verdict.policy_domain
+  LEFT JOIN dmarc.sender_word ng ON ng.sender = n.sender
+                                AND ng.policy_domain IS NULL
  CROSS JOIN LATERAL (
        SELECT r.role,
               CASE
@@ -185,7 +205,7 @@ SELECT n.sender,
                                   AND NOT f.spf_pass_aligned
                                   AND NOT coalesce(l.own_host, false)
                              THEN NULL
-                             ELSE dmarc.word_on(n.sender, verdict.policy_domain)
+                             ELSE coalesce(nd.role, ng.role)
                         END) AS role) r
        OFFSET 0) k
  CROSS JOIN LATERAL (

@@ -56,7 +56,7 @@ is "$status:$out" 0: "--init: exit 0, nothing on standard output"
 is "$err" "dmarc-ingest: schema brought from version 0 to 3" "and says so"
 is "$(sql "SELECT string_agg(rolname, ' ' ORDER BY rolname) FROM pg_roles
             WHERE rolname LIKE 'dmarc\\_%' AND NOT rolcanlogin")" \
-	"dmarc_ingest dmarc_owner dmarc_read" \
+	"dmarc_ingest dmarc_operator dmarc_owner dmarc_read" \
 	"a superuser's --init makes the roles; they cannot log in"
 run "$I" $good
 is "$status" 0 "a report is stored"
@@ -109,9 +109,9 @@ is "$(sql "SELECT count(*) FROM dmarc.schema_version")" 3 "once"
 # Another database of this server, and there somebody is about to make a role.
 drop_roles() {
 	for d in t10_plain t10 t10_five; do
-		psql -XAtq -d $d -c "DROP OWNED BY dmarc_owner, dmarc_ingest, dmarc_read"
+		psql -XAtq -d $d -c "DROP OWNED BY dmarc_owner, dmarc_ingest, dmarc_operator, dmarc_read"
 	done
-	psql -XAtq -d postgres -c "DROP ROLE dmarc_owner, dmarc_ingest, dmarc_read"
+	psql -XAtq -d postgres -c "DROP ROLE dmarc_owner, dmarc_ingest, dmarc_operator, dmarc_read"
 }
 drop_roles
 fresh_database t10_race

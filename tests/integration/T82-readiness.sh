@@ -290,8 +290,7 @@ is "$(sql "SELECT string_agg(name, ' ' ORDER BY name) FROM dmarc.setting")" \
 	"direct_fail_reject own_tenants" "a mistake changes nothing"
 
 sql 'CREATE ROLE t82_reader LOGIN; GRANT dmarc_read TO t82_reader;
-     CREATE ROLE t82_setter LOGIN; GRANT dmarc_read TO t82_setter;
-     GRANT INSERT, UPDATE, DELETE ON dmarc.setting TO t82_setter'
+     CREATE ROLE t82_setter LOGIN; GRANT dmarc_operator TO t82_setter'
 run env PGUSER=t82_reader "$R" readiness good.example
 is "$status" 0 "dmarc_read is enough to ask"
 run env PGUSER=t82_reader "$R" what-if good.example
@@ -300,6 +299,8 @@ run env PGUSER=t82_reader "$R" settings
 is "$status" 0 "and to see the settings"
 run env PGUSER=t82_reader "$R" settings reporters 4
 is "$status:$out" 78: "but not to set them"
+run env PGUSER=t82_setter "$R" settings reporters 4
+is "$status" 0 "dmarc_operator sets them"
 run env PGUSER=t82_setter "$R" settings own_tenants other
 is "$status:$out" 78: "own_tenants without the right to judge"
 like "$err" 'own_tenants is set.*SELECT dmarc.judge_again\(\)' "and what to do"

@@ -42,12 +42,12 @@ for column in summed:
         total = sum(count(r, column) for r in rows if r["row"] == kind)
         check(f"{kind} {column}", count(last, column), total)
 
+NUMBER = r"(?<![\w.:,-])[<>]?\d[\d,]*(?:\.\d)?(?![\w.:-])"
 cells = {cell for row in rows for cell in row.values()}
-words = " ".join(cells)
-for number in re.findall(r"(?<![\w.:,-])[<>]?\d[\d,]*(?:\.\d)?(?![\w.:-])",
-                         open(text_file).read()):
+words = {n for cell in cells for n in re.findall(NUMBER, cell)}
+for number in re.findall(NUMBER, open(text_file).read()):
     plain = number.replace(",", "").lstrip("<>")
-    if plain not in cells and plain not in words.split():
+    if plain not in cells and number not in words:
         wrong.append(f"text has {number}, CSV has not")
 
 print("\n".join(wrong))

@@ -1,4 +1,5 @@
--- The class of a record, as the decision table has it (first match wins).
+-- The class of a record, as the decision table has it (first match wins); 27 to
+-- the end are the edges of each line.
 -- example.jp/s1 verifies in case 1, so it is a known selector; bogus never did.
 -- 192.0.2.1 is the owner's by his word, nothing is known of 198.51.100.1.
 \ir lib.psql
@@ -29,4 +30,144 @@ INSERT INTO expected VALUES
  (23, 'FAIL/UNAUTHENTICATED', false, pg_temp.profile('fail/fail', '', 'example.jp mfrom fail example.jp strict', envelope_from => 'example.jp')),
  (24, 'FAIL/UNAUTHENTICATED', true, pg_temp.profile('fail/fail', '', 'mail.example.jp helo pass example.jp relaxed')),
  (25, 'FAIL/REPORT_INCONSISTENT', true, pg_temp.profile('fail/fail', 'example.jp s1 pass example.jp strict', '', envelope_from => 'example.jp')),
- (26, 'PASS_SPF/THIRD_PARTY_SIGNATURE_ONLY', true, pg_temp.profile('fail/pass', 'other.co.jp s1 pass other.co.jp none', 'b.example.co.jp mfrom pass example.co.jp relaxed', header_from => 'a.example.co.jp', org => 'example.co.jp', envelope_from => 'b.example.co.jp'));
+ (26, 'PASS_SPF/THIRD_PARTY_SIGNATURE_ONLY', true, pg_temp.profile('fail/pass', 'other.co.jp s1 pass other.co.jp none', 'b.example.co.jp mfrom pass example.co.jp relaxed', header_from => 'a.example.co.jp', org => 'example.co.jp', envelope_from => 'b.example.co.jp')),
+-- The reporter's word makes the split: one verdict is enough for a pass, a
+-- failure needs both.
+ (27, 'PASS_SPF/UNSIGNED', true,
+    pg_temp.profile('-/pass', '', 'example.jp mfrom pass example.jp strict')),
+ (28, 'PASS_DKIM/SPF_NONE', true,
+    pg_temp.profile('pass/-', 'example.jp s1 pass example.jp strict', '')),
+ (29, 'NO_VERDICT', true,
+    pg_temp.profile('fail/-', 'saas.com k pass saas.com none', '')),
+ (30, 'NO_VERDICT', true,
+    pg_temp.profile('-/fail', '', 'example.jp mfrom fail example.jp strict')),
+ (31, 'NO_VERDICT', false,
+    pg_temp.profile('-/-', 'example.jp s1 pass example.jp strict', 'example.jp mfrom pass example.jp strict')),
+-- It passes by both, whatever else is listed.
+ (32, 'PASS_BOTH', false,
+    pg_temp.profile('pass/pass', 'example.jp s1 pass example.jp strict,saas.com k pass saas.com none', 'm.example.jp mfrom pass example.jp relaxed')),
+ (33, 'PASS_BOTH', false,
+    pg_temp.profile('pass/pass', '', '', disposition => 'pass')),
+-- By DKIM only, first match wins: an SPF error before all, then strictness,
+-- then a return-path of ours that does not pass, then somebody else's.
+ (34, 'PASS_DKIM/SPF_DNS_ERROR', false,
+    pg_temp.profile('pass/fail', 'example.jp s1 pass example.jp strict', 'example.jp mfrom temperror example.jp strict')),
+ (35, 'PASS_DKIM/SPF_DNS_ERROR', false,
+    pg_temp.profile('pass/fail', 'example.jp s1 pass example.jp strict', 'example.jp mfrom permerror example.jp strict,b.saas.com mfrom pass saas.com none')),
+ (36, 'PASS_DKIM/SPF_STRICT_MISMATCH', true,
+    pg_temp.profile('pass/fail', 'example.jp s1 pass example.jp strict', 'm.example.jp mfrom pass example.jp relaxed', modes => 'rs')),
+ (37, 'PASS_DKIM/FORWARDER_KEPT_ENVELOPE', false,
+    pg_temp.profile('pass/fail', 'example.jp s1 pass example.jp strict', 'example.jp mfrom neutral example.jp strict')),
+ (38, 'PASS_DKIM/FORWARDER_KEPT_ENVELOPE', false,
+    pg_temp.profile('pass/fail', 'example.jp s1 pass example.jp strict', 'example.jp mfrom fail example.jp strict,b.saas.com mfrom pass saas.com none')),
+ (39, 'PASS_DKIM/SPF_OMISSION', true,
+    pg_temp.profile('pass/fail', 'example.jp s1 pass example.jp strict', 'm.example.jp mfrom policy example.jp relaxed')),
+ (40, 'PASS_DKIM/ESP_OWN_RETURN_PATH', true,
+    pg_temp.profile('pass/fail', 'example.jp s1 pass example.jp strict', 'b.saas.com - pass saas.com none')),
+ (41, 'PASS_DKIM/SPF_NONE', false,
+    pg_temp.profile('pass/fail', 'example.jp s1 pass example.jp strict', 'b.saas.com mfrom fail saas.com none')),
+ (42, 'PASS_DKIM/SPF_NONE', false,
+    pg_temp.profile('pass/fail', 'example.jp s1 pass example.jp strict', 'example.jp mfrom none example.jp strict')),
+-- A HELO result is none, whoever's it is.
+ (43, 'PASS_DKIM/SPF_NONE', false,
+    pg_temp.profile('pass/fail', 'example.jp s1 pass example.jp strict', 'b.saas.com helo pass saas.com none', envelope_from => '')),
+ (44, 'PASS_DKIM/SPF_NONE', true,
+    pg_temp.profile('pass/fail', 'example.jp s1 pass example.jp strict', 'example.jp helo fail example.jp strict')),
+-- By SPF only: an error before strictness, that before a broken signature of
+-- ours, that before somebody else's.
+ (45, 'PASS_SPF/DKIM_DNS_ERROR', true,
+    pg_temp.profile('fail/pass', 'example.jp s1 temperror example.jp strict,saas.com k pass saas.com none', 'example.jp mfrom pass example.jp strict')),
+ (46, 'PASS_SPF/DKIM_STRICT_MISMATCH', true,
+    pg_temp.profile('fail/pass', 'm.example.jp s1 pass example.jp relaxed,example.jp s1 fail example.jp strict', 'example.jp mfrom pass example.jp strict', modes => 'sr')),
+ (47, 'PASS_SPF/DKIM_BROKEN', true,
+    pg_temp.profile('fail/pass', 'example.jp s1 permerror example.jp strict,saas.com k pass saas.com none', 'example.jp mfrom pass example.jp strict')),
+ (48, 'PASS_SPF/DKIM_BROKEN', false,
+    pg_temp.profile('fail/pass', 'example.jp bogus neutral example.jp strict', 'example.jp mfrom pass example.jp strict')),
+ (49, 'PASS_SPF/DKIM_BROKEN', false,
+    pg_temp.profile('fail/pass', 'm.example.jp s1 policy example.jp relaxed', 'example.jp mfrom pass example.jp strict')),
+ (50, 'PASS_SPF/THIRD_PARTY_SIGNATURE_ONLY', false,
+    pg_temp.profile('fail/pass', 'saas.com k pass saas.com none,saas.com k fail saas.com none', 'example.jp mfrom pass example.jp strict')),
+ (51, 'PASS_SPF/UNSIGNED', false,
+    pg_temp.profile('fail/pass', 'saas.com k fail saas.com none', 'example.jp mfrom pass example.jp strict')),
+ (52, 'PASS_SPF/UNSIGNED', false,
+    pg_temp.profile('fail/pass', 'example.jp s1 none example.jp strict', 'example.jp mfrom pass example.jp strict')),
+-- Neither, and yet an aligned pass is listed: the reporter contradicts himself.
+-- The mode of the other mechanism says nothing.
+ (53, 'FAIL/REPORT_INCONSISTENT', false,
+    pg_temp.profile('fail/fail', 'm.example.jp s1 pass example.jp relaxed', '')),
+ (54, 'FAIL/REPORT_INCONSISTENT', false,
+    pg_temp.profile('fail/fail', '', 'example.jp mfrom pass example.jp strict,b.saas.com mfrom pass saas.com none')),
+ (55, 'FAIL/REPORT_INCONSISTENT', false,
+    pg_temp.profile('fail/fail', '', 'm.example.jp mfrom pass example.jp relaxed', modes => 'sr')),
+-- Aligned but for strictness; that goes before any override.
+ (56, 'FAIL/STRICT_MISMATCH', false,
+    pg_temp.profile('fail/fail', 'm.example.jp s1 pass example.jp relaxed', '', modes => 'sr')),
+ (57, 'FAIL/STRICT_MISMATCH', true,
+    pg_temp.profile('fail/fail', '', 'm.example.jp mfrom pass example.jp relaxed', '{mailing_list}', modes => 'rs')),
+-- Indirect, says the reporter: all three words of RFC 7489, and ARC; a local
+-- policy without ARC is none, nor is sampling, in either dialect.
+ (58, 'FAIL/INDIRECT_OVERRIDE', false,
+    pg_temp.profile('fail/fail', 'example.jp s1 fail example.jp strict', 'example.jp mfrom fail example.jp strict', '{forwarded}')),
+ (59, 'FAIL/INDIRECT_OVERRIDE', true,
+    pg_temp.profile('fail/fail', '', 'b.saas.com mfrom pass saas.com none', '{local_policy,trusted_forwarder}')),
+ (60, 'FAIL/INDIRECT_OVERRIDE', false,
+    pg_temp.profile('fail/fail', 'example.jp s1 temperror example.jp strict', '', '{mailing_list}', true)),
+ (61, 'FAIL/INDIRECT_ARC', false,
+    pg_temp.profile('fail/fail', '', 'example.jp mfrom temperror example.jp strict', '{local_policy}', true)),
+ (62, 'FAIL/UNAUTHENTICATED', false,
+    pg_temp.profile('fail/fail', '', 'example.jp mfrom fail example.jp strict', '{local_policy}')),
+ (63, 'FAIL/UNAUTHENTICATED', false,
+    pg_temp.profile('fail/fail', '', '', '{sampled_out}')),
+ (64, 'FAIL/AUTHENTICATED_UNALIGNED_UNKNOWN', false,
+    pg_temp.profile('fail/fail', 'saas.com k pass saas.com none', '', '{policy_test_mode}')),
+-- DNS failed for something of ours: nothing is known; somebody else's DNS is
+-- nothing to us.
+ (65, 'FAIL/DNS_TEMPERROR', true,
+    pg_temp.profile('fail/fail', 'example.jp s1 temperror example.jp strict,example.jp s9 fail example.jp strict', 'example.jp mfrom fail example.jp strict')),
+ (66, 'FAIL/DNS_TEMPERROR', false,
+    pg_temp.profile('fail/fail', 'saas.com k temperror saas.com none', 'm.example.jp mfrom temperror example.jp relaxed')),
+ (67, 'FAIL/UNAUTHENTICATED', false,
+    pg_temp.profile('fail/fail', 'saas.com k temperror saas.com none', 'b.saas.com mfrom temperror saas.com none')),
+-- A broken signature counts with a selector that verified somewhere.  It was
+-- changed on the way when a stranger vouches for the mail.
+ (68, 'FAIL/INDIRECT_MODIFIED', false,
+    pg_temp.profile('fail/fail', 'example.jp s1 fail example.jp strict,saas.com k pass saas.com none', '')),
+ (69, 'FAIL/INDIRECT_MODIFIED', false,
+    pg_temp.profile('fail/fail', 'example.jp bogus fail example.jp strict,example.jp s1 permerror example.jp strict', 'b.saas.com mfrom pass saas.com none')),
+ (70, 'FAIL/BROKEN_AUTHOR_SIGNATURE', true,
+    pg_temp.profile('fail/fail', 'example.jp s1 fail example.jp strict,saas.com k pass saas.com none', 'b.saas.com mfrom pass saas.com none')),
+ (71, 'FAIL/BROKEN_AUTHOR_SIGNATURE', false,
+    pg_temp.profile('fail/fail', 'example.jp s1 neutral example.jp strict', 'b.saas.com mfrom fail saas.com none')),
+ (72, 'FAIL/AUTHENTICATED_UNALIGNED_UNKNOWN', false,
+    pg_temp.profile('fail/fail', 'example.jp bogus fail example.jp strict,saas.com k pass saas.com none', '')),
+-- SPF says something of a machine that is ours, and nothing of a stranger's.
+ (73, 'FAIL/SPF_PERMERROR', true,
+    pg_temp.profile('fail/fail', 'saas.com k pass saas.com none', 'example.jp mfrom permerror example.jp strict')),
+ (74, 'FAIL/UNAUTHENTICATED', false,
+    pg_temp.profile('fail/fail', '', 'm.example.jp mfrom permerror example.jp relaxed')),
+ (75, 'FAIL/SPF_OMISSION_UNSIGNED', true,
+    pg_temp.profile('fail/fail', 'saas.com k pass saas.com none', 'm.example.jp mfrom softfail example.jp relaxed')),
+ (76, 'FAIL/SPF_OMISSION_UNSIGNED', true,
+    pg_temp.profile('fail/fail', 'example.jp bogus fail example.jp strict', 'example.jp - neutral example.jp strict')),
+ (77, 'FAIL/UNAUTHENTICATED', false,
+    pg_temp.profile('fail/fail', '', 'm.example.jp mfrom softfail example.jp relaxed')),
+-- Authenticated as somebody else, by either mechanism.
+ (78, 'FAIL/AUTHENTICATED_UNALIGNED_KNOWN', true,
+    pg_temp.profile('fail/fail', '', 'b.saas.com - pass saas.com none')),
+ (79, 'FAIL/AUTHENTICATED_UNALIGNED_UNKNOWN', false,
+    pg_temp.profile('fail/fail', 'saas.com k fail saas.com none', 'other.org mfrom fail other.org none,b.saas.com - pass saas.com none')),
+ (80, 'FAIL/AUTHENTICATED_UNALIGNED_UNKNOWN', false,
+    pg_temp.profile('fail/fail', 'co.jp k pass - none', '')),
+ (81, 'FAIL/UNAUTHENTICATED', true,
+    pg_temp.profile('fail/fail', '', 'b.saas.com helo pass saas.com none')),
+ (82, 'FAIL/UNAUTHENTICATED', false,
+    pg_temp.profile('fail/fail', '- k pass - -', '')),
+ (83, 'FAIL/UNAUTHENTICATED', true,
+    pg_temp.profile('fail/fail', '', '', envelope_from => 'example.jp'));
+-- None is classified otherwise than worked out above.
+SELECT * FROM pg_temp.wrong();
+SELECT count(*) AS cases, count(DISTINCT class) AS classes FROM expected;
+-- Every class has words of its own.
+SELECT count(DISTINCT dmarc.class_text(class)) AS texts,
+       bool_or(dmarc.class_text(class) = class) AS missing
+  FROM expected;

@@ -194,6 +194,9 @@ SELECT r.id, m.messages, d.id, x.profile, r.day
   JOIN dmarc.report r ON r.policy_domain_id = d.id AND r.reporter = ANY (m.reporters)
                      AND r.day BETWEEN m.first_day AND m.last_day
   JOIN made x ON x.what = m.what AND x.header_from = m.header_from;
+UPDATE dmarc.report r
+   SET message_count = (SELECT coalesce(sum(c.message_count), 0) FROM dmarc.record c
+                         WHERE c.policy_domain_id = r.policy_domain_id AND c.report_id = r.id);
 
 INSERT INTO dmarc.setting VALUES ('own_domains', (SELECT string_agg(name, ' ')
   FROM dmarc.policy_domain WHERE name NOT LIKE 'foreign%'));
@@ -264,6 +267,17 @@ SELECT first_day, legitimate FROM answer
 INSERT INTO dmarc.setting VALUES ('reporters', '2');
 SELECT r.verdict FROM dmarc.policy_domain d, dmarc.readiness(d.id, '2026-06-30') r
  WHERE d.name = 'two.example' AND r."row" = 'scope' AND r.scope = 'p';
+DELETE FROM dmarc.setting WHERE name = 'reporters';
+\echo reports that are not trusted are left out: 30 of C with 300 messages; of 600
+INSERT INTO dmarc.setting VALUES ('authserv_id', 'mx.test');
+UPDATE dmarc.report SET mail_auth = ''
+ WHERE reporter = 'C'
+   AND policy_domain_id = (SELECT id FROM dmarc.policy_domain WHERE name = 'clean.example');
+SELECT r.verdict, r.messages, r.untrusted, r.gate, r.figure, r.met, r.detail
+  FROM dmarc.policy_domain d, dmarc.readiness(d.id, '2026-06-30') r
+ WHERE d.name = 'clean.example' AND r.scope = 'p'
+   AND (r."row" = 'scope' OR r.gate = 'reporters' OR r.detail LIKE '%trusted%');
+DELETE FROM dmarc.setting WHERE name = 'authserv_id';
 \echo on 11 June the change was of that day: no window yet
 SELECT r.gate, r.figure, r.met
   FROM dmarc.policy_domain d, dmarc.readiness(d.id, '2026-06-11') r

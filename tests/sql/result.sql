@@ -6,8 +6,9 @@ CREATE TEMP TABLE c AS
 SELECT e, pg_temp.profile(e, 'example.jp s1 pass example.jp strict', '') AS id
   FROM unnest(ARRAY['pass/pass', 'pass/fail', 'fail/pass', 'pass/-', '-/pass',
                     'fail/fail', 'fail/-', '-/fail', '-/-']) e;
-SELECT c.e, p.dmarc_result, p.finding
+SELECT c.e, p.dmarc_result, v.class
   FROM c JOIN dmarc.profile_detail p ON p.profile_id = c.id
+ CROSS JOIN LATERAL dmarc.verdict('example.jp', c.id, NULL) v
  ORDER BY c.id;
 -- Whatever it is, a message is exactly one of the three.
 SELECT pg_temp.record(pg_temp.report('example.jp', 'R' || id, '2026-01-01'), 10,

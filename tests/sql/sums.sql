@@ -42,14 +42,14 @@ SELECT policy_domain, day, record_count, message_count, pass_count, fail_count,
        reject_count, disagree_count, unaligned_count
   FROM dmarc.domain_day ORDER BY policy_domain, day;
 \echo sender_day
-SELECT policy_domain, day, sender, finding, source_ip, message_count,
+SELECT policy_domain, day, sender, class, source_ip, message_count,
        pass_count, fail_count, unknown_count, unaligned_count
   FROM dmarc.sender_day
- ORDER BY policy_domain, day, sender, finding, source_ip;
+ ORDER BY policy_domain, day, sender, class, source_ip;
 \echo unaligned_day
 SELECT policy_domain, day, sender, third_party_signature, third_party_selector,
-       return_path, finding, source_ip, message_count, fail_count
-  FROM dmarc.unaligned_day ORDER BY finding;
+       return_path, class, source_ip, message_count, fail_count
+  FROM dmarc.unaligned_day ORDER BY class;
 \echo reporter_day
 SELECT policy_domain, reporter, org_name, day, report_count, record_count,
        message_count, pass_count
@@ -74,3 +74,9 @@ SELECT pg_temp.record(pg_temp.report('big.example', 'C', '2026-05-01'),
 SELECT message_count FROM dmarc.domain_day WHERE policy_domain = 'big.example';
 SELECT sum(message_count) FROM dmarc.reporter_day
  WHERE policy_domain = 'big.example';
+\echo every message has one class and counts as one thing
+SELECT (SELECT sum(message_count) FROM dmarc.record_detail
+         WHERE class IS NOT NULL AND stream IS NOT NULL)
+       = (SELECT sum(message_count) FROM dmarc.record),
+       (SELECT count(*) FROM dmarc.record_detail)
+       = (SELECT count(*) FROM dmarc.record);

@@ -1,0 +1,234 @@
+/* The operator's word on a sender: give it, take it back, look at it. */
+#include "report/cmd.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/buf.h"
+#include "gen/sql.h"
+
+enum {
+	SECTION_FACTS,
+	SECTION_WORD
+};
+
+#define WORDS (1u << SECTION_WORD)
+
+static const struct table_column columns[] = {
+	{ .name = "row", .type = TABLE_ROW },
+	{ .name = "sender",
+	    .title = "SENDER",
+	    .sections = WORDS,
+	    .flags = TABLE_WRAP },
+	{ .name = "domain",
+	    .title = "FOR DOMAIN",
+	    .sections = WORDS,
+	    .absent = "all" },
+	{ .name = "role", .title = "ROLE", .sections = WORDS },
+	{ .name = "owner",
+	    .title = "OWNER",
+	    .sections = WORDS,
+	    .flags = TABLE_OPTIONAL | TABLE_WRAP },
+	{ .name = "note",
+	    .title = "NOTE",
+	    .sections = WORDS,
+	    .flags = TABLE_OPTIONAL | TABLE_WRAP },
+	{ .name = "said_at", .title = "SAID (UTC)", .sections = WORDS },
+	{ .name = "said_by", .title = "BY", .sections = WORDS },
+	{ .name = "in_force", .title = "IN FORCE", .sections = WORDS },
+	{ .name = "operator" },
+	{ .name = "category" },
+	{ .name = "layer" },
+	{ .name = "author_dkim" },
+	{ .name = "dkim_setup" },
+	{ .name = "return_path" },
+	{ .name = "return_path_setup" },
+	{ .name = "about" },
+	{ .name = "evidence" },
+	{ .name = "origin" },
+	{ .name = NULL },
+};
+
+/* ---- what the catalogue says ----------------------------------------------- */
+
+/* label: the value of column name, unless there is none. */
+static void
+print_fact(FILE *fp, const struct table *t, size_t row, const char *label,
+    const char *name)
+{
+	char buf[TABLE_CELL_LEN];
+
+	if (!table_is_null(t, row, table_column(t, name)))
+		(void)fprintf(fp, "  %-20s %s\n", label,
+		    table_show(t, row, name, buf));
+}
+
+static void
+print_facts(FILE *fp, const struct table *t, size_t row)
+{
+	char buf[TABLE_CELL_LEN];
+
+	(void)fprintf(fp, "%s\n\n", table_show(t, row, "sender", buf));
+	if (table_is_null(t, row, table_column(t, "layer"))) {
+		(void)fputs("  not in the catalogue\n", fp);
+		return;
+	}
+	print_fact(fp, t, row, "operator", "operator");
+	print_fact(fp, t, row, "category", "category");
+	print_fact(fp, t, row, "layer", "layer");
+	print_fact(fp, t, row, "signs as the author", "author_dkim");
+	print_fact(fp, t, row, "  how", "dkim_setup");
+	print_fact(fp, t, row, "own return-path", "return_path");
+	print_fact(fp, t, row, "  how", "return_path_setup");
+	print_fact(fp, t, row, "note", "about");
+}
+
+static const struct table_section sections[] = {
+	[SECTION_FACTS] = { .name = "sender", .heading = print_facts },
+	[SECTION_WORD] = { .name = "word" },
+};
+
+/* ---- whom he means ---------------------------------------------------------- */
+
+/* An address as PostgreSQL writes it; false: it is none. */
+static bool
+is_address(const char *s, char out[INET6_ADDRSTRLEN])
+{
+	unsigned char bytes[sizeof(struct in6_addr)];
+	const int family = strchr(s, ':') == NULL ? AF_INET : AF_INET6;
+
+	return inet_pton(family, s, bytes) == 1 &&
+	    inet_ntop(family, bytes, out, INET6_ADDRSTRLEN) != NULL;
+}
+
+static int
+rank_of(const PGresult *res, int r)
+{
+	return PQgetvalue(res, r, 1)[0] - '0';
+}
+
+/* Nobody, or several, are called so. */
+static enum diag_code
+not_clear(const char *name, const PGresult *res, struct diag *d)
+{
+	struct buf names;
+	enum diag_code code;
+
+	buf_init(&names, sizeof(d->text));
+	for (int r = 0; r < PQntuples(res); r++)
+		(void)buf_printf(&names, "%s'%s'", r == 0 ? "" : ", ",
+		    PQgetvalue(res, r, 0));
+	code = diag_set(d, DIAG_CONFIG, "usage",
+	    "sender: nobody in the reports or the catalogue is called '%s'%s%s",
+	    name, names.len == 0 ? "" : "; there is ", buf_str(&names));
+	buf_free(&names);
+	return code;
+}
+
+/* The name as the reports have it, into out. */
+static enum diag_code
+find_sender(struct db *db, const char *name, struct buf *out, struct diag *d)
+{
+	char address[INET6_ADDRSTRLEN];
+	const char *params[] = { name };
+	PGresult *res = NULL;
+	enum diag_code code;
+	bool clear;
+
+	if (is_address(name, address)) {
+		(void)buf_add(out, address);
+		return DIAG_OK;
+	}
+	code = db_query(db, &res, sql_sender_find, 1, params, d);
+	if (code != DIAG_OK)
+		return code;
+	clear = PQntuples(res) > 0 &&
+	    (rank_of(res, 0) == 3 ||
+		(rank_of(res, 0) == 2 &&
+		    (PQntuples(res) == 1 || rank_of(res, 1) < 2)));
+	if (clear)
+		(void)buf_add(out, PQgetvalue(res, 0, 0));
+	else
+		code = not_clear(name, res, d);
+	PQclear(res);
+	return code;
+}
+
+/* ---- the command ------------------------------------------------------------- */
+
+static enum diag_code
+check_role(const char *role, struct diag *d)
+{
+	static const char *const roles[] = { "own", "vendor", "forwarder",
+		"hostile", "retired", "none" };
+
+	for (size_t i = 0; i < CMD_COUNT(roles); i++)
+		if (strcmp(role, roles[i]) == 0)
+			return DIAG_OK;
+	return diag_set(d, DIAG_CONFIG, "usage",
+	    "sender: '%s' is no role; it is own, vendor, forwarder, hostile, "
+	    "retired or none",
+	    role);
+}
+
+/* Keep the word; none takes it back. */
+static enum diag_code
+say(struct db *db, const struct args *a, const char *sender, const char *role,
+    struct diag *d)
+{
+	const char *params[] = { sender,
+		a->domain[0] == '\0' ? NULL : a->domain,
+		strcmp(role, "none") == 0 ? NULL : role,
+		args_text(a, OPT_OWNER), args_text(a, OPT_NOTE) };
+
+	return db_run(db, sql_sender_say, 5, params, d);
+}
+
+/* The facts of one sender as the heading, and every word on it. */
+static enum diag_code
+show(struct db *db, const char *sender, struct table *t, struct diag *d)
+{
+	const char *params[] = { sender };
+	PGresult *res = NULL;
+	enum diag_code code = DIAG_OK;
+	const size_t top = sender == NULL ? 0 : table_add(t, SECTION_FACTS);
+
+	if (sender != NULL) {
+		table_set_text(t, top, table_column(t, "sender"), sender);
+		code = db_query(db, &res, sql_sender_facts, 1, params, d);
+		if (code == DIAG_OK && PQntuples(res) == 1)
+			cmd_fill(t, top, res, 0, false);
+		PQclear(res);
+		res = NULL;
+	}
+	if (code == DIAG_OK)
+		code = db_query(db, &res, sql_sender_said, 1, params, d);
+	for (int r = 0; code == DIAG_OK && r < PQntuples(res); r++)
+		cmd_fill(t, table_add(t, SECTION_WORD), res, r, false);
+	PQclear(res);
+	return code;
+}
+
+enum diag_code
+cmd_sender(struct db *db, const struct args *a, struct table **out,
+    struct diag *d)
+{
+	struct buf name;
+	enum diag_code code = DIAG_OK;
+
+	*out = table_new(columns, sections);
+	if (a->n_operands == 0)
+		return show(db, NULL, *out, d);
+	buf_init(&name, 1024);
+	if (a->n_operands == 2)
+		code = check_role(a->operands[1], d);
+	if (code == DIAG_OK)
+		code = find_sender(db, a->operands[0], &name, d);
+	if (code == DIAG_OK && a->n_operands == 2)
+		code = say(db, a, buf_str(&name), a->operands[1], d);
+	if (code == DIAG_OK)
+		code = show(db, buf_str(&name), *out, d);
+	buf_free(&name);
+	return code;
+}

@@ -1,0 +1,201 @@
+# The catalogue of sending services as SQL.
+# usage: LC_ALL=C awk -f catalogue.awk sql/catalogue/sender.tsv sql/catalogue/pattern.tsv
+#
+# Prints a script that replaces the rows of origin 'catalogue' and leaves those
+# of origin 'local' alone.  It does nothing when the database has this very
+# catalogue.  What is wrong with the files goes to standard error, and then
+# the exit is 1.
+
+BEGIN {
+	FS = "\t"
+	quote = sprintf("%c", 39)
+	head["sender"] = "name\toperator\tcategory\tlayer\tcountry\t" \
+	    "author_dkim\tdkim_setup\treturn_path\treturn_path_setup\t" \
+	    "note\tevidence"
+	head["pattern"] = "sender\tkind\tpattern\tambiguous"
+	set(layer, "platform infrastructure gateway forwarder host")
+	set(ability, "yes plan no unknown")
+	set(evidence, "A B C N")
+	set(kinds, "domain dkim spf ptr selector asn")
+	senders = 0
+	patterns = 0
+	bad = 0
+}
+
+function set(s, words,    a, i) {
+	for (i = split(words, a, " "); i > 0; i--)
+		s[a[i]] = 1
+}
+
+function wrong(what) {
+	printf "%s:%d: %s\n", FILENAME, FNR, what | "cat 1>&2"
+	bad = 1
+}
+
+function missing(file, what) {
+	printf "%s: %s\n", file, what | "cat 1>&2"
+	bad = 1
+}
+
+function text(s) {
+	if (s == "")
+		return "NULL"
+	gsub(quote, quote quote, s)
+	return quote s quote
+}
+
+# Are there as many cells as there should be?
+function cells(number) {
+	if (NF != number) {
+		wrong(NF " columns, not " number)
+		return 0
+	}
+	if ($0 ~ /[\001-\010\013-\037\177]/)
+		wrong("a control character (a carriage return?)")
+	if ($0 ~ /(^|\t) / || $0 ~ / (\t|$)/)
+		wrong("a blank at an end of a cell")
+	return 1
+}
+
+function ordered() {
+	if ($0 "" <= before "")
+		wrong("not in order: use LC_ALL=C sort below the header")
+	before = $0
+}
+
+function known(s, value, column) {
+	if (!(value in s))
+		wrong("unknown " column ": " (value == "" ? "empty" : value))
+}
+
+function setup(value, how, column) {
+	known(ability, value, column)
+	if ((value == "yes" || value == "plan") && how == "")
+		wrong(column " is " value ", but how is not told")
+	if ((value == "no" || value == "unknown") && how != "")
+		wrong(column " is " value ", but how is told")
+}
+
+function sender() {
+	if (!cells(11))
+		return
+	if ($1 == "" || $3 == "")
+		wrong("no " ($1 == "" ? "name" : "category"))
+	if ($1 in line)
+		wrong("there is another " $1 " in line " line[$1])
+	line[$1] = FNR
+	name[++senders] = $1
+	known(layer, $4, "layer")
+	if ($5 != "" && $5 !~ /^[a-z][a-z]$/)
+		wrong("unknown country: " $5)
+	setup($6, $7, "author_dkim")
+	setup($8, $9, "return_path")
+	known(evidence, $11, "evidence")
+	row[senders] = "(" text($1) ", " text($2) ", " text($3) ", " text($4) \
+	    ", " text($5) ", " text($6) ", " text($7) ", " text($8) ", " \
+	    text($9) ", " text($10) ", " text($11) ", 'catalogue')"
+}
+
+function shape(kind, p) {
+	if (p != tolower(p))
+		wrong("not in lower case: " p)
+	else if (kind == "asn" && p !~ /^[1-9][0-9]*$/)
+		wrong("not a number: " p)
+	else if (kind == "selector" && p !~ /^[a-z0-9_.#*-]+$/)
+		wrong("not a selector: " p)
+	else if (kind != "asn" && kind != "selector" &&
+	    (p !~ /^[a-z0-9_.-]+$/ || p !~ /[a-z0-9]\.[a-z0-9]/ ||
+	    p ~ /^\./ || p ~ /\.$/ || p ~ /\.\./))
+		wrong("not a domain: " p)
+}
+
+function pattern(    key) {
+	if (!cells(4))
+		return
+	if (!($1 in line))
+		wrong("unknown sender: " $1)
+	known(kinds, $2, "kind")
+	shape($2, $3)
+	if ($4 != "" && $4 != "yes" && $4 != "no")
+		wrong("ambiguous is yes or no, not " $4)
+	key = $2 "\t" $3
+	if (key in owner)
+		wrong($2 " " $3 " is " owner[key] "'s already")
+	owner[key] = $1
+	has[$1] = 1
+	match_row[++patterns] = "(" text($2) ", " text($3) ", " text($1) ", " \
+	    ($4 == "yes" ? "true" : "false") ", 'catalogue')"
+}
+
+FNR == 1 {
+	what = FILENAME ~ /sender\.tsv$/ ? "sender" : "pattern"
+	file[what] = FILENAME
+	before = ""
+	if ($0 != head[what])
+		wrong("the header is not: " head[what])
+	next
+}
+what == "sender" {
+	ordered()
+	sender()
+}
+what == "pattern" {
+	ordered()
+	pattern()
+}
+
+function print_rows(rows, n,    i) {
+	for (i = 1; i <= n; i++)
+		print "  " rows[i] (i < n ? "," : "")
+}
+
+END {
+	if (senders == 0)
+		missing("sender.tsv", "no service in it")
+	if (patterns == 0)
+		missing("pattern.tsv", "no pattern in it")
+	for (i = 1; i <= senders && patterns > 0; i++)
+		if (!(name[i] in has))
+			missing(file["sender"] ":" line[name[i]],
+			    "no pattern for " name[i])
+	close("cat 1>&2")
+	if (bad)
+		exit 1
+	print "-- Made by scripts/catalogue.awk from sql/catalogue; do not edit."
+	print "DO $do$"
+	print "DECLARE"
+	print "  catalogue constant text := $catalogue$"
+	print "DELETE FROM dmarc.sender_pattern WHERE origin = 'catalogue';"
+	print "-- What an operator's own pattern leads to stays until that is gone."
+	print "DELETE FROM dmarc.sender s"
+	print " WHERE s.origin = 'catalogue'"
+	print "   AND NOT EXISTS (SELECT FROM dmarc.sender_pattern p WHERE p.sender = s.name);"
+	print "INSERT INTO dmarc.sender AS s (name, operator, category, layer, country,"
+	print "  author_dkim, dkim_setup, return_path, return_path_setup, note, evidence,"
+	print "  origin) VALUES"
+	print_rows(row, senders)
+	print "ON CONFLICT (name) DO UPDATE"
+	print "   SET (operator, category, layer, country, author_dkim, dkim_setup,"
+	print "        return_path, return_path_setup, note, evidence)"
+	print "     = (excluded.operator, excluded.category, excluded.layer,"
+	print "        excluded.country, excluded.author_dkim, excluded.dkim_setup,"
+	print "        excluded.return_path, excluded.return_path_setup, excluded.note,"
+	print "        excluded.evidence)"
+	print " WHERE s.origin = 'catalogue';"
+	print "INSERT INTO dmarc.sender_pattern (kind, pattern, sender, ambiguous, origin) VALUES"
+	print_rows(match_row, patterns)
+	print ";"
+	print "$catalogue$;"
+	print "BEGIN"
+	print "  IF EXISTS (SELECT FROM dmarc.setting"
+	print "              WHERE name = 'catalogue_digest' AND value = md5(catalogue)) THEN"
+	print "    RETURN;"
+	print "  END IF;"
+	print "  EXECUTE catalogue;"
+	print "  INSERT INTO dmarc.setting (name, value)"
+	print "  VALUES ('catalogue_digest', md5(catalogue))"
+	print "      ON CONFLICT (name) DO UPDATE"
+	print "     SET value = excluded.value, set_at = now(), set_by = session_user;"
+	print "  PERFORM dmarc.judge_again();"
+	print "END $do$;"
+}

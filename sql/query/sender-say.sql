@@ -1,0 +1,5 @@
+-- sender-say: keep the operator's word.
+-- $1 text: sender.  $2 text: policy domain, or NULL for all.  $3 text: role, or
+-- NULL to take the word back.  $4, $5 text: owner and note, or NULL.
+INSERT INTO dmarc.sender_inventory (sender, policy_domain, role, owner, note)
+VALUES ($1, $2, $3, $4, $5);
