@@ -276,6 +276,7 @@ static enum diag_code
 set_window(struct args *a, time_t now, struct diag *d)
 {
 	const char *domain = args_text(a, OPT_DOMAIN);
+	const char *what = "--domain";
 	const char *since = args_text(a, OPT_SINCE);
 	const char *until = args_text(a, OPT_UNTIL);
 
@@ -291,8 +292,15 @@ set_window(struct args *a, time_t now, struct diag *d)
 		    "--since %s is after --until %s", since, until);
 	if (args_has(a, OPT_DAYS))
 		set_days(a, args_number(a, OPT_DAYS, 1), now);
-	return domain == NULL ? DIAG_OK :
-				args_name("--domain", domain, a->domain, d);
+	if (a->command->operand_is_domain && a->n_operands > 0) {
+		if (domain != NULL)
+			return diag_set(d, DIAG_CONFIG, "usage",
+			    "--domain %s and %s: one domain, or none", domain,
+			    a->operands[0]);
+		domain = a->operands[0];
+		what = a->command->name;
+	}
+	return domain == NULL ? DIAG_OK : args_name(what, domain, a->domain, d);
 }
 
 enum diag_code
