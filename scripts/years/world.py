@@ -416,7 +416,7 @@ def write_truth(year):
         [(s.name, s.role or '-', int(s.known), s.senders, s.note) for s in year.streams])
     tsv(out + '/addresses.tsv', ('ip', 'signed', 'stream'), addresses_of(year))
     tsv(out + '/reports.tsv',
-        ('file', 'policy_domain', 'reporter', 'report_id', 'begin', 'end', 'day', 'records',
+        ('file', 'policy_domain', 'reporter', 'report_id', 'begin_at', 'end_at', 'day', 'records',
          'messages', 'pass', 'mail'), year.files)
     tsv(out + '/policies.tsv',
         ('policy_domain', 'reporter', 'p', 'sp', 'adkim', 'aspf', 'pct', 'first_day',
