@@ -13,7 +13,9 @@ enum {
 	SECTION_WORD
 };
 
-#define WORDS (1u << SECTION_WORD)
+#define WORDS      (1u << SECTION_WORD)
+
+#define ALL_OTHERS "*"
 
 static const struct table_column columns[] = {
 	{ .name = "row", .type = TABLE_ROW },
@@ -172,6 +174,18 @@ check_role(const char *role, struct diag *d)
 	    role);
 }
 
+/* Of all others it can be said that they forge, where a domain sends nothing. */
+static enum diag_code
+check_all_others(const struct args *a, const char *role, struct diag *d)
+{
+	if (a->domain[0] != '\0' &&
+	    (strcmp(role, "hostile") == 0 || strcmp(role, "none") == 0))
+		return DIAG_OK;
+	return diag_set(d, DIAG_CONFIG, "usage",
+	    "sender: '*' is whoever fails and is not named otherwise; it can be"
+	    " hostile or none, for one --domain, which sends no mail");
+}
+
 /* Keep the word; none takes it back. */
 static enum diag_code
 say(struct db *db, const struct args *a, const char *sender, const char *role,
@@ -223,8 +237,12 @@ cmd_sender(struct db *db, const struct args *a, struct table **out,
 	buf_init(&name, 1024);
 	if (a->n_operands == 2)
 		code = check_role(a->operands[1], d);
-	if (code == DIAG_OK)
+	if (code == DIAG_OK && strcmp(a->operands[0], ALL_OTHERS) != 0)
 		code = find_sender(db, a->operands[0], &name, d);
+	else if (code == DIAG_OK && a->n_operands == 2)
+		code = check_all_others(a, a->operands[1], d);
+	if (name.len == 0)
+		(void)buf_add(&name, ALL_OTHERS);
 	if (code == DIAG_OK && a->n_operands == 2)
 		code = say(db, a, buf_str(&name), a->operands[1], d);
 	if (code == DIAG_OK)

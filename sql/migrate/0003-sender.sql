@@ -124,7 +124,7 @@ CREATE UNIQUE INDEX sender_inventory_word ON dmarc.sender_inventory
   (sender, coalesce(policy_domain, '')) WHERE in_force;
 COMMENT ON TABLE dmarc.sender_inventory IS 'the operator''s word on each sender, every time it was given; the newest counts';
 COMMENT ON COLUMN dmarc.sender_inventory.id IS 'our number for it';
-COMMENT ON COLUMN dmarc.sender_inventory.sender IS 'as the reports call it';
+COMMENT ON COLUMN dmarc.sender_inventory.sender IS 'as the reports call it, or an address; *: whoever fails and is neither named nor known';
 COMMENT ON COLUMN dmarc.sender_inventory.policy_domain IS 'for this domain only; NULL: for all that have no word of their own';
 COMMENT ON COLUMN dmarc.sender_inventory.role IS
   'own: our machines; vendor: sends for us; forwarder: sends our mail again for its recipients; hostile: forges us; retired: was ours and sends no more; NULL: the word was taken back';

@@ -83,7 +83,7 @@ LANGUAGE sql STABLE AS $$
       CASE WHEN class LIKE 'PASS_%'
            THEN 'you call it hostile, yet it passes: find out who gave it your key or an address in your SPF record'
       END
-    WHEN role = 'forwarder' THEN NULL
+    WHEN role = 'forwarder' OR stream = 'hostile' THEN NULL
     WHEN class IN ('FAIL/AUTHENTICATED_UNALIGNED_KNOWN',
                    'FAIL/AUTHENTICATED_UNALIGNED_UNKNOWN',
                    'PASS_SPF/THIRD_PARTY_SIGNATURE_ONLY') THEN

@@ -86,6 +86,10 @@ SELECT n.sender,
        END,
        CASE
          WHEN k.role = 'hostile' THEN 'hostile'
+         -- A domain that sends no mail: whatever fails is forged.
+         WHEN st.role = 'hostile' AND k.role IS NULL AND NOT k.known
+              AND f.dmarc_result = 'fail'
+           THEN 'hostile'
          WHEN c.class IN ('NO_VERDICT', 'FAIL/REPORT_INCONSISTENT',
                           'FAIL/DNS_TEMPERROR')
            THEN 'undetermined'
@@ -112,6 +116,8 @@ SELECT n.sender,
                                 AND ad.policy_domain = verdict.policy_domain
   LEFT JOIN dmarc.sender_word ag ON ag.sender = host(verdict.source_ip)
                                 AND ag.policy_domain IS NULL
+  LEFT JOIN dmarc.sender_word st ON st.sender = '*'
+                                AND st.policy_domain = verdict.policy_domain
  -- the layers: identifiers first, then the address
  CROSS JOIN LATERAL (
        SELECT CASE WHEN g.by_address THEN s.sender ELSE f.platform END AS platform,

@@ -205,6 +205,18 @@ SELECT v.role, v.class
   FROM c
  CROSS JOIN LATERAL dmarc.verdict('other.example', c.profile, NULL) v
  WHERE c.n = 51;
+-- A domain that sends nothing: all that fails is forged, but for whom there is
+-- a word, and for what is known; other domains keep their verdicts.
+INSERT INTO dmarc.sender_inventory (sender, policy_domain, role)
+VALUES ('*', 'parked.example', 'hostile');
+SELECT c.n, v.sender, v.role, v.known, v.class, v.stream, o.stream AS other
+  FROM c
+ CROSS JOIN LATERAL dmarc.verdict('parked.example', c.profile,
+              '192.0.2.0'::inet + c.host) v
+ CROSS JOIN LATERAL dmarc.verdict('example.net', c.profile,
+              '192.0.2.0'::inet + c.host) o
+ WHERE c.n IN (1, 3, 7, 30, 34, 38, 40, 46, 47)
+ ORDER BY c.n;
 -- The account under another name, once the operator has said so.
 INSERT INTO dmarc.setting (name, value) VALUES ('own_tenants', 'contoso Fabrikam');
 SELECT dmarc.judge_again();
