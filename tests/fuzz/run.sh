@@ -22,6 +22,7 @@ for target; do
 	mime | mbox) seeds="fixtures/mail fixtures/maildir" dict=mime ;;
 	unpack) seeds=fixtures/attach dict=unpack ;;
 	xml) seeds=fixtures/xml dict=xml ;;
+	reply) seeds=tests/fuzz/seeds-reply dict=reply ;;
 	*) seeds=fixtures dict=xml ;;
 	esac
 	crash=tests/fuzz/crash-$target
