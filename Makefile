@@ -152,13 +152,13 @@ check-unit: $(B)/unit
 	$(Q)$(B)/unit $(S) $(T)
 
 # Every fixture, and every earlier finding, through every fuzz target.
-$(B)/replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(INGEST) $(COMMON)
+$(B)/replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(INGEST) $(REPORT) $(COMMON)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $^ $(INGEST_LIBS)
+	$(Q)$(LINK) -o $@ $^ $(INGEST_LIBS) $(REPORT_LIBS)
 check-replay: $(FUZZ:%=$(B)/replay-%)
 	@echo '== replay of fixtures and findings'
 	$(Q)for t in $(FUZZ); do \
-	  find fixtures tests/fuzz/crash-$$t -type f 2>/dev/null | sort | \
+	  find fixtures tests/fuzz/seeds-$$t tests/fuzz/crash-$$t -type f 2>/dev/null | sort | \
 	    $(B)/replay-$$t || exit 1; \
 	done
 
@@ -192,9 +192,9 @@ fuzz:
 	$(Q)$(MAKE) --no-print-directory B=build/fuzz CC=clang HARD= HARDLD= \
 	  CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined' fuzz-run
 FUZZ_LINK = $(LINK) -fsanitize=fuzzer
-$(B)/fuzz-%: $(B)/tests/fuzz/fuzz_%.o $(INGEST) $(COMMON)
+$(B)/fuzz-%: $(B)/tests/fuzz/fuzz_%.o $(INGEST) $(REPORT) $(COMMON)
 	$(call say,LD)
-	$(Q)$(FUZZ_LINK) -o $@ $^ $(INGEST_LIBS)
+	$(Q)$(FUZZ_LINK) -o $@ $^ $(INGEST_LIBS) $(REPORT_LIBS)
 fuzz-run: $(FUZZ:%=$(B)/fuzz-%)
 	$(Q)tests/fuzz/run.sh $(B) $(or $(F),60) $(FUZZ)
 

@@ -184,8 +184,8 @@ dns_is_there(struct dns *dns, int64_t until)
 static enum diag_code
 library_failed(int status, struct diag *d)
 {
-	return diag_set(d, DIAG_CONFIG, "dns", "DNS: %s",
-	    ares_strerror(status));
+	(void)diag_set(d, DIAG_CONFIG, "dns", "DNS: %s", ares_strerror(status));
+	return DIAG_CONFIG;
 }
 
 /* Without NOCHECKRESP the library takes an answer that is an error for none,

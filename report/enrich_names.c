@@ -93,7 +93,8 @@ begin_some(struct work *w)
 		job->ip = ip;
 		w->open++;
 		ptr_look_up(w->dns, &a, looked_up, job);
-		/* Those that nobody answers do not end here. */
+		/* Where nobody listens each has ended already, and there is
+		 * room for the next. */
 		if (clock_ms() >= w->e->until)
 			break;
 	}

@@ -23,6 +23,7 @@ for target; do
 	auth_results) seeds=fixtures/demo dict=auth_results ;;
 	unpack) seeds=fixtures/attach dict=unpack ;;
 	xml) seeds=fixtures/xml dict=xml ;;
+	reply) seeds=tests/fuzz/seeds-reply dict=reply ;;
 	*) seeds=fixtures dict=xml ;;
 	esac
 	crash=tests/fuzz/crash-$target

@@ -11,6 +11,8 @@ is "$(find "$root" -type f ! -path '*/sql/*' | sed "s|$root||" | LC_ALL=C sort)"
 	"/opt/dmarc/bin/dmarc-ingest
 /opt/dmarc/bin/dmarc-report
 /opt/dmarc/bin/pipe-report.sh
+/opt/dmarc/lib/systemd/system/dmarc-enrich.service
+/opt/dmarc/lib/systemd/system/dmarc-enrich.timer
 /opt/dmarc/lib/systemd/system/dmarc-ingest-watch.service
 /opt/dmarc/lib/systemd/system/dmarc-ingest.service
 /opt/dmarc/lib/systemd/system/dmarc-ingest.timer
@@ -23,6 +25,7 @@ units=$root/opt/dmarc/lib/systemd/system
 is "$(grep -h '^ExecStart\|^LoadCredential' "$units"/*.service | sort -u)" \
 	"ExecStart=/opt/dmarc/bin/dmarc-ingest --quiet --config %d/dmarc.conf
 ExecStart=/opt/dmarc/bin/dmarc-ingest --quiet --watch --config %d/dmarc.conf
+ExecStart=/opt/dmarc/bin/dmarc-report enrich --db postgresql:///dmarc
 LoadCredential=dmarc.conf:/etc/dmarc.conf" "the units name these places"
 is "$(grep -c '@[a-z]*@' "$units"/* | grep -v ':0$')" "" "and no others"
 
@@ -30,12 +33,12 @@ is "$(grep -c '@[a-z]*@' "$units"/* | grep -v ':0$')" "" "and no others"
 if command -v systemd-analyze >/dev/null; then
 	mkdir "$work/units"
 	for u in "$units"/*; do
-		sed "s|/opt/dmarc/bin/dmarc-ingest|$B/dmarc-ingest|" "$u" \
+		sed "s|/opt/dmarc/bin/|$B/|" "$u" \
 			>"$work/units/$(basename "$u")"
 	done
 	run systemd-analyze verify --man=no "$work/units"/*
-	is "$(printf '%s\n' "$err" | grep dmarc-ingest)" "" "systemd finds no mistake in them"
-	for u in dmarc-ingest dmarc-ingest-watch; do
+	is "$(printf '%s\n' "$err" | grep dmarc-)" "" "systemd finds no mistake in them"
+	for u in dmarc-ingest dmarc-ingest-watch dmarc-enrich; do
 		run systemd-analyze security --offline=true "$work/units/$u.service"
 		# 0 is the safest; 10 is what a unit without any of it has.
 		exposure=$(printf '%s\n' "$out" | sed -n 's/.*exposure level.*: \([0-9]*\)[.].*/\1/p')
@@ -43,11 +46,14 @@ if command -v systemd-analyze >/dev/null; then
 	done
 fi
 
-# The line for cron runs as it is.
+# The lines for cron run as they are.
 line=$(grep -v '^#' "$root/opt/dmarc/share/dmarc-report/crontab")
 # shellcheck disable=SC2016 # cron is to expand it
 like "$line" '^\*/15 \* \* \* \* /usr/local/bin/dmarc-ingest --quiet --config \$HOME/dmarc.conf$' \
-	"one line for crontab"
+	"a line for crontab"
+like "$line" '^17 4 \* \* \* /usr/local/bin/dmarc-report enrich --db postgresql:///dmarc >/dev/null$' \
+	"and one for the night"
+is "$(printf '%s\n' "$line" | wc -l)" 2 "and no others"
 
 run make -s uninstall DESTDIR="$root" prefix=/opt/dmarc
 is "$status:$(find "$root" -type f)" 0: "make uninstall leaves nothing"

@@ -16,6 +16,7 @@
 #include "ingest/decode.h"
 #include "tests/unit/unit.h"
 
+extern CU_SuiteInfo t_address_suites[];
 extern CU_SuiteInfo t_aggregate_suites[];
 extern CU_SuiteInfo t_args_suites[];
 extern CU_SuiteInfo t_auth_results_suites[];
@@ -26,7 +27,9 @@ extern CU_SuiteInfo t_config_suites[];
 extern CU_SuiteInfo t_decode_suites[];
 extern CU_SuiteInfo t_diag_suites[];
 extern CU_SuiteInfo t_domain_suites[];
+extern CU_SuiteInfo t_host_suites[];
 extern CU_SuiteInfo t_imap_guard_suites[];
+extern CU_SuiteInfo t_jsonb_suites[];
 extern CU_SuiteInfo t_limits_suites[];
 extern CU_SuiteInfo t_mbox_suites[];
 extern CU_SuiteInfo t_mime_suites[];
@@ -34,6 +37,7 @@ extern CU_SuiteInfo t_num_suites[];
 extern CU_SuiteInfo t_out_suites[];
 extern CU_SuiteInfo t_pgtext_suites[];
 extern CU_SuiteInfo t_printable_suites[];
+extern CU_SuiteInfo t_reply_suites[];
 extern CU_SuiteInfo t_secret_suites[];
 extern CU_SuiteInfo t_sniff_suites[];
 extern CU_SuiteInfo t_table_suites[];
@@ -65,6 +69,10 @@ static CU_SuiteInfo *const all[] = {
 	t_secret_suites,
 	t_table_suites,
 	t_args_suites,
+	t_address_suites,
+	t_host_suites,
+	t_reply_suites,
+	t_jsonb_suites,
 	t_out_suites,
 };
 
