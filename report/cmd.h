@@ -47,6 +47,8 @@ enum diag_code cmd_unaligned(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_reporters(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
+enum diag_code cmd_dispositions(struct db *db, const struct args *a,
+    struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_sender(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_status(struct db *db, const struct args *a,

@@ -33,6 +33,10 @@ static const struct command commands[] = {
 	    .summary = "who reports on each domain",
 	    .options = OPTIONS_WINDOW,
 	    .run = cmd_reporters },
+	{ .name = "dispositions",
+	    .summary = "what reporters did with mail that fails, and why",
+	    .options = OPTIONS_WINDOW,
+	    .run = cmd_dispositions },
 	{ .name = "sender",
 	    .summary = "your word on a sender: own, vendor, forwarder, hostile,"
 		       " retired or none",
