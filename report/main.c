@@ -37,6 +37,10 @@ static const struct command commands[] = {
 	    .summary = "what reporters did with mail that fails, and why",
 	    .options = OPTIONS_WINDOW,
 	    .run = cmd_dispositions },
+	{ .name = "policy",
+	    .summary = "the published policy as reporters saw it, over time",
+	    .options = OPTIONS_WINDOW,
+	    .run = cmd_policy },
 	{ .name = "sender",
 	    .summary = "your word on a sender: own, vendor, forwarder, hostile,"
 		       " retired or none",
