@@ -26,14 +26,14 @@ SELECT x.policy_domain, x.policy_domain_id, x.reporter, x.day, x.requested,
                 THEN x.message_count ELSE 0 END) AS enforcing_count,
        sum(CASE WHEN x.asked > 0 AND x.done > 0 AND NOT h.sampled
                 THEN x.message_count ELSE 0 END) AS enforced_count
-  FROM (SELECT n.policy_domain, n.policy_domain_id, r.reporter, n.day,
+  FROM (SELECT g.policy_domain, g.policy_domain_id, g.reporter, g.day,
                q.requested, p.disposition,
                array_position(ARRAY['none', 'quarantine', 'reject'],
                  q.requested) - 1 AS asked,
                array_position(ARRAY['none', 'quarantine', 'reject'],
                  CASE WHEN p.disposition = 'pass' THEN 'none'
                       ELSE p.disposition END) - 1 AS done,
-               r.pct < 100 OR r.testing = 'y' AS softened,
+               g.pct < 100 OR g.testing = 'y' AS softened,
                p.reasons && ARRAY['sampled_out', 'policy_test_mode']
                  AS says_sampled,
                CASE
@@ -46,15 +46,22 @@ SELECT x.policy_domain, x.policy_domain_id, x.reporter, x.day, x.requested,
                  WHEN cardinality(p.reasons) > 0 THEN 'other'
                  ELSE 'none_given'
                END AS reason,
-               n.fail_count AS message_count
-          FROM dmarc.record_count n
-          JOIN dmarc.auth_profile p ON p.id = n.profile_id
-          JOIN dmarc.report r ON r.policy_domain_id = n.policy_domain_id
-                             AND r.id = n.stored_report_id
+               g.message_count
+          FROM (-- records are summed before anything is compared
+                SELECT n.policy_domain, n.policy_domain_id, r.reporter, n.day,
+                       r.p, r.sp, r.pct, r.testing, n.profile_id,
+                       sum(n.fail_count) AS message_count
+                  FROM dmarc.record_count n
+                  JOIN dmarc.report r
+                    ON r.policy_domain_id = n.policy_domain_id
+                   AND r.id = n.stored_report_id
+                 WHERE n.fail_count > 0
+                 GROUP BY n.policy_domain, n.policy_domain_id, r.reporter,
+                          n.day, r.p, r.sp, r.pct, r.testing, n.profile_id) g
+          JOIN dmarc.auth_profile p ON p.id = g.profile_id
          CROSS JOIN LATERAL (
-               SELECT CASE WHEN p.header_from = n.policy_domain THEN r.p
-                           ELSE coalesce(r.sp, r.p) END AS requested) q
-         WHERE n.fail_count > 0) x
+               SELECT CASE WHEN p.header_from = g.policy_domain THEN g.p
+                           ELSE coalesce(g.sp, g.p) END AS requested) q) x
  CROSS JOIN LATERAL (
        SELECT coalesce(x.done < x.asked
                 AND (x.says_sampled OR (x.softened AND x.done = x.asked - 1)),
