@@ -51,6 +51,8 @@ enum diag_code cmd_dispositions(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_policy(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
+enum diag_code cmd_selectors(struct db *db, const struct args *a,
+    struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_sender(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_status(struct db *db, const struct args *a,
@@ -94,6 +96,7 @@ enum diag_code cmd_by_domain(struct table *t, struct db *db, const char *sql,
 struct cmd_part {
 	/* Of its lines; CMD_DOMAIN: its one line goes into the heading. */
 	size_t section;
+	size_t apart;    /* of lines whose column "apart" is true */
 	size_t total;    /* of their total; CMD_DOMAIN: it has none */
 	const char *sql; /* rows in order of domain; NULL ends the list */
 };

@@ -13,6 +13,21 @@ domain_of(const PGresult *res, int r)
 	return PQgetvalue(res, r, PQfnumber(res, "domain"));
 }
 
+/* The row that the line goes to. */
+static size_t
+row_of(struct table *t, const struct cmd_part *p, const PGresult *res, int r,
+    size_t top)
+{
+	const int apart = PQfnumber(res, "apart");
+
+	if (p->section == CMD_DOMAIN)
+		return top;
+	return table_add(t,
+	    apart != -1 && strcmp(PQgetvalue(res, r, apart), "t") == 0 ?
+		p->apart :
+		p->section);
+}
+
 /* Add domain's lines of one list, from row *r of the answer on. */
 static void
 add_part(struct table *t, const struct cmd_part *p, const PGresult *res, int *r,
@@ -23,9 +38,7 @@ add_part(struct table *t, const struct cmd_part *p, const PGresult *res, int *r,
 
 	for (; *r < PQntuples(res) && strcmp(domain_of(res, *r), domain) == 0;
 	     ++*r)
-		cmd_fill(t,
-		    p->section == CMD_DOMAIN ? top : table_add(t, p->section),
-		    res, *r, false);
+		cmd_fill(t, row_of(t, p, res, *r, top), res, *r, false);
 	to = table_rows(t);
 	if (p->total != CMD_DOMAIN && to > from) {
 		const size_t total = table_add(t, p->total);

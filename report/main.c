@@ -41,6 +41,10 @@ static const struct command commands[] = {
 	    .summary = "the published policy as reporters saw it, over time",
 	    .options = OPTIONS_WINDOW,
 	    .run = cmd_policy },
+	{ .name = "selectors",
+	    .summary = "do the DKIM selectors and return-paths work",
+	    .options = OPTIONS_WINDOW,
+	    .run = cmd_selectors },
 	{ .name = "sender",
 	    .summary = "your word on a sender: own, vendor, forwarder, hostile,"
 		       " retired or none",
