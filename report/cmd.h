@@ -31,7 +31,8 @@ struct command {
 	 * commits its own.
 	 */
 	bool writes;
-	/* What to say when there is no row; NULL: that nobody reported. */
+	/* What to say when there is no row; NULL: that nobody reported; "":
+	 * nothing at all, and no table either. */
 	const char *nothing;
 	/* On success the caller frees *out. */
 	enum diag_code (*run)(struct db *db, const struct args *a,
@@ -52,6 +53,8 @@ enum diag_code cmd_dispositions(struct db *db, const struct args *a,
 enum diag_code cmd_policy(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_selectors(struct db *db, const struct args *a,
+    struct table **out, struct diag *d) MUST_CHECK;
+enum diag_code cmd_changes(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_sender(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;

@@ -6,7 +6,8 @@ DECLARE
   may_create boolean := (SELECT rolsuper OR rolcreaterole FROM pg_roles
                           WHERE rolname = current_user);
 BEGIN
-  FOREACH r IN ARRAY ARRAY['dmarc_owner', 'dmarc_ingest', 'dmarc_read'] LOOP
+  FOREACH r IN ARRAY ARRAY['dmarc_owner', 'dmarc_ingest', 'dmarc_read',
+                          'dmarc_operator'] LOOP
     IF may_create AND NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r) THEN
       BEGIN
         EXECUTE format('CREATE ROLE %I NOLOGIN', r);
@@ -39,6 +40,11 @@ BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'dmarc_read') THEN
     GRANT USAGE ON SCHEMA dmarc TO dmarc_read;
     GRANT SELECT ON ALL TABLES IN SCHEMA dmarc TO dmarc_read;
+  END IF;
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'dmarc_operator') THEN
+    GRANT USAGE ON SCHEMA dmarc TO dmarc_operator;
+    GRANT SELECT ON ALL TABLES IN SCHEMA dmarc TO dmarc_operator;
+    GRANT INSERT ON dmarc.run_mark TO dmarc_operator;
   END IF;
   REVOKE EXECUTE ON FUNCTION dmarc.make_partition(date),
     dmarc.forget_report(text, text, text, timestamptz, timestamptz, bigint,

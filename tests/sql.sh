@@ -164,6 +164,13 @@ check_rights() {
 	has dmarc_ingest UPDATE mailbox_mail
 	has dmarc_ingest DELETE mailbox_mail
 	has dmarc_ingest TRUNCATE ''
+	has dmarc_operator SELECT "$all"
+	has dmarc_operator INSERT run_mark
+	for right in UPDATE DELETE TRUNCATE; do
+		has dmarc_operator $right ''
+	done
+	may dmarc_operator "INSERT INTO dmarc.run_mark (until_day) VALUES ('2026-01-01')" \
+		'dmarc_operator keeps how far it was told'
 	may dmarc_read 'SELECT * FROM dmarc.record_detail' \
 		'dmarc_read reads a view'
 	may_not dmarc_read "INSERT INTO dmarc.policy_domain (name) VALUES ('x')" \
