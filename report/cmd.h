@@ -56,6 +56,8 @@ enum diag_code cmd_selectors(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_changes(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
+enum diag_code cmd_coverage(struct db *db, const struct args *a,
+    struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_sender(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_status(struct db *db, const struct args *a,
@@ -107,8 +109,8 @@ struct cmd_part {
 #define CMD_PARTS_MAX 8
 
 /*
- * Fill t by domain: a row CMD_DOMAIN, and below the lines of each part.  The
- * sections of the lines are the command's own, from CMD_DOMAIN + 1 on.
+ * Fill t by domain: a row CMD_DOMAIN, and below the lines of each part, which
+ * has no rows of domains without reports in the window.  The sections of the lines are the command's own, from CMD_DOMAIN + 1 on.
  */
 enum diag_code
 cmd_by_parts(struct table *t, struct db *db, const struct cmd_part *parts,
