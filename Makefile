@@ -43,7 +43,7 @@ SAN = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all
 
 INGEST_PKGS = libxml-2.0 libarchive gmime-3.0 libpq libpsl libidn2 libxxhash gnutls zlib
-REPORT_PKGS = libpq smartcols
+REPORT_PKGS = libpq smartcols libpsl libcares libmaxminddb
 
 # Asked once, and only for targets that compile.
 NOCOMPILE = demo demo-stop deps deps-tests clean lint-sh format check

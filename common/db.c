@@ -54,7 +54,9 @@ advice(const char *state)
 		{ "3F000", " (run dmarc-ingest --init)" },
 		{ "42P01", " (run dmarc-ingest --init)" },
 		{ "42501",
-		    " (the role lacks the right: dmarc_ingest to store, dmarc_read to read)" },
+		    " (the role lacks the right: dmarc_ingest to store,"
+		    " dmarc_operator to enrich and to say, dmarc_read to"
+		    " read)" },
 		{ "53100", " (the server's disk is full)" },
 	};
 

@@ -50,6 +50,7 @@ batch_clear(struct batch *b)
 		free(doc->part);
 		free(doc->message_id);
 		free(doc->mail_from);
+		free(doc->mail_auth);
 		report_head_free(&doc->head);
 	}
 	g_array_set_size(b->items, 0);
@@ -234,6 +235,7 @@ on_leaf(void *ctx, const struct leaf *leaf)
 	if (leaf->mail != NULL) {
 		doc.message_id = mem_strdup(leaf->mail->message_id);
 		doc.mail_from = mem_strdup(leaf->mail->from);
+		doc.mail_auth = mem_strdup(leaf->mail->auth_results);
 		doc.mail_date = leaf->mail->date;
 	}
 	if (leaf->head != NULL)

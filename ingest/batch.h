@@ -49,6 +49,7 @@ struct document_row {
 	char *part;
 	char *message_id;
 	char *mail_from;
+	char *mail_auth;   /* NULL: there is no mail */
 	int64_t mail_date; /* 0: none */
 	enum outcome outcome;
 	struct diag diag; /* why, unless stored or duplicate */

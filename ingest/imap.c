@@ -27,6 +27,7 @@ imap_arm(struct imap *im, uint64_t bytes)
 	im->session->imap_response = NULL;
 	(void)mmap_string_truncate(im->session->imap_response_buffer, 0);
 	im->guard.was_bad = false;
+	im->guard.questions = 0;
 	tls_stream_arm(im->stream, im->m->timeout, bytes);
 }
 

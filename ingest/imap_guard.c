@@ -46,9 +46,18 @@ note_bad(struct imap_guard *g)
 		g->was_bad = left >= 5 && strncasecmp(blank, " BAD ", 5) == 0;
 }
 
+/* "+ ..." */
+static bool
+asks_too_often(struct imap_guard *g)
+{
+	return g->start[0] == '+' && ++g->questions > LIMIT_IMAP_QUESTIONS;
+}
+
 static const char *
 end_line(struct imap_guard *g)
 {
+	const bool too_often = asks_too_often(g);
+
 	if (g->number == 2 && may_have_literal(g)) {
 		g->number = 0;
 		g->skip = g->literal;
@@ -61,6 +70,8 @@ end_line(struct imap_guard *g)
 	g->in_quotes = false;
 	g->escaped = false;
 	g->number = 0;
+	if (too_often)
+		return "more questions than it may ask";
 	return g->bye[0] == '\0' ? NULL : g->bye;
 }
 

@@ -16,6 +16,13 @@
 /* Header fields of a mail: GMime is slow in their number. */
 #define LIMIT_MAIL_HEADER (256 * LIMIT_KIB)
 
+/* Authentication-Results that are kept: fields of a mail, the topmost first,
+ * which are those of the last servers; bytes of all of them, in which even the
+ * longest has room; bytes of a word, as long as an address (RFC 5321). */
+#define LIMIT_AUTH_FIELDS 8
+#define LIMIT_AUTH_TEXT   2000
+#define LIMIT_AUTH_WORD   254
+
 /* A report mail has two parts, a forwarded one five or six. */
 #define LIMIT_MIME_PARTS 100
 #define LIMIT_MIME_DEPTH 10
@@ -102,6 +109,12 @@
 /* Parentheses within each other in what a mail server says: the structure of
  * the deepest mail that anybody would send, which is not asked for. */
 #define LIMIT_IMAP_DEPTH 200
+
+/* Lines by which a mail server may ask for more within one command ("+"): a
+ * login by SCRAM has three, a name or password with odd letters one each.  A
+ * question is a few bytes and costs a round trip, so that the bound for bytes
+ * alone would let it go on for a minute. */
+#define LIMIT_IMAP_QUESTIONS 16
 
 /* Mails of one folder that are listed; each is 16 bytes here. */
 #define LIMIT_MAILBOX_MAILS 4000000

@@ -7,6 +7,7 @@
 
 #include "common/mem.h"
 #include "common/printable.h"
+#include "ingest/auth_results.h"
 #include "ingest/limits.h"
 
 struct walk {
@@ -165,6 +166,30 @@ clean_header(const char *s)
 	return out;
 }
 
+static char *
+auth_results(GMimeMessage *m)
+{
+	GMimeHeaderList *list = g_mime_object_get_header_list(GMIME_OBJECT(m));
+	const int n = g_mime_header_list_get_count(list);
+	struct auth_results r;
+	char *out;
+
+	auth_results_init(&r);
+	for (int i = 0; i < n; i++) {
+		GMimeHeader *h = g_mime_header_list_get_header_at(list, i);
+		const char *value = g_mime_header_get_raw_value(h);
+
+		if (value != NULL &&
+		    g_ascii_strcasecmp(g_mime_header_get_name(h),
+			"Authentication-Results") == 0 &&
+		    !auth_results_add(&r, value, strlen(value)))
+			break;
+	}
+	out = mem_strdup(buf_str(&r.text));
+	auth_results_free(&r);
+	return out;
+}
+
 static void
 fill_info(struct mail_info *info, GMimeMessage *m)
 {
@@ -175,6 +200,7 @@ fill_info(struct mail_info *info, GMimeMessage *m)
 	info->kind = kind_of(m);
 	info->message_id = clean_header(g_mime_message_get_message_id(m));
 	info->from = clean_header(from);
+	info->auth_results = auth_results(m);
 	if (date != NULL)
 		info->date = g_date_time_to_unix(date);
 	g_free(from);
@@ -232,5 +258,6 @@ mail_info_free(struct mail_info *info)
 {
 	free(info->message_id);
 	free(info->from);
+	free(info->auth_results);
 	*info = (struct mail_info){ 0 };
 }

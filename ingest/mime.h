@@ -25,7 +25,9 @@ enum mail_kind {
 struct mail_info {
 	enum mail_kind kind;
 	char *message_id;
-	char *from;
+	char *from; /* decoded: Name <address>, as many as there are */
+	/* what auth_results.h makes of its fields; "" when there are none */
+	char *auth_results;
 	int64_t date; /* seconds since 1970, 0: none */
 };
 

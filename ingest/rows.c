@@ -87,7 +87,7 @@ const char rows_copy_reports[] =
     " aspf, pct, fo, testing, discovery_method, generator, version, dialect,"
     " errors, record_count, set_aside_count, message_count, pass_count,"
     " salvaged, quirks, content_hash, source, part, message_id, mail_from,"
-    " received_at) FROM STDIN";
+    " mail_auth, received_at) FROM STDIN";
 
 static void
 put_quirks(struct buf *b, uint64_t quirks)
@@ -175,6 +175,7 @@ rows_report(struct buf *b, size_t n, const struct report_head *h,
 	pgtext_str(b, from->part[0] == '\0' ? NULL : from->part);
 	pgtext_str(b, from->message_id);
 	pgtext_str(b, from->mail_from);
+	pgtext_str(b, from->mail_auth);
 	if (from->mail_date == 0)
 		pgtext_str(b, NULL);
 	else

@@ -16,7 +16,8 @@ struct rows_origin {
 	const char *part; /* "" for none */
 	const char *message_id;
 	const char *mail_from;
-	int64_t mail_date; /* 0: none */
+	const char *mail_auth; /* NULL: no mail, "": it says nothing */
+	int64_t mail_date;     /* 0: none */
 };
 
 /* The statement that takes rows_report()'s rows. */

@@ -121,7 +121,8 @@ put_document(struct buf *rows, const struct batch *b,
 {
 	const struct document_row *doc = batch_document(b, n);
 	const struct rows_origin from = { item->item.name, doc->part,
-		doc->message_id, doc->mail_from, doc->mail_date };
+		doc->message_id, doc->mail_from, doc->mail_auth,
+		doc->mail_date };
 
 	if (doc->outcome == OUTCOME_STORED)
 		rows_report(rows, n, &doc->head, &doc->totals, &from);

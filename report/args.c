@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/num.h"
+#include "report/address.h"
 #include "report/cmd.h"
 
 /* What getopt_long calls an option: beyond every character. */
@@ -61,6 +62,7 @@ check_argument(const struct option_spec *o, const char *s, int64_t *number,
     struct diag *d)
 {
 	char buf[OPTION_CHOICES_LEN];
+	struct address address;
 	char name[ARGS_DOMAIN_LEN];
 	char what[40];
 
@@ -87,6 +89,11 @@ check_argument(const struct option_spec *o, const char *s, int64_t *number,
 			return DIAG_OK;
 		return diag_set(d, DIAG_CONFIG, "usage", "--%s: %s, not %s",
 		    o->name, options_choices(o, buf), s);
+	case OPTION_ADDRESS:
+		if (address_parse_port(s, &address))
+			return DIAG_OK;
+		return diag_set(d, DIAG_CONFIG, "usage",
+		    "--%s: no address, with or without a port: %s", o->name, s);
 	}
 	return DIAG_OK;
 }
@@ -269,6 +276,7 @@ static enum diag_code
 set_window(struct args *a, time_t now, struct diag *d)
 {
 	const char *domain = args_text(a, OPT_DOMAIN);
+	const char *what = "--domain";
 	const char *since = args_text(a, OPT_SINCE);
 	const char *until = args_text(a, OPT_UNTIL);
 
@@ -284,8 +292,15 @@ set_window(struct args *a, time_t now, struct diag *d)
 		    "--since %s is after --until %s", since, until);
 	if (args_has(a, OPT_DAYS))
 		set_days(a, args_number(a, OPT_DAYS, 1), now);
-	return domain == NULL ? DIAG_OK :
-				args_name("--domain", domain, a->domain, d);
+	if (a->command->operand_is_domain && a->n_operands > 0) {
+		if (domain != NULL)
+			return diag_set(d, DIAG_CONFIG, "usage",
+			    "--domain %s and %s: one domain, or none", domain,
+			    a->operands[0]);
+		domain = a->operands[0];
+		what = a->command->name;
+	}
+	return domain == NULL ? DIAG_OK : args_name(what, domain, a->domain, d);
 }
 
 enum diag_code

@@ -35,14 +35,14 @@ cmd_fill(struct table *t, size_t row, const PGresult *res, int r, bool head)
 		if (c->type == TABLE_COUNT)
 			table_set_count(t, row, col,
 			    count_of(PQgetvalue(res, r, n)));
-		else if (c->type == TABLE_TEXT)
+		else if (c->type == TABLE_TEXT || c->type == TABLE_DECIMAL)
 			table_set_text(t, row, col, PQgetvalue(res, r, n));
 	}
 }
 
 /* NULL where nothing was given. */
-static const char *
-given(const char *s)
+const char *
+cmd_given(const char *s)
 {
 	return s[0] == '\0' ? NULL : s;
 }
@@ -55,9 +55,9 @@ cmd_query(struct db *db, PGresult **out, const char *sql, const struct args *a,
 
 	if (a == NULL)
 		return db_query(db, out, sql, 0, NULL, d);
-	params[0] = given(a->domain);
-	params[1] = given(a->since);
-	params[2] = given(a->until);
+	params[0] = cmd_given(a->domain);
+	params[1] = cmd_given(a->since);
+	params[2] = cmd_given(a->until);
 	return db_query(db, out, sql, 3, params, d);
 }
 
@@ -70,6 +70,36 @@ cmd_append(struct table *t, size_t section, struct db *db, const char *sql,
 
 	for (int r = 0; code == DIAG_OK && r < PQntuples(res); r++)
 		cmd_fill(t, table_add(t, section), res, r, false);
+	PQclear(res);
+	return code;
+}
+
+static size_t
+find_section(const struct table_section *sections, size_t n, const char *name)
+{
+	size_t i = 0;
+
+	while (i + 1 < n && strcmp(sections[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+enum diag_code
+cmd_append_rows(struct table *t, const struct table_section *sections, size_t n,
+    struct db *db, const char *sql, int n_params, const char *const *params,
+    struct diag *d)
+{
+	PGresult *res = NULL;
+	enum diag_code code = db_query(db, &res, sql, n_params, params, d);
+	const int col = code == DIAG_OK ? PQfnumber(res, "row") : -1;
+
+	for (int r = 0; code == DIAG_OK && r < PQntuples(res); r++) {
+		const char *name = col == -1 ? sections[0].name :
+					       PQgetvalue(res, r, col);
+
+		cmd_fill(t, table_add(t, find_section(sections, n, name)), res,
+		    r, false);
+	}
 	PQclear(res);
 	return code;
 }

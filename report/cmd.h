@@ -25,6 +25,7 @@ struct command {
 	 * many words that are; NULL and 0: nothing. */
 	const char *operands;
 	size_t operands_min, operands_max;
+	bool operand_is_domain; /* what --domain says */
 	/*
 	 * Otherwise all it asks is one transaction that reads, so that it sees
 	 * the database at one moment.  Then none is open: it begins and
@@ -37,6 +38,8 @@ struct command {
 	/* On success the caller frees *out. */
 	enum diag_code (*run)(struct db *db, const struct args *a,
 	    struct table **out, struct diag *d);
+	/* The exit status that the answer makes; NULL: 0. */
+	int (*status)(const struct table *t);
 };
 
 /* Whether the command takes the option. */
@@ -61,6 +64,15 @@ enum diag_code cmd_coverage(struct db *db, const struct args *a,
 enum diag_code cmd_sender(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_status(struct db *db, const struct args *a,
+    struct table **out, struct diag *d) MUST_CHECK;
+enum diag_code cmd_readiness(struct db *db, const struct args *a,
+    struct table **out, struct diag *d) MUST_CHECK;
+int cmd_readiness_status(const struct table *t);
+enum diag_code cmd_what_if(struct db *db, const struct args *a,
+    struct table **out, struct diag *d) MUST_CHECK;
+enum diag_code cmd_settings(struct db *db, const struct args *a,
+    struct table **out, struct diag *d) MUST_CHECK;
+enum diag_code cmd_enrich(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 
 /* ---- what they share ---- */
@@ -89,6 +101,18 @@ cmd_fill(struct table *t, size_t row, const PGresult *res, int r, bool head);
  */
 enum diag_code cmd_append(struct table *t, size_t section, struct db *db,
     const char *sql, const struct args *a, struct diag *d) MUST_CHECK;
+
+/*
+ * Append to t a row for each row of the statement's answer, whose column "row"
+ * is the name of one of the n sections; without such a column, of the first.
+ */
+enum diag_code
+cmd_append_rows(struct table *t, const struct table_section *sections, size_t n,
+    struct db *db, const char *sql, int n_params, const char *const *params,
+    struct diag *d) MUST_CHECK;
+
+/* A bound of the window as a parameter: NULL where nothing was given. */
+const char *cmd_given(const char *s);
 
 /*
  * Fill t by domain with the answer to sql, whose rows come in order of domain

@@ -23,7 +23,7 @@ static const struct command commands[] = {
 	{ .name = "summary",
 	    .summary =
 		"headline of each domain, and its senders, failing first",
-	    .options = OPTIONS_WINDOW,
+	    .options = OPTIONS_WINDOW | OPTION(OPT_ALL),
 	    .run = cmd_summary },
 	{ .name = "unaligned",
 	    .summary = "mail that is authenticated as somebody else",
@@ -70,6 +70,36 @@ static const struct command commands[] = {
 	    .summary = "what was ingested, what was not, and why",
 	    .nothing = "nothing was ingested yet",
 	    .run = cmd_status },
+	{ .name = "readiness",
+	    .summary = "is each domain ready for its next policy",
+	    .options = OPTION(OPT_DOMAIN) | OPTION(OPT_UNTIL),
+	    .operands = "[DOMAIN]",
+	    .operands_max = 1,
+	    .operand_is_domain = true,
+	    .run = cmd_readiness,
+	    .status = cmd_readiness_status },
+	{ .name = "what-if",
+	    .summary = "what another policy would have done",
+	    .options = OPTIONS_WINDOW | OPTION(OPT_POLICY) | OPTION(OPT_SP) |
+		OPTION(OPT_NP) | OPTION(OPT_ADKIM) | OPTION(OPT_ASPF) |
+		OPTION(OPT_FIXED) | OPTION(OPT_GONE),
+	    .operands = "[DOMAIN]",
+	    .operands_max = 1,
+	    .operand_is_domain = true,
+	    .run = cmd_what_if },
+	{ .name = "settings",
+	    .summary = "the settings; change one, or undo that",
+	    .operands = "[NAME [VALUE|default]]",
+	    .operands_max = ARGS_OPERANDS_MAX,
+	    .writes = true,
+	    .run = cmd_settings },
+	{ .name = "enrich",
+	    .summary = "look up names and networks of source addresses",
+	    .options = OPTIONS_WINDOW | OPTION(OPT_DEADLINE) |
+		OPTION(OPT_PARALLEL) | OPTION(OPT_SERVER) | OPTION(OPT_ASN_DB) |
+		OPTION(OPT_COUNTRY_DB) | OPTION(OPT_MAX_AGE),
+	    .writes = true,
+	    .run = cmd_enrich },
 	{ .name = NULL },
 };
 
@@ -195,6 +225,8 @@ run(const struct args *a)
 		say_nothing_found(a);
 	errno = 0;
 	status = finish(is_silent(a, t) || format->print(stdout, t));
+	if (status == 0 && a->command->status != NULL)
+		status = a->command->status(t);
 	table_free(t);
 	return status;
 }

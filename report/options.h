@@ -16,8 +16,22 @@ enum option_id {
 	OPT_UNTIL,
 	OPT_DAYS,
 	OPT_HEARTBEAT,
+	OPT_ALL,
+	OPT_POLICY,
+	OPT_SP,
+	OPT_NP,
+	OPT_ADKIM,
+	OPT_ASPF,
+	OPT_FIXED,
+	OPT_GONE,
 	OPT_OWNER,
 	OPT_NOTE,
+	OPT_DEADLINE,
+	OPT_PARALLEL,
+	OPT_SERVER,
+	OPT_ASN_DB,
+	OPT_COUNTRY_DB,
+	OPT_MAX_AGE,
 	OPT_FORMAT,
 	OPT_DB,
 	OPT_HELP,
@@ -40,7 +54,8 @@ enum option_kind {
 	OPTION_NUMBER, /* lo to hi */
 	OPTION_DAY,    /* YYYY-MM-DD */
 	OPTION_NAME,   /* of a domain */
-	OPTION_CHOICE  /* one of choices */
+	OPTION_CHOICE, /* one of choices */
+	OPTION_ADDRESS /* of a server, with or without its port */
 };
 
 #define OPTION_CHOICES 8

@@ -182,7 +182,8 @@ block_fit(struct block *b, size_t width)
 static bool
 add_column(struct libscols_table *out, const struct table_column *c)
 {
-	const bool number = c->type == TABLE_COUNT || c->type == TABLE_PERCENT;
+	const bool number = c->type == TABLE_COUNT ||
+	    c->type == TABLE_PERCENT || c->type == TABLE_DECIMAL;
 	struct libscols_column *cl = scols_table_new_column(out, c->title, 0,
 	    number ? SCOLS_FL_RIGHT : SCOLS_FL_WRAP);
 

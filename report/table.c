@@ -270,6 +270,7 @@ format(const struct table *t, size_t row, size_t col, bool pretty,
 	case TABLE_ROW:
 		return table_section(t, row)->name;
 	case TABLE_TEXT:
+	case TABLE_DECIMAL:
 		return cell->text;
 	case TABLE_PERCENT:
 		percent(cell, pretty, buf);

@@ -23,6 +23,7 @@ enum table_type {
 	TABLE_TEXT,
 	TABLE_COUNT,
 	TABLE_PERCENT, /* two counts, part and whole */
+	TABLE_DECIMAL, /* a number as the database writes it */
 	TABLE_ROW      /* the name of the row's section */
 };
 

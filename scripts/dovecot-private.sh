@@ -321,11 +321,12 @@ alive() {
 	[ -n "$(ps -eo pgid=,stat= | awk -v g="$1" '$1 == g && $2 !~ /^Z/')" ]
 }
 
+# A minute at least: sessions may come to their end, on a busy machine.
 gone() {
 	i=0
 	while alive "$1"; do
 		i=$((i + 1))
-		[ $i -le 100 ] || return 1
+		[ $i -le 1200 ] || return 1
 		sleep 0.05
 	done
 }

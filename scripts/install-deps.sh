@@ -22,12 +22,13 @@ packages="gcc make pkg-config libc6-dev
   libxml2-dev libarchive-dev libgmime-3.0-dev libpq-dev libpsl-dev
   libidn2-dev libxxhash-dev libsmartcols-dev libcsv-dev zlib1g-dev
   libetpan-dev libgnutls28-dev libsasl2-modules
+  libc-ares-dev libmaxminddb-dev
   postgresql postgresql-client"
 
 # What the tests use besides.
 [ -z "$tests" ] || packages="$packages libcunit1-dev
   clang-format clang-tidy cppcheck shellcheck mandoc valgrind libc6-dbg perl
-  python3 dovecot-core dovecot-imapd gnutls-bin procps
+  python3 dovecot-core dovecot-imapd gnutls-bin procps nsd
   zip p7zip-full xz-utils zstd bzip2 libxml2-utils"
 
 missing=

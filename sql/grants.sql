@@ -6,8 +6,8 @@ DECLARE
   may_create boolean := (SELECT rolsuper OR rolcreaterole FROM pg_roles
                           WHERE rolname = current_user);
 BEGIN
-  FOREACH r IN ARRAY ARRAY['dmarc_owner', 'dmarc_ingest', 'dmarc_read',
-                          'dmarc_operator'] LOOP
+  FOREACH r IN ARRAY ARRAY['dmarc_owner', 'dmarc_ingest',
+    'dmarc_operator', 'dmarc_read'] LOOP
     IF may_create AND NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r) THEN
       BEGIN
         EXECUTE format('CREATE ROLE %I NOLOGIN', r);
@@ -37,17 +37,23 @@ BEGIN
       text, text)
       TO dmarc_ingest;
   END IF;
+  -- What dmarc-report writes: all that a person or a look-up says.
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'dmarc_operator') THEN
+    GRANT USAGE ON SCHEMA dmarc TO dmarc_operator;
+    GRANT SELECT ON ALL TABLES IN SCHEMA dmarc TO dmarc_operator;
+    GRANT INSERT, UPDATE ON dmarc.source TO dmarc_operator;
+    GRANT INSERT ON dmarc.sender_inventory, dmarc.run_mark TO dmarc_operator;
+    GRANT USAGE ON SEQUENCE dmarc.sender_inventory_id_seq TO dmarc_operator;
+    GRANT INSERT, UPDATE, DELETE ON dmarc.setting TO dmarc_operator;
+    GRANT EXECUTE ON FUNCTION dmarc.learn_steady() TO dmarc_operator;
+  END IF;
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'dmarc_read') THEN
     GRANT USAGE ON SCHEMA dmarc TO dmarc_read;
     GRANT SELECT ON ALL TABLES IN SCHEMA dmarc TO dmarc_read;
   END IF;
-  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'dmarc_operator') THEN
-    GRANT USAGE ON SCHEMA dmarc TO dmarc_operator;
-    GRANT SELECT ON ALL TABLES IN SCHEMA dmarc TO dmarc_operator;
-    GRANT INSERT ON dmarc.run_mark TO dmarc_operator;
-  END IF;
   REVOKE EXECUTE ON FUNCTION dmarc.make_partition(date),
     dmarc.forget_report(text, text, text, timestamptz, timestamptz, bigint,
-      text, text)
+      text, text),
+    dmarc.learn_steady()
     FROM PUBLIC;
 END $$;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Run integration tests.  Those of the IMAP fetcher mostly wait, and each has a
-# mail server and databases of its own, so some of them run at once; the others
+# Run integration tests.  Those that speak with servers mostly wait, and each
+# has its own servers and databases, so some of them run at once; the others
 # change what the whole server has (roles) and run one by one.
 # usage: scripts/with-services.sh tests/integration.sh TEST...
 set -u
@@ -9,7 +9,7 @@ alone=
 for t; do
 	case $t in
 	# The last take longest, so they begin.
-	*/T4*) together="$t $together" ;;
+	*/T4* | */T65*) together="$t $together" ;;
 	*) alone="$alone $t" ;;
 	esac
 done

@@ -158,17 +158,17 @@ check_rights() {
 	has dmarc_ingest INSERT \
 		'auth_profile ingest_log mailbox mailbox_mail policy_domain record report set_aside'
 	has dmarc_read INSERT ''
+	has dmarc_operator SELECT "$all"
+	has dmarc_operator INSERT 'run_mark sender_inventory setting source'
+	has dmarc_operator UPDATE 'setting source'
+	has dmarc_operator DELETE setting
+	has dmarc_operator TRUNCATE ''
 	for right in UPDATE DELETE TRUNCATE; do
 		has dmarc_read $right ''
 	done
 	has dmarc_ingest UPDATE mailbox_mail
 	has dmarc_ingest DELETE mailbox_mail
 	has dmarc_ingest TRUNCATE ''
-	has dmarc_operator SELECT "$all"
-	has dmarc_operator INSERT run_mark
-	for right in UPDATE DELETE TRUNCATE; do
-		has dmarc_operator $right ''
-	done
 	may dmarc_operator "INSERT INTO dmarc.run_mark (until_day) VALUES ('2026-01-01')" \
 		'dmarc_operator keeps how far it was told'
 	may dmarc_read 'SELECT * FROM dmarc.record_detail' \
@@ -177,6 +177,16 @@ check_rights() {
 		'dmarc_read may not write'
 	may_not dmarc_read "SELECT dmarc.make_partition('2021-05-01')" \
 		'dmarc_read may not make partitions'
+	may dmarc_operator "INSERT INTO dmarc.sender_inventory (sender, role)
+	                    VALUES ('x', 'own')" 'dmarc_operator has its say'
+	may_not dmarc_operator "UPDATE dmarc.sender_inventory SET role = NULL" \
+		'dmarc_operator does not change what was said'
+	may dmarc_operator "INSERT INTO dmarc.setting (name, value)
+	                    VALUES ('x', 'y') ON CONFLICT (name)
+	                    DO UPDATE SET value = excluded.value" \
+		'dmarc_operator sets settings'
+	may_not dmarc_operator "INSERT INTO dmarc.policy_domain (name) VALUES ('x')" \
+		'dmarc_operator stores no reports'
 	may dmarc_ingest "INSERT INTO dmarc.policy_domain (name) VALUES ('x')" \
 		'dmarc_ingest writes'
 	may dmarc_ingest "SELECT dmarc.make_partition('2021-05-01')" \

@@ -91,6 +91,22 @@ COMMENT ON COLUMN dmarc.source.sender IS 'dmarc.sender.name of whose machine it 
 COMMENT ON COLUMN dmarc.source.sender_layer IS 'the layer of that sender';
 COMMENT ON COLUMN dmarc.source.sender_evidence IS 'what named it: ptr or asn';
 
+CREATE TABLE dmarc.source_steady (
+  policy_domain  text NOT NULL,
+  ip             inet NOT NULL,
+  day_count      integer NOT NULL,
+  reporter_count integer NOT NULL,
+  message_count  bigint NOT NULL,
+  PRIMARY KEY (policy_domain, ip)
+);
+COMMENT ON TABLE dmarc.source_steady IS
+  'addresses whose mail nothing authenticates and that send day after day: less like a forger, who moves on, than like a machine that was forgotten; kept by dmarc-report enrich';
+COMMENT ON COLUMN dmarc.source_steady.policy_domain IS 'the domain it sends for';
+COMMENT ON COLUMN dmarc.source_steady.ip IS 'the address';
+COMMENT ON COLUMN dmarc.source_steady.day_count IS 'days with such mail, of the last 90';
+COMMENT ON COLUMN dmarc.source_steady.reporter_count IS 'reporters that saw it';
+COMMENT ON COLUMN dmarc.source_steady.message_count IS 'messages of it';
+
 CREATE TABLE dmarc.sender_inventory (
   id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   sender        text NOT NULL,
@@ -100,9 +116,12 @@ CREATE TABLE dmarc.sender_inventory (
   owner         text,
   note          text,
   said_at       timestamptz NOT NULL DEFAULT now(),
-  said_by       text NOT NULL DEFAULT session_user
+  said_by       text NOT NULL DEFAULT session_user,
+  in_force      boolean NOT NULL DEFAULT true
 );
 CREATE INDEX sender_inventory_sender ON dmarc.sender_inventory (sender, id);
+CREATE UNIQUE INDEX sender_inventory_word ON dmarc.sender_inventory
+  (sender, coalesce(policy_domain, '')) WHERE in_force;
 COMMENT ON TABLE dmarc.sender_inventory IS 'the operator''s word on each sender, every time it was given; the newest counts';
 COMMENT ON COLUMN dmarc.sender_inventory.id IS 'our number for it';
 COMMENT ON COLUMN dmarc.sender_inventory.sender IS 'as the reports call it';
@@ -113,6 +132,7 @@ COMMENT ON COLUMN dmarc.sender_inventory.owner IS 'who answers for it';
 COMMENT ON COLUMN dmarc.sender_inventory.note IS 'anything worth knowing';
 COMMENT ON COLUMN dmarc.sender_inventory.said_at IS 'when';
 COMMENT ON COLUMN dmarc.sender_inventory.said_by IS 'by which user of the database';
+COMMENT ON COLUMN dmarc.sender_inventory.in_force IS 'it is the newest on this sender and domain, and was not taken back; kept by a trigger';
 
 CREATE TABLE dmarc.setting (
   name   text PRIMARY KEY,

@@ -3,8 +3,13 @@
 -- $1 text: domain, or NULL for all.  $2, $3 date: first and last day, or NULL.
 --
 -- Records are summed by profile and address first: a profile is a number, the
--- names that it stands for are long.  Of forgeries and of forwarders the five
--- largest senders have rows of their own, the others share one.
+-- names that it stands for are long.  An address of which nothing is known
+-- changes no verdict, so it is asked for once a profile.
+--
+-- Of those of whom the operator has said nothing, the five largest forgers,
+-- forwarders and unresolved senders have rows of their own, and unresolved ones
+-- with a hundredth of the mail, but none with less than a thousandth; the
+-- others share one, unless the option --all has set dmarc.fold to no.
 WITH one AS MATERIALIZED (
        SELECT policy_domain, profile_id, source_ip,
               sum(message_count) AS messages, sum(pass_count) AS pass,
@@ -18,21 +23,50 @@ WITH one AS MATERIALIZED (
           AND day BETWEEN coalesce($2::date, '-infinity')
                       AND coalesce($3::date, 'infinity')
         GROUP BY profile_id, source_ip, policy_domain),
-     judged AS MATERIALIZED (
-       SELECT o.*, v.sender AS name, v.sender_kind, v.role, v.class, v.stream,
-              v.confidence, v.known
+     known AS MATERIALIZED (
+       SELECT a.source_ip
+         FROM (SELECT DISTINCT source_ip FROM one) a
+        WHERE EXISTS (SELECT FROM dmarc.source s WHERE s.ip = a.source_ip)
+           OR EXISTS (SELECT FROM dmarc.source_steady s
+                       WHERE s.ip = a.source_ip)
+           OR EXISTS (SELECT FROM dmarc.sender_word w
+                       WHERE w.sender = host(a.source_ip))),
+     -- NULL joins with nothing: ::/0 stands for an address that says nothing.
+     addressed AS MATERIALIZED (
+       SELECT o.*, coalesce(a.source_ip, '::/0') AS address
          FROM one o
+         LEFT JOIN known a ON a.source_ip = o.source_ip),
+     verdict AS MATERIALIZED (
+       SELECT o.policy_domain, o.profile_id, o.address, v.sender AS name,
+              v.sender_kind, v.role, v.class, v.stream, v.confidence, v.known
+         FROM (SELECT DISTINCT policy_domain, profile_id, address
+                 FROM addressed) o
         CROSS JOIN LATERAL dmarc.verdict(o.policy_domain, o.profile_id,
-                             o.source_ip) v),
+                             nullif(o.address, '::/0')) v),
+     judged AS MATERIALIZED (
+       SELECT o.*, v.name, v.sender_kind, v.role, v.class, v.stream,
+              v.confidence, v.known
+         FROM addressed o
+         JOIN verdict v ON v.policy_domain = o.policy_domain
+                       AND v.profile_id = o.profile_id
+                       AND v.address = o.address),
      ranked AS (
-       SELECT policy_domain, name, stream,
-              row_number() OVER (PARTITION BY policy_domain, stream
-                ORDER BY sum(messages) DESC, name) AS n
-         FROM judged
-        WHERE stream IN ('hostile', 'indirect')
-          AND role IS NULL
-          AND name IS NOT NULL
-        GROUP BY policy_domain, name, stream),
+       SELECT policy_domain, name, stream, n,
+              (n > 5 AND (stream <> 'unresolved' OR messages < of_messages / 100)
+               OR stream = 'unresolved' AND messages < of_messages / 1000)
+              AND current_setting('dmarc.fold', true) IS DISTINCT FROM 'no'
+                AS folded
+         FROM (SELECT policy_domain, name, stream, sum(messages) AS messages,
+                      row_number() OVER (PARTITION BY policy_domain, stream
+                        ORDER BY sum(messages) DESC, name) AS n
+                 FROM judged
+                WHERE stream IN ('hostile', 'indirect', 'unresolved')
+                  AND role IS NULL
+                  AND name IS NOT NULL
+                GROUP BY policy_domain, name, stream) r
+         JOIN (SELECT policy_domain, sum(messages) AS of_messages
+                 FROM one
+                GROUP BY policy_domain) d USING (policy_domain)),
      -- k numbers the rows of the answer.
      named AS MATERIALIZED (
        SELECT j.*, s.sender,
@@ -44,7 +78,7 @@ WITH one AS MATERIALIZED (
                            AND r.name = j.name
                            AND j.role IS NULL
         CROSS JOIN LATERAL (
-              SELECT CASE WHEN r.n > 5 THEN NULL ELSE j.name END AS sender) s),
+              SELECT CASE WHEN r.folded THEN NULL ELSE j.name END AS sender) s),
      detail AS MATERIALIZED (
        SELECT n.k, n.profile_id, sum(n.messages) AS messages
          FROM named n
@@ -109,6 +143,8 @@ SELECT f.policy_domain AS domain, f.stream,
          WHEN f.sender IS NOT NULL THEN f.sender
          WHEN f.stream = 'indirect' AND f.senders > 0
            THEN 'other forwarders and lists'
+         WHEN f.stream = 'unresolved' AND f.senders > 0
+           THEN 'others, few messages each'
        END AS sender,
        f.sender_kind, greatest(f.senders, 1) AS senders, f.role, f.class,
        dmarc.class_text(f.class) AS wrong, f.confidence,
@@ -126,7 +162,7 @@ SELECT f.policy_domain AS domain, f.stream,
        CASE WHEN f.stream = 'hostile' THEN f.fail ELSE 0 END AS hostile_fail,
        CASE WHEN f.stream = 'undetermined' THEN f.fail ELSE 0 END
          AS undetermined_fail,
-       CASE WHEN a.action IS NOT NULL THEN
+       CASE WHEN a.action IS NOT NULL AND NOT a.folded THEN
          dmarc.class_evidence(f.class, p.header_from, q.author_signature,
            q.author_selector, q.broken_signature, q.broken_selector,
            q.third_party_signature, q.third_party_selector, q.return_path,
@@ -137,9 +173,14 @@ SELECT f.policy_domain AS domain, f.stream,
   JOIN dmarc.profile_feature q ON q.profile_id = e.profile_id
   JOIN dmarc.auth_profile p ON p.id = e.profile_id
  CROSS JOIN LATERAL (
-       SELECT CASE WHEN f.stream <> 'indirect' THEN
-                dmarc.class_action(f.class, f.sender, f.role, f.known,
-                  p.header_from, p.adkim, p.aspf) END AS action) a
+       SELECT CASE
+                WHEN f.stream = 'indirect' THEN NULL
+                WHEN f.stream = 'unresolved' AND f.sender IS NULL
+                     AND f.senders > 0
+                  THEN f.senders || ' more; summary --all has a row for each'
+                ELSE dmarc.class_action(f.class, f.sender, f.role, f.known,
+                  f.stream, p.header_from, p.adkim, p.aspf) END AS action,
+              f.sender IS NULL AND f.senders > 0 AS folded) a
   LEFT JOIN signed s ON s.k = f.k
   LEFT JOIN returned r ON r.k = f.k
   LEFT JOIN source i ON i.k = f.k

@@ -18,12 +18,14 @@ INSERT INTO dmarc.report (
        report_id, begin_at, end_at, day, p, sp, np, adkim, aspf, pct, fo,
        testing, discovery_method, generator, version, dialect, errors,
        record_count, set_aside_count, message_count, pass_count, salvaged,
-       quirks, content_hash, source, part, message_id, mail_from, received_at)
+       quirks, content_hash, source, part, message_id, mail_from, mail_auth,
+       received_at)
 SELECT policy_domain_id, id, reporter, org_name, email, extra_contact_info,
        report_id, begin_at, end_at, day, p, sp, np, adkim, aspf, pct, fo,
        testing, discovery_method, generator, version, dialect, errors,
        record_count, set_aside_count, message_count, pass_count, salvaged,
-       quirks, content_hash, source, part, message_id, mail_from, received_at
+       quirks, content_hash, source, part, message_id, mail_from, mail_auth,
+       received_at
   FROM pg_temp.incoming_report
  ORDER BY policy_domain_id, reporter, coalesce(report_id, ''), begin_at,
        end_at, n

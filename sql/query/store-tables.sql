@@ -36,6 +36,7 @@ CREATE TEMP TABLE IF NOT EXISTS incoming_report (
   part             text,
   message_id       text,
   mail_from        text,
+  mail_auth        text,
   received_at      timestamptz
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS incoming_profile (

@@ -44,7 +44,7 @@ COMMENT ON COLUMN dmarc.report_detail.source IS 'where it came from: file, Maild
 COMMENT ON COLUMN dmarc.report_detail.part IS 'path inside the mail or archive';
 COMMENT ON COLUMN dmarc.report_detail.message_id IS 'Message-ID of the carrying mail';
 COMMENT ON COLUMN dmarc.report_detail.mail_from IS 'From of the carrying mail';
-COMMENT ON COLUMN dmarc.report_detail.mail_auth IS 'authenticity of the carrying mail; NULL: not judged';
+COMMENT ON COLUMN dmarc.report_detail.mail_auth IS 'Authentication-Results of the carrying mail, a line a field; NULL: no mail, or not kept';
 COMMENT ON COLUMN dmarc.report_detail.received_at IS 'Date of the carrying mail';
 COMMENT ON COLUMN dmarc.report_detail.ingested_at IS 'when it was stored';
 COMMENT ON COLUMN dmarc.report_detail.policy_domain_id IS 'dmarc.policy_domain.id';

@@ -72,9 +72,10 @@ COMMENT ON FUNCTION dmarc.class_evidence(text, text, text, text, text, text, tex
 
 -- class_action: what to do about it, in the operator's words; NULL: nothing.
 -- sender is the name in the reports, role the operator's word on it, known
--- whether it is his or a vendor's as far as we know.
+-- whether it is his or a vendor's as far as we know, stream what it counts as.
 CREATE OR REPLACE FUNCTION dmarc.class_action(class text, sender text,
-  role text, known boolean, header_from text, adkim text, aspf text)
+  role text, known boolean, stream text, header_from text, adkim text,
+  aspf text)
 RETURNS text
 LANGUAGE sql STABLE AS $$
   SELECT CASE
@@ -167,10 +168,15 @@ LANGUAGE sql STABLE AS $$
                   || ', and nothing authenticates it: if it is yours, have it sign with DKIM as '
                   || coalesce(header_from, 'the author domain')
                   || '; if not: dmarc-report sender ''' || sender || ''' hostile'
+           WHEN stream = 'unresolved'
+             THEN 'it sends day after day, as a machine does that was forgotten or that your people send through: if it is yours, have it sign with DKIM as '
+                  || coalesce(header_from, 'the author domain')
+                  || ' and say dmarc-report sender ''' || sender
+                  || ''' own; if not, hostile'
       END
     WHEN class = 'FAIL/REPORT_INCONSISTENT' THEN NULL
     END
     FROM (SELECT 1) one
     LEFT JOIN dmarc.sender q ON q.name = dmarc.sender_base(class_action.sender) $$;
-COMMENT ON FUNCTION dmarc.class_action(text, text, text, boolean, text, text, text) IS
+COMMENT ON FUNCTION dmarc.class_action(text, text, text, boolean, text, text, text, text) IS
   'what the operator should do about mail of this class by this sender; NULL: nothing';

@@ -1,10 +1,25 @@
+-- A word takes the place of the one before it; who gives it need not be able
+-- to change older ones.
+CREATE OR REPLACE FUNCTION dmarc.sender_spoken() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  UPDATE dmarc.sender_inventory
+     SET in_force = false
+   WHERE in_force
+     AND sender = NEW.sender
+     AND policy_domain IS NOT DISTINCT FROM NEW.policy_domain;
+  NEW.in_force := NEW.role IS NOT NULL;
+  RETURN NEW;
+END $$;
+COMMENT ON FUNCTION dmarc.sender_spoken() IS 'trigger: of the words on a sender and domain the newest is in force';
+CREATE OR REPLACE TRIGGER sender_spoken BEFORE INSERT ON dmarc.sender_inventory
+  FOR EACH ROW EXECUTE FUNCTION dmarc.sender_spoken();
+
 -- sender_word: what the operator says of a sender today.
 CREATE OR REPLACE VIEW dmarc.sender_word AS
 SELECT sender, policy_domain, role, owner, note, said_at, said_by
-  FROM (SELECT DISTINCT ON (sender, policy_domain) *
-          FROM dmarc.sender_inventory
-         ORDER BY sender, policy_domain, id DESC) newest
- WHERE role IS NOT NULL;
+  FROM dmarc.sender_inventory
+ WHERE in_force;
 COMMENT ON VIEW dmarc.sender_word IS 'the operator''s word on each sender as it stands';
 COMMENT ON COLUMN dmarc.sender_word.sender IS 'as the reports call it, or an address';
 COMMENT ON COLUMN dmarc.sender_word.policy_domain IS 'for this domain only; NULL: for all that have no word of their own';
@@ -13,18 +28,6 @@ COMMENT ON COLUMN dmarc.sender_word.owner IS 'who answers for it';
 COMMENT ON COLUMN dmarc.sender_word.note IS 'anything worth knowing';
 COMMENT ON COLUMN dmarc.sender_word.said_at IS 'when';
 COMMENT ON COLUMN dmarc.sender_word.said_by IS 'by which user of the database';
-
--- word_on: the operator's word on this sender for this domain.
-CREATE OR REPLACE FUNCTION dmarc.word_on(sender text, policy_domain text)
-RETURNS text
-LANGUAGE sql STABLE AS $$
-  SELECT w.role
-    FROM dmarc.sender_word w
-   WHERE w.sender = word_on.sender
-     AND (w.policy_domain IS NULL OR w.policy_domain = word_on.policy_domain)
-   ORDER BY w.policy_domain NULLS LAST
-   LIMIT 1 $$;
-COMMENT ON FUNCTION dmarc.word_on(text, text) IS 'own, vendor, forwarder, hostile or retired; NULL: the operator has said nothing';
 
 -- broken_is_known: one of the broken signatures has a selector that verified
 -- somewhere; anybody can paste a bogus signature with somebody's d=.
@@ -93,14 +96,22 @@ SELECT n.sender,
               OR c.class = 'FAIL/STRICT_MISMATCH'
            THEN 'legitimate'
          -- A sending service knows its customers: its machines do not forge.
+         -- A forger moves on: what stays may be a machine that was forgotten.
          WHEN c.class = 'FAIL/UNAUTHENTICATED' AND k.role IS NULL
               AND coalesce(s.sender_layer, 'host') = 'host'
+              AND y.ip IS NULL
            THEN 'hostile'
          ELSE 'unresolved'
        END
   FROM dmarc.profile_feature f
   JOIN dmarc.auth_profile p ON p.id = f.profile_id
   LEFT JOIN dmarc.source s ON s.ip = verdict.source_ip
+  LEFT JOIN dmarc.source_steady y ON y.policy_domain = verdict.policy_domain
+                                 AND y.ip = verdict.source_ip
+  LEFT JOIN dmarc.sender_word ad ON ad.sender = host(verdict.source_ip)
+                                AND ad.policy_domain = verdict.policy_domain
+  LEFT JOIN dmarc.sender_word ag ON ag.sender = host(verdict.source_ip)
+                                AND ag.policy_domain IS NULL
  -- the layers: identifiers first, then the address
  CROSS JOIN LATERAL (
        SELECT CASE WHEN g.by_address THEN s.sender ELSE f.platform END AS platform,
@@ -168,16 +179,21 @@ SELECT n.sender,
                              'asn']
                 WHEN a.author
                   THEN ARRAY[p.header_from_org, 'return-path']
+                WHEN y.ip IS NOT NULL
+                  THEN ARRAY[host(y.ip), 'address']
                END) AS called
          FROM (SELECT f.dmarc_result = 'pass' OR f.dkim_pass_aligned
                       OR f.spf_pass_aligned OR f.dkim_pass_strict_miss
                       OR f.spf_pass_strict_miss AS author) a,
-              (SELECT dmarc.word_on(host(verdict.source_ip),
-                                    verdict.policy_domain) AS role) w
+              (SELECT coalesce(ad.role, ag.role) AS role) w
        OFFSET 0) h
  CROSS JOIN LATERAL (
        SELECT h.author, h.address_role, h.called[1] AS sender,
               h.called[2] AS evidence) n
+  LEFT JOIN dmarc.sender_word nd ON nd.sender = n.sender
+                                AND nd.policy_domain = verdict.policy_domain
+  LEFT JOIN dmarc.sender_word ng ON ng.sender = n.sender
+                                AND ng.policy_domain IS NULL
  CROSS JOIN LATERAL (
        SELECT r.role,
               CASE
@@ -195,7 +211,7 @@ SELECT n.sender,
                                   AND NOT f.spf_pass_aligned
                                   AND NOT coalesce(l.own_host, false)
                              THEN NULL
-                             ELSE dmarc.word_on(n.sender, verdict.policy_domain)
+                             ELSE coalesce(nd.role, ng.role)
                         END) AS role) r
        OFFSET 0) k
  CROSS JOIN LATERAL (

@@ -20,11 +20,7 @@ COMMENT ON COLUMN dmarc.sender_name.name IS 'the name';
 CREATE OR REPLACE VIEW dmarc.sender_said AS
 SELECT i.id, i.sender, i.policy_domain, coalesce(i.role, 'none') AS role,
        i.owner, i.note, i.said_at, i.said_by,
-       NOT EXISTS (SELECT FROM dmarc.sender_inventory n
-                    WHERE n.sender = i.sender
-                      AND n.policy_domain IS NOT DISTINCT FROM i.policy_domain
-                      AND n.id > i.id)
-       AND i.role IS NOT NULL AS in_force
+       i.in_force
   FROM dmarc.sender_inventory i;
 COMMENT ON VIEW dmarc.sender_said IS 'every word that the operator ever gave on a sender; behind dmarc-report sender';
 COMMENT ON COLUMN dmarc.sender_said.id IS 'dmarc.sender_inventory.id, in order of time';

@@ -1,9 +1,8 @@
 -- big_receivers: words in the names of receivers that nobody can do without.
 CREATE OR REPLACE FUNCTION dmarc.big_receivers() RETURNS text[]
 LANGUAGE sql STABLE AS $$
-  SELECT regexp_split_to_array(lower(trim(coalesce(
-           (SELECT s.value FROM dmarc.setting s
-             WHERE s.name = 'big_receivers'), 'google yahoo outlook'))), '\s+') $$;
+  SELECT regexp_split_to_array(
+           lower(trim(dmarc.setting_text('big_receivers'))), '\s+') $$;
 COMMENT ON FUNCTION dmarc.big_receivers() IS 'words in the names of the receivers that a domain should have reports of: the setting big_receivers';
 
 -- big_receiver_seen: what they reported, each with a row.

@@ -20,6 +20,7 @@ export LSAN_OPTIONS="suppressions=$PWD/tests/lsan.supp:print_suppressions=0"
 for target; do
 	case $target in
 	mime | mbox) seeds="fixtures/mail fixtures/maildir" dict=mime ;;
+	auth_results) seeds=fixtures/demo dict=auth_results ;;
 	unpack) seeds=fixtures/attach dict=unpack ;;
 	xml) seeds=fixtures/xml dict=xml ;;
 	*) seeds=fixtures dict=xml ;;

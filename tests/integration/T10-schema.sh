@@ -109,9 +109,9 @@ is "$(sql "SELECT count(*) FROM dmarc.schema_version")" 4 "once"
 # Another database of this server, and there somebody is about to make a role.
 drop_roles() {
 	for d in t10_plain t10 t10_five; do
-		psql -XAtq -d $d -c "DROP OWNED BY dmarc_owner, dmarc_ingest, dmarc_read, dmarc_operator"
+		psql -XAtq -d $d -c "DROP OWNED BY dmarc_owner, dmarc_ingest, dmarc_operator, dmarc_read"
 	done
-	psql -XAtq -d postgres -c "DROP ROLE dmarc_owner, dmarc_ingest, dmarc_read, dmarc_operator"
+	psql -XAtq -d postgres -c "DROP ROLE dmarc_owner, dmarc_ingest, dmarc_operator, dmarc_read"
 }
 drop_roles
 fresh_database t10_race

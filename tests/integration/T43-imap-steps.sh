@@ -60,6 +60,7 @@ while [ $step -lt 200 ]; do
 	[ "$status" = 99 ] || break
 	where=$(printf '%s\n' "$err" | sed -n 's/^died after //p')
 	echo "$where" | sed 's/.*, //' >>"$work/names"
+	alone
 	run "$I" -q -c "$conf"
 	everything >"$work/got"
 	is "$(diff "$work/want" "$work/got" | head -5)" "" \

@@ -77,3 +77,11 @@ known() {
 	            coalesce(done, '-'), ', ' ORDER BY uid), '')
 	       FROM dmarc.mailbox_mail"
 }
+
+# The session of a program that was killed goes a little later than the program,
+# and with it what it has locked.
+alone() {
+	until_sql "SELECT count(*) FROM pg_stat_activity
+	            WHERE application_name = 'dmarc-ingest'
+	              AND datname = current_database()" 0
+}

@@ -61,8 +61,9 @@ sql() {
 	psql -XAtq -v ON_ERROR_STOP=1 -c "$1"
 }
 
-# The same with bounds: more than 60 s is status 124.  $peak is what it took of
-# memory in MB, $invisible how much of $err nobody could see on a terminal.
+# The same with bounds: more than 60 s of a processor is status 124.  $peak is
+# what it took of memory in MB, $invisible how much of $err nobody could see on
+# a terminal.
 # shellcheck disable=SC2034 # for the tests
 run_limited() {
 	status=0
@@ -76,14 +77,24 @@ run_limited() {
 	} <"$work/limits"
 }
 
-# until_sql QUERY VALUE: wait, 20 s at most, until the query gives the value.
+# until_sql QUERY VALUE: wait, a minute at least, until the query gives the value.
 until_sql() {
 	i=0
-	while [ "$(sql "$1")" != "$2" ] && [ $i -lt 200 ]; do
+	while [ "$(sql "$1")" != "$2" ] && [ $i -lt 600 ]; do
 		sleep 0.1
 		i=$((i + 1))
 	done
-	[ $i -lt 200 ]
+	[ $i -lt 600 ]
+}
+
+# until_true COMMAND...: the same until the command ends well.
+until_true() {
+	i=0
+	until "$@" || [ $i -ge 600 ]; do
+		sleep 0.1
+		i=$((i + 1))
+	done
+	[ $i -lt 600 ]
 }
 
 # hold SQL: run it in a session of its own that stays in its transaction.

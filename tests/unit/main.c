@@ -18,6 +18,7 @@
 
 extern CU_SuiteInfo t_aggregate_suites[];
 extern CU_SuiteInfo t_args_suites[];
+extern CU_SuiteInfo t_auth_results_suites[];
 extern CU_SuiteInfo t_buf_suites[];
 extern CU_SuiteInfo t_check_suites[];
 extern CU_SuiteInfo t_chunk_suites[];
@@ -50,6 +51,7 @@ static CU_SuiteInfo *const all[] = {
 	t_domain_suites,
 	t_pgtext_suites,
 	t_unpack_suites,
+	t_auth_results_suites,
 	t_mime_suites,
 	t_xml_suites,
 	t_chunk_suites,

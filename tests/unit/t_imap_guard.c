@@ -130,10 +130,31 @@ it_knows_bad(void)
 	}
 }
 
+static void
+it_counts_questions(void)
+{
+	static const char plus[] = "+ \r\n";
+	static const char text[] = "* 1 FETCH (BODY[] {4}\r\n+ \r\n)\r\n";
+	struct imap_guard g = { 0 };
+	const char *why = NULL;
+
+	for (int i = 0; i < LIMIT_IMAP_QUESTIONS && why == NULL; i++)
+		why = imap_guard(&g, plus, strlen(plus));
+	CHECK_STR(why, NULL, "as many as may be");
+	why = imap_guard(&g, text, strlen(text));
+	CHECK_STR(why, NULL, "in a mail it is text");
+	CHECK_STR(imap_guard(&g, plus, strlen(plus)),
+	    "more questions than it may ask", "one more");
+	g.questions = 0;
+	CHECK_STR(imap_guard(&g, plus, strlen(plus)), NULL,
+	    "the next command begins anew");
+}
+
 static CU_TestInfo tests[] = {
 	{ "it_refuses_what_is_beyond_reason",
 	    it_refuses_what_is_beyond_reason },
 	{ "it_knows_bad", it_knows_bad },
+	{ "it_counts_questions", it_counts_questions },
 	CU_TEST_INFO_NULL,
 };
 

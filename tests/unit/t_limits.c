@@ -11,6 +11,7 @@
 #include <archive_entry.h>
 #include <zlib.h>
 
+#include "ingest/auth_results.h"
 #include "ingest/limits.h"
 #include "ingest/unpack.h"
 #include "tests/unit/unit.h"
@@ -612,8 +613,35 @@ chunks(void)
 	buf_free(&b);
 }
 
+/* The field below the last one that is kept is not, nor is a longer word. */
+static void
+auth_results(void)
+{
+	char word[LIMIT_AUTH_WORD + 2];
+	struct auth_results r;
+
+	auth_results_init(&r);
+	for (int i = 0; i <= LIMIT_AUTH_FIELDS; i++)
+		CHECK_INT(auth_results_add(&r, "mx", 2), i < LIMIT_AUTH_FIELDS,
+		    "field %d", i);
+	CHECK_INT(r.text.len, LIMIT_AUTH_FIELDS * strlen("mx none\n") - 1,
+	    "fields");
+	auth_results_free(&r);
+
+	memset(word, 'a', sizeof(word));
+	for (size_t len = LIMIT_AUTH_WORD; len <= LIMIT_AUTH_WORD + 1; len++) {
+		auth_results_init(&r);
+		CHECK(auth_results_add(&r, word, len), "word of %zu", len);
+		CHECK_INT(r.text.len,
+		    (len == LIMIT_AUTH_WORD ? len : 1) + strlen(" none"),
+		    "word of %zu", len);
+		auth_results_free(&r);
+	}
+}
+
 static CU_TestInfo tests[] = {
 	{ "header_fields", header_fields },
+	{ "auth_results", auth_results },
 	{ "mime_parts", mime_parts },
 	{ "mime_depth", mime_depth },
 	{ "mail_depth", mail_depth },

@@ -206,6 +206,48 @@ tells_what_a_mail_is(void)
 	}
 }
 
+/* Of the mail that came here, not of one in it; the topmost first. */
+static void
+keeps_authentication_results(void)
+{
+	static const struct {
+		const char *mail;
+		const char *want;
+	} rows[] = {
+		{ "From: a@b\n\nx", "" },
+		{ "authentication-RESULTS: mx; dmarc=pass\n"
+		  "\theader.from=a.jp\nFrom: a@b\n"
+		  "ARC-Authentication-Results: i=1; arc; dmarc=pass\n"
+		  "Authentication-Results-Original: o; dmarc=pass\n"
+		  "Authentication-Results: other; dmarc=fail\n\nx",
+		    "mx dmarc=pass header.from=a.jp\nother dmarc=fail" },
+		{ "From: a@b\nContent-Type: multipart/mixed; boundary=b\n"
+		  "\n--b\nAuthentication-Results: part; dmarc=pass\n\nx\n"
+		  "--b\nContent-Type: message/rfc822\n\n"
+		  "Authentication-Results: inner; dmarc=pass\n\nx\n--b--\n",
+		    "" },
+		{ "Authentication-Results: outer; none\n"
+		  "Content-Type: message/rfc822\n\n"
+		  "Authentication-Results: inner; dmarc=pass\n\nx",
+		    "outer none" },
+		{ "\nAuthentication-Results: body; dmarc=pass\n", "" },
+	};
+	struct parts p;
+	struct mail_info info;
+	struct diag d;
+
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		p = (struct parts){ 0 };
+		CHECK_INT(walk(rows[i].mail, strlen(rows[i].mail), &p, &info,
+			      &d),
+		    DIAG_OK, "row %zu", i);
+		CHECK_STR(info.auth_results, rows[i].want, "row %zu", i);
+		mail_info_free(&info);
+		CHECK(info.auth_results == NULL, "row %zu", i);
+		buf_free(&p.text);
+	}
+}
+
 /* What is kept of the head can go to a log and into a database. */
 static void
 cleans_what_it_keeps(void)
@@ -250,6 +292,7 @@ static CU_TestInfo tests[] = {
 	{ "leaves_the_mail_in_a_bounce_alone",
 	    leaves_the_mail_in_a_bounce_alone },
 	{ "tells_what_a_mail_is", tells_what_a_mail_is },
+	{ "keeps_authentication_results", keeps_authentication_results },
 	{ "cleans_what_it_keeps", cleans_what_it_keeps },
 	{ "stops_when_told", stops_when_told },
 	CU_TEST_INFO_NULL,

@@ -1,0 +1,208 @@
+/* What would another policy have done to this mail? */
+#include "report/cmd.h"
+
+#include <string.h>
+
+#include "common/buf.h"
+#include "gen/sql.h"
+
+enum {
+	DOMAIN,
+	SENDER,
+	TOTAL,
+	DAY,
+	DAY_TOTAL,
+	NOTE
+};
+
+#define IN(section) (1u << (section))
+#define LINES       (IN(SENDER) | IN(DAY))
+
+/* A count of the lines; those that are seldom anything are optional. */
+#define COUNT(column, heading, extra)                                      \
+	{                                                                  \
+		.name = (column), .title = (heading), .type = TABLE_COUNT, \
+		.sections = LINES, .flags = TABLE_DASH | (extra),          \
+	}
+
+static const struct table_column columns[] = {
+	{ .name = "row", .type = TABLE_ROW },
+	{ .name = "domain" },
+	{ .name = "policy" },
+	{ .name = "first_day" },
+	{ .name = "last_day" },
+	{ .name = "reports", .type = TABLE_COUNT },
+	{ .name = "reporters", .type = TABLE_COUNT },
+	{ .name = "day", .title = "DAY", .sections = IN(DAY) },
+	{ .name = "sender",
+	    .title = "SENDER",
+	    .sections = IN(SENDER),
+	    .flags = TABLE_WRAP,
+	    .absent = "unauthenticated" },
+	{ .name = "role",
+	    .title = "ROLE",
+	    .sections = IN(SENDER),
+	    .flags = TABLE_OPTIONAL },
+	{ .name = "stream", .title = "STREAM", .sections = IN(SENDER) },
+	COUNT("messages", "MESSAGES", 0),
+	COUNT("was_delivered", "WAS DELIVERED", TABLE_MISSABLE),
+	COUNT("was_quarantined", "WAS QUARANTINED", TABLE_MISSABLE),
+	COUNT("was_rejected", "WAS REJECTED", TABLE_MISSABLE),
+	COUNT("delivered", "DELIVERED", 0),
+	COUNT("quarantined", "QUARANTINED", TABLE_OPTIONAL),
+	COUNT("rejected", "REJECTED", TABLE_OPTIONAL),
+	COUNT("unknown", "UNKNOWN", TABLE_OPTIONAL),
+	COUNT("gone", "GONE", TABLE_OPTIONAL),
+	COUNT("newly_fail", "NEWLY FAILS", TABLE_OPTIONAL),
+	COUNT("newly_pass", "NEWLY PASSES", TABLE_OPTIONAL),
+	{ .name = "legitimate_hit",
+	    .title = "LEGITIMATE HIT",
+	    .type = TABLE_COUNT,
+	    .sections = IN(DAY),
+	    .flags = TABLE_DASH },
+	{ .name = "unresolved_hit", .type = TABLE_COUNT },
+	{ .name = "indirect_hit", .type = TABLE_COUNT },
+	{ .name = "hostile_hit",
+	    .title = "FORGED HIT",
+	    .type = TABLE_COUNT,
+	    .sections = IN(DAY),
+	    .flags = TABLE_DASH },
+	{ .name = "undetermined_hit", .type = TABLE_COUNT },
+	{ .name = "note",
+	    .title = "NOTE",
+	    .sections = IN(NOTE),
+	    .flags = TABLE_WRAP },
+	{ .name = NULL },
+};
+
+/* What became of the mail, and what would have, side by side. */
+static void
+print_outcomes(FILE *fp, const struct table *t, size_t row)
+{
+	static const struct {
+		const char *label;
+		const char *was; /* NULL: no report says so */
+		const char *would;
+	} lines[] = {
+		{ "delivered", "was_delivered", "delivered" },
+		{ "quarantined", "was_quarantined", "quarantined" },
+		{ "rejected", "was_rejected", "rejected" },
+		{ "no verdict", NULL, "unknown" },
+		{ "left out", NULL, "gone" },
+	};
+	char buf[TABLE_CELL_LEN];
+
+	(void)fprintf(fp, "\n  %-12s %14s %14s\n", "", "AS REPORTED",
+	    "REPLAYED");
+	(void)fprintf(fp, "  %-12s %14s", "messages",
+	    table_show(t, row, "messages", buf));
+	(void)fprintf(fp, " %14s\n", table_show(t, row, "messages", buf));
+	for (size_t i = 0; i < CMD_COUNT(lines); i++) {
+		if (lines[i].was == NULL &&
+		    table_count(t, row, table_column(t, lines[i].would)) == 0)
+			continue;
+		(void)fprintf(fp, "  %-12s %14s", lines[i].label,
+		    lines[i].was == NULL ?
+			"" :
+			table_show(t, row, lines[i].was, buf));
+		(void)fprintf(fp, " %14s\n",
+		    table_show(t, row, lines[i].would, buf));
+	}
+}
+
+/* Whose mail the policy meets. */
+static void
+print_hit(FILE *fp, const struct table *t, size_t row)
+{
+	static const struct {
+		const char *count;
+		const char *text;
+	} parts[] = {
+		{ "legitimate_hit", "legitimate" },
+		{ "unresolved_hit", "unresolved" },
+		{ "indirect_hit", "forwarded or lists" },
+		{ "hostile_hit", "forged" },
+		{ "undetermined_hit", "undetermined" },
+	};
+	const char *before = "  not delivered:";
+	char buf[TABLE_CELL_LEN];
+
+	for (size_t i = 0; i < CMD_COUNT(parts); i++) {
+		if (table_count(t, row, table_column(t, parts[i].count)) == 0)
+			continue;
+		(void)fprintf(fp, "%s %s %s", before,
+		    table_show(t, row, parts[i].count, buf), parts[i].text);
+		before = ",";
+	}
+	if (before[0] == ',')
+		(void)fputc('\n', fp);
+}
+
+static void
+heading(FILE *fp, const struct table *t, size_t row)
+{
+	char buf[TABLE_CELL_LEN];
+
+	(void)fprintf(fp, "%s", table_show(t, row, "domain", buf));
+	(void)fprintf(fp, "  replayed under %s",
+	    table_show(t, row, "policy", buf));
+	(void)fprintf(fp, "  %s", table_show(t, row, "first_day", buf));
+	(void)fprintf(fp, " .. %s (UTC)", table_show(t, row, "last_day", buf));
+	(void)fprintf(fp, "  %s report%s", table_show(t, row, "reports", buf),
+	    cmd_s(t, row, "reports"));
+	(void)fprintf(fp, " from %s reporter%s\n",
+	    table_show(t, row, "reporters", buf), cmd_s(t, row, "reporters"));
+	if (table_is_null(t, row, table_column(t, "messages"))) {
+		(void)fputs("\n  no messages\n", fp);
+		return;
+	}
+	print_outcomes(fp, t, row);
+	print_hit(fp, t, row);
+}
+
+static const struct table_section sections[] = {
+	[DOMAIN] = { .name = "domain", .heading = heading },
+	[SENDER] = { .name = "sender" },
+	[TOTAL] = { .name = "total", .label = "total", .total = true },
+	[DAY] = { .name = "day" },
+	[DAY_TOTAL] = { .name = "day_total", .label = "total", .total = true },
+	[NOTE] = { .name = "note" },
+};
+
+/* What an option that can be given several times was given, a line each. */
+static const char *
+lines_of(const struct args *a, enum option_id id, struct buf *b)
+{
+	const char *s;
+
+	for (size_t i = 0; (s = args_nth(a, id, i)) != NULL; i++)
+		(void)buf_printf(b, "%s%s", i == 0 ? "" : "\n", s);
+	return args_has(a, id) ? buf_str(b) : NULL;
+}
+
+enum diag_code
+cmd_what_if(struct db *db, const struct args *a, struct table **out,
+    struct diag *d)
+{
+	struct buf fixed;
+	struct buf gone;
+	enum diag_code code;
+
+	buf_init(&fixed, 65536);
+	buf_init(&gone, 65536);
+	*out = table_new(columns, sections);
+	{
+		const char *const params[] = { cmd_given(a->domain),
+			cmd_given(a->since), cmd_given(a->until),
+			args_text(a, OPT_POLICY), args_text(a, OPT_SP),
+			args_text(a, OPT_NP), args_text(a, OPT_ADKIM),
+			args_text(a, OPT_ASPF), lines_of(a, OPT_FIXED, &fixed),
+			lines_of(a, OPT_GONE, &gone) };
+
+		code = cmd_append_rows(*out, sections, CMD_COUNT(sections), db,
+		    sql_report_what_if, CMD_COUNT(params), params, d);
+	}
+	buf_free(&fixed);
+	buf_free(&gone);
+	return code;
+}

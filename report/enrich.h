@@ -1,0 +1,45 @@
+/*
+ * enrich: what the steps of `dmarc-report enrich` share: the addresses that
+ * are due, how long the run may last, what was found.
+ */
+#ifndef REPORT_ENRICH_H
+#define REPORT_ENRICH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/db.h"
+#include "common/diag.h"
+#include "report/address.h"
+#include "report/network.h"
+#include "report/ptr.h"
+
+/*
+ * So many rows are written at a time, in a transaction of their own: a run
+ * that is killed has lost no more than these, or what came within a second.
+ */
+#define ENRICH_BATCH 500
+
+struct enrich {
+	struct db *db;
+	const PGresult *due; /* enrich-due */
+	int64_t until;       /* clock_ms */
+	/* What was found, and stored. */
+	int64_t names[PTR_STATUSES];
+	int64_t networks;
+	int64_t no_networks;
+};
+
+/* Address number row of those due; NULL: there is none, or not of this kind. */
+const char *enrich_due(const struct enrich *e, int row, const char *kind);
+
+/* Look up all names that are due, at most parallel of them at once. */
+enum diag_code enrich_names(struct enrich *e, const struct address *servers,
+    size_t n_servers, size_t parallel, struct diag *d) MUST_CHECK;
+
+/* Look up all networks that are due; has_: which databases there are. */
+enum diag_code enrich_networks(struct enrich *e, const struct network *n,
+    bool has_asn, bool has_country, struct diag *d) MUST_CHECK;
+
+#endif

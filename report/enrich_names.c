@@ -1,0 +1,205 @@
+/* The names of source addresses: DNS's answers to rows. */
+#include "report/enrich.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/mem.h"
+#include "gen/sql.h"
+#include "report/host.h"
+#include "report/jsonb.h"
+
+#define BATCH_MS    1000
+#define PROGRESS_MS 200
+
+/* The last question of a run, whether the nameserver is there, may come after
+ * its time. */
+#define LAST_MS 1000
+
+struct work {
+	struct enrich *e;
+	struct dns *dns;
+	size_t parallel;
+	int next;    /* row of e->due */
+	size_t open; /* addresses that are being looked up */
+	/* What waits to be written: found, and failed if the nameserver turns
+	 * out to be there. */
+	struct jsonb rows;
+	struct jsonb silent;
+	int64_t counts[PTR_STATUSES]; /* of rows */
+	int64_t stored_at;
+	int64_t shown_at; /* 0: nothing is on the terminal */
+};
+
+/* One address that is being looked up. */
+struct job {
+	struct work *w;
+	const char *ip;
+};
+
+static const char *const statuses[PTR_STATUSES] = {
+	[PTR_CONFIRMED] = "confirmed",
+	[PTR_UNCONFIRMED] = "unconfirmed",
+	[PTR_NONE] = "none",
+	[PTR_FAILED] = "failed",
+	[PTR_SILENT] = "failed",
+};
+
+static bool
+add(struct jsonb *rows, const char *ip, const struct ptr_answer *answer)
+{
+	jsonb_begin(rows);
+	jsonb_text(rows, "ip", ip);
+	if (answer->n > 0) {
+		jsonb_text(rows, "ptr", answer->names[0]);
+		jsonb_text(rows, "ptr_org", host_org(answer->names[0]));
+		jsonb_list(rows, "ptr_names", answer->names, answer->n);
+	}
+	jsonb_text(rows, "ptr_status", statuses[answer->status]);
+	return jsonb_end(rows);
+}
+
+static void
+looked_up(void *arg, const struct ptr_answer *answer)
+{
+	struct job *job = arg;
+	struct work *w = job->w;
+
+	if (answer->status == PTR_SILENT)
+		(void)add(&w->silent, job->ip, answer);
+	else if (answer->status != PTR_STOPPED &&
+	    add(&w->rows, job->ip, answer))
+		w->counts[answer->status]++;
+	w->open--;
+	free(job);
+}
+
+/* Begin with as many as may be open at once. */
+static void
+begin_some(struct work *w)
+{
+	while (w->open < w->parallel && w->next < PQntuples(w->e->due)) {
+		const char *ip = enrich_due(w->e, w->next++, "ptr_due");
+		struct address a;
+		struct job *job;
+
+		if (ip == NULL || !address_parse(ip, &a))
+			continue;
+		job = mem_calloc(1, sizeof(*job));
+		job->w = w;
+		job->ip = ip;
+		w->open++;
+		ptr_look_up(w->dns, &a, looked_up, job);
+		/* Those that nobody answers do not end here. */
+		if (clock_ms() >= w->e->until)
+			break;
+	}
+}
+
+static enum diag_code
+store(struct work *w, struct diag *d)
+{
+	const char *params[1];
+	enum diag_code code;
+
+	w->stored_at = clock_ms();
+	if (w->rows.n == 0)
+		return DIAG_OK;
+	params[0] = jsonb_finish(&w->rows);
+	code = db_run(w->e->db, sql_enrich_names, 1, params, d);
+	for (size_t i = 0; i < PTR_STATUSES; i++) {
+		if (code == DIAG_OK)
+			w->e->names[i] += w->counts[i];
+		w->counts[i] = 0;
+	}
+	jsonb_clear(&w->rows);
+	return code;
+}
+
+static enum diag_code
+store_when_due(struct work *w, struct diag *d)
+{
+	if (w->rows.n < ENRICH_BATCH && clock_ms() - w->stored_at < BATCH_MS)
+		return DIAG_OK;
+	return store(w, d);
+}
+
+static void
+show_progress(struct work *w)
+{
+	const int64_t now = clock_ms();
+
+	if (isatty(STDERR_FILENO) != 1 || now - w->shown_at < PROGRESS_MS)
+		return;
+	w->shown_at = now;
+	(void)fprintf(stderr, "\rlooking up: %d of %d addresses\033[K",
+	    w->next - (int)w->open, PQntuples(w->e->due));
+	(void)fflush(stderr);
+}
+
+static void
+hide_progress(struct work *w)
+{
+	if (w->shown_at == 0)
+		return;
+	(void)fputs("\r\033[K", stderr);
+	(void)fflush(stderr);
+	w->shown_at = 0;
+}
+
+/* Those that got no answer while nobody else got one: was it their fault? */
+static enum diag_code
+store_silent(struct work *w, struct diag *d)
+{
+	enum diag_code code = store(w, d);
+
+	if (code != DIAG_OK || w->silent.n == 0 ||
+	    !dns_is_there(w->dns, w->e->until + LAST_MS))
+		return code;
+	w->counts[PTR_FAILED] = (int64_t)w->silent.n;
+	jsonb_free(&w->rows);
+	w->rows = w->silent;
+	jsonb_init(&w->silent);
+	return store(w, d);
+}
+
+static enum diag_code
+look_up_all(struct work *w, struct diag *d)
+{
+	enum diag_code code = DIAG_OK;
+	int64_t wake;
+
+	w->stored_at = clock_ms();
+	do {
+		begin_some(w);
+		show_progress(w);
+		wake = clock_ms() + PROGRESS_MS;
+		dns_wait(w->dns, wake < w->e->until ? wake : w->e->until);
+		code = store_when_due(w, d);
+	} while (code == DIAG_OK && clock_ms() < w->e->until &&
+	    (w->open > 0 || w->next < PQntuples(w->e->due)));
+	dns_stop(w->dns);
+	hide_progress(w);
+	return code == DIAG_OK ? store_silent(w, d) : code;
+}
+
+enum diag_code
+enrich_names(struct enrich *e, const struct address *servers, size_t n_servers,
+    size_t parallel, struct diag *d)
+{
+	struct work w = { .e = e, .parallel = parallel };
+	enum diag_code code = dns_open(&w.dns, servers, n_servers, e->until, d);
+
+	if (code != DIAG_OK)
+		return code;
+	jsonb_init(&w.rows);
+	jsonb_init(&w.silent);
+	code = look_up_all(&w, d);
+	dns_close(w.dns);
+	jsonb_free(&w.rows);
+	jsonb_free(&w.silent);
+	return code;
+}

@@ -1,0 +1,39 @@
+-- enrich-due: source addresses whose name or network is not known, or not any
+-- more; those with most messages first.  The first row has the numbers of all
+-- addresses and of names that are due, and no address when nothing is.
+-- $1 text: domain, or NULL for all.  $2, $3 date: first and last day, or NULL.
+-- $4, $5, $6 integer: for how many days a name, "none" and "failed" are good.
+-- $7 bigint: when the databases of networks were made, seconds since 1970; NULL
+-- for no databases.  $8 bigint: this many rows at most.
+WITH seen AS MATERIALIZED (
+       SELECT source_ip AS ip, sum(message_count) AS messages
+         FROM dmarc.record
+        WHERE source_ip IS NOT NULL
+          AND ($1::text IS NULL OR policy_domain_id =
+               (SELECT id FROM dmarc.policy_domain WHERE name = $1))
+          AND day BETWEEN coalesce($2::date, '-infinity')
+                      AND coalesce($3::date, 'infinity')
+        GROUP BY source_ip),
+     due AS MATERIALIZED (
+       SELECT seen.ip, seen.messages,
+              coalesce(s.ptr_at <= now() - make_interval(days =>
+                         CASE s.ptr_status WHEN 'failed' THEN $6::integer
+                                           WHEN 'none' THEN $5::integer
+                                           ELSE $4::integer END),
+                       true) AS ptr_due,
+              $7::bigint IS NOT NULL AND
+              coalesce(s.network_at < least(to_timestamp($7), now())
+                       OR s.network_at <= now() - make_interval(days => $4),
+                       true) AS network_due
+         FROM seen
+         LEFT JOIN dmarc.source s ON s.ip = seen.ip)
+SELECT (SELECT count(*) FROM seen) AS addresses,
+       (SELECT count(*) FROM due WHERE ptr_due) AS names_due,
+       host(x.ip) AS ip, x.ptr_due, x.network_due
+  FROM (VALUES (1)) one
+  LEFT JOIN (SELECT *
+               FROM due
+              WHERE ptr_due OR network_due
+              ORDER BY messages DESC, ip
+              LIMIT $8::bigint) x ON true
+ ORDER BY x.messages DESC, x.ip;

@@ -1,0 +1,2 @@
+-- setting-judge: judge everything anew.  No parameters.
+SELECT dmarc.judge_again();

@@ -1,0 +1,37 @@
+-- learn_steady: which addresses send unauthenticated mail day after day.
+--
+-- On 20 of the last 90 days, so a machine that sends on working days is found
+-- within a month, and seen by two reporters, so that one alone cannot make it
+-- up.  What a stranger vouches for, or a broken signature of the author's, is
+-- no such mail.  The days are counted back from the domain's last report.
+CREATE OR REPLACE FUNCTION dmarc.learn_steady() RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  DELETE FROM dmarc.source_steady;
+  WITH last AS MATERIALIZED (
+         SELECT policy_domain_id, max(day) AS day
+           FROM dmarc.report
+          WHERE day <= current_date
+          GROUP BY policy_domain_id),
+       nothing AS MATERIALIZED (
+         SELECT f.profile_id
+           FROM dmarc.profile_feature f
+          WHERE f.dmarc_result = 'fail'
+            AND NOT (f.dkim_pass_foreign OR f.spf_pass_foreign OR f.dkim_broken
+                     OR f.dkim_pass_aligned OR f.spf_pass_aligned
+                     OR f.dkim_pass_strict_miss OR f.spf_pass_strict_miss))
+  INSERT INTO dmarc.source_steady
+  SELECT d.name, c.source_ip, count(DISTINCT c.day),
+         count(DISTINCT r.reporter), sum(c.message_count)
+    FROM last l
+    JOIN dmarc.policy_domain d ON d.id = l.policy_domain_id
+    JOIN dmarc.record c ON c.policy_domain_id = l.policy_domain_id
+                       AND c.day > l.day - 90
+    JOIN nothing n ON n.profile_id = c.profile_id
+    JOIN dmarc.report r ON r.policy_domain_id = c.policy_domain_id
+                       AND r.id = c.report_id
+   WHERE c.source_ip IS NOT NULL
+   GROUP BY d.name, c.source_ip
+  HAVING count(DISTINCT c.day) >= 20
+     AND count(DISTINCT r.reporter) >= 2;
+  SELECT count(*) FROM dmarc.source_steady $$;
+COMMENT ON FUNCTION dmarc.learn_steady() IS 'fill source_steady anew; how many addresses there are';
