@@ -5,14 +5,6 @@
 
 R=$B/dmarc-report
 
-# rows FIELDS...: the CSV on standard input, some of its columns, "|" between.
-rows() {
-	python3 -c '
-import csv, sys
-for row in csv.DictReader(sys.stdin):
-    print("|".join(row[c] for c in sys.argv[1:]))' "$@"
-}
-
 fresh_database t80
 run "$B/dmarc-ingest" --init
 is "$status" 0 "schema is made"

@@ -163,6 +163,26 @@ totals() {
 	            sum(message_count) || ' ' || sum(pass_count) FROM dmarc.report"
 }
 
+# rows FIELDS...: the CSV on standard input, some of its columns, "|" between.
+rows() {
+	python3 -c '
+import csv, sys
+for row in csv.DictReader(sys.stdin):
+    print("|".join(row[c] for c in sys.argv[1:]))' "$@"
+}
+
+# unexplained COMMAND: columns of its CSV that the manual does not explain.
+unexplained() {
+	for column in $("$B/dmarc-report" --format csv "$@" 2>/dev/null |
+		head -n 1 | tr , ' '); do
+		case $column in
+		*_percent) continue ;;
+		esac
+		grep -Eq "^\.(Li|It Li( [a-z_]+ ,)*) $column( |\$)" \
+			report/dmarc-report.1 || printf '%s\n' "$column"
+	done
+}
+
 done_testing() {
 	echo "1..$n"
 	[ "$bad" = 0 ]
