@@ -20,8 +20,8 @@ COMMENT ON COLUMN dmarc.profile_signature.result IS 'pass, fail, permerror, poli
 
 -- selector_day: what became of each selector's signatures.
 CREATE OR REPLACE VIEW dmarc.selector_day AS
-SELECT n.policy_domain, n.policy_domain_id, n.reporter, n.day, s.domain,
-       s.selector, sum(n.messages) AS message_count,
+SELECT n.policy_domain, n.policy_domain_id, n.day, s.domain, s.selector,
+       sum(n.messages) AS message_count,
        sum(CASE WHEN s.result = 'pass' THEN n.messages ELSE 0 END) AS pass_count,
        sum(CASE WHEN s.result IN ('fail', 'permerror', 'neutral', 'policy')
                 THEN n.messages ELSE 0 END) AS broken_count,
@@ -36,23 +36,15 @@ SELECT n.policy_domain, n.policy_domain_id, n.reporter, n.day, s.domain,
          AS temperror_count,
        sum(CASE WHEN s.result = 'other' THEN n.messages ELSE 0 END)
          AS other_count
-  FROM (SELECT c.policy_domain, c.policy_domain_id, r.reporter, c.day,
-               c.profile_id, c.messages
-          FROM (-- numbers sort faster than names
-                SELECT policy_domain_id, stored_report_id, profile_id, day,
-                       policy_domain, sum(message_count) AS messages
-                  FROM dmarc.record_count
-                 GROUP BY policy_domain_id, stored_report_id, profile_id, day,
-                          policy_domain) c
-          JOIN dmarc.report r ON r.policy_domain_id = c.policy_domain_id
-                             AND r.id = c.stored_report_id) n
+  FROM (SELECT policy_domain, policy_domain_id, day, profile_id,
+               sum(message_count) AS messages
+          FROM dmarc.record_count
+         GROUP BY policy_domain, policy_domain_id, day, profile_id) n
   JOIN dmarc.profile_signature s ON s.profile_id = n.profile_id
- GROUP BY n.policy_domain, n.policy_domain_id, n.reporter, n.day, s.domain,
-          s.selector;
-COMMENT ON VIEW dmarc.selector_day IS 'results of the author''s own DKIM selectors, per reporter and day; a message with two signatures counts at both';
+ GROUP BY n.policy_domain, n.policy_domain_id, n.day, s.domain, s.selector;
+COMMENT ON VIEW dmarc.selector_day IS 'results of the author''s own DKIM selectors, per day; a message with two signatures counts at both';
 COMMENT ON COLUMN dmarc.selector_day.policy_domain IS 'where the DMARC record was found';
 COMMENT ON COLUMN dmarc.selector_day.policy_domain_id IS 'dmarc.policy_domain.id';
-COMMENT ON COLUMN dmarc.selector_day.reporter IS 'who reports: org_name in lower case, else the domain of email';
 COMMENT ON COLUMN dmarc.selector_day.day IS 'UTC date of the middle of the report''s period: what all windows select by';
 COMMENT ON COLUMN dmarc.selector_day.domain IS 'd=';
 COMMENT ON COLUMN dmarc.selector_day.selector IS 's=; NULL: not sent';
@@ -65,6 +57,25 @@ COMMENT ON COLUMN dmarc.selector_day.neutral_count IS 'messages with neutral: th
 COMMENT ON COLUMN dmarc.selector_day.policy_count IS 'messages with policy: the receiver does not accept such a signature';
 COMMENT ON COLUMN dmarc.selector_day.temperror_count IS 'messages with temperror: DNS failed; that is no failure';
 COMMENT ON COLUMN dmarc.selector_day.other_count IS 'messages with any other result, or none';
+
+-- selector_broken_day: at whom it breaks.  A view of its own, as most mail
+-- verifies and who reported that need not be looked up.
+CREATE OR REPLACE VIEW dmarc.selector_broken_day AS
+SELECT n.policy_domain, n.policy_domain_id, n.reporter, n.day, s.domain,
+       s.selector, sum(n.message_count) AS broken_count
+  FROM dmarc.profile_signature s
+  JOIN dmarc.record_count n ON n.profile_id = s.profile_id
+ WHERE s.result IN ('fail', 'permerror', 'neutral', 'policy')
+ GROUP BY n.policy_domain, n.policy_domain_id, n.reporter, n.day, s.domain,
+          s.selector;
+COMMENT ON VIEW dmarc.selector_broken_day IS 'broken signatures of the author''s own DKIM selectors, per reporter and day';
+COMMENT ON COLUMN dmarc.selector_broken_day.policy_domain IS 'where the DMARC record was found';
+COMMENT ON COLUMN dmarc.selector_broken_day.policy_domain_id IS 'dmarc.policy_domain.id';
+COMMENT ON COLUMN dmarc.selector_broken_day.reporter IS 'who reports: org_name in lower case, else the domain of email';
+COMMENT ON COLUMN dmarc.selector_broken_day.day IS 'UTC date of the middle of the report''s period: what all windows select by';
+COMMENT ON COLUMN dmarc.selector_broken_day.domain IS 'd=';
+COMMENT ON COLUMN dmarc.selector_broken_day.selector IS 's=; NULL: not sent';
+COMMENT ON COLUMN dmarc.selector_broken_day.broken_count IS 'messages where it does not verify: the broken_count of selector_day, by reporter';
 
 -- selector_health: how each selector fares in a window.
 --
@@ -87,6 +98,12 @@ WITH day AS MATERIALIZED (
         WHERE (only_domain IS NULL OR v.policy_domain = only_domain)
           AND v.day BETWEEN coalesce(selector_health.first_day, '-infinity')
                         AND coalesce(selector_health.last_day, 'infinity')),
+     broken AS MATERIALIZED (
+       SELECT v.*, coalesce(v.selector, '') AS s
+         FROM dmarc.selector_broken_day v
+        WHERE (only_domain IS NULL OR v.policy_domain = only_domain)
+          AND v.day BETWEEN coalesce(selector_health.first_day, '-infinity')
+                        AND coalesce(selector_health.last_day, 'infinity')),
      figure AS MATERIALIZED (
        SELECT v.policy_domain, v.domain, v.selector, v.s,
               sum(message_count) AS messages, sum(pass_count) AS pass,
@@ -103,11 +120,10 @@ WITH day AS MATERIALIZED (
      -- what is broken after the last day on which it verified
      since AS (
        SELECT v.policy_domain, v.domain, v.s, min(v.day) AS broken_since
-         FROM day v
+         FROM broken v
          JOIN figure f ON f.policy_domain = v.policy_domain
                       AND f.domain = v.domain AND f.s = v.s
-        WHERE v.broken_count > 0
-          AND (f.last_pass IS NULL OR v.day > f.last_pass)
+        WHERE f.last_pass IS NULL OR v.day > f.last_pass
         GROUP BY v.policy_domain, v.domain, v.s
        HAVING sum(v.broken_count) >= 20 OR count(DISTINCT v.reporter) >= 2),
      reporter AS (
@@ -119,8 +135,7 @@ WITH day AS MATERIALIZED (
                       row_number() OVER (
                         PARTITION BY v.policy_domain, v.domain, v.s
                             ORDER BY sum(v.broken_count) DESC, v.reporter) AS n
-                 FROM day v
-                WHERE v.broken_count > 0
+                 FROM broken v
                 GROUP BY v.policy_domain, v.domain, v.s, v.reporter) x
         GROUP BY x.policy_domain, x.domain, x.s)
 SELECT f.policy_domain, f.domain, f.selector,

@@ -1,4 +1,4 @@
--- selector_day, selector_health, return_path_day.
+-- selector_day, selector_broken_day, selector_health, return_path_day.
 --
 -- s1  passes 100 a day on 1-5 May at A; at B, on 3 May, 4 fail and 1 policy:
 --     partly (B 5)
@@ -46,8 +46,13 @@ SELECT domain, selector, state, messages, pass, broken, fail, permerror,
   FROM dmarc.selector_health('example.jp', '2026-05-01', '2026-05-31')
  ORDER BY selector;
 \echo a day
-SELECT reporter, selector, message_count, pass_count, broken_count
-  FROM dmarc.selector_day WHERE day = '2026-05-03' ORDER BY 1, 2;
+SELECT selector, message_count, pass_count, broken_count
+  FROM dmarc.selector_day WHERE day = '2026-05-03' ORDER BY 1;
+SELECT reporter, selector, broken_count
+  FROM dmarc.selector_broken_day WHERE day = '2026-05-03' ORDER BY 1, 2;
+\echo what is broken is broken at somebody
+SELECT (SELECT sum(broken_count) FROM dmarc.selector_day)
+       = (SELECT sum(broken_count) FROM dmarc.selector_broken_day);
 \echo every message is one thing
 SELECT count(*) FROM dmarc.selector_day
  WHERE message_count <> pass_count + broken_count + temperror_count + other_count
