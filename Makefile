@@ -42,7 +42,7 @@ HARDLD ?= -pie -Wl,-z,relro -Wl,-z,now
 SAN = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all
 
-INGEST_PKGS = libxml-2.0 libarchive gmime-3.0 libpq libpsl libidn2 libxxhash gnutls zlib
+INGEST_PKGS = libxml-2.0 libarchive gmime-3.0 libpq libpsl libidn2 libxxhash gnutls zlib libseccomp
 REPORT_PKGS = libpq smartcols
 
 # Asked once, and only for targets that compile.

@@ -39,19 +39,22 @@ batch_new(void)
 	return b;
 }
 
+static void
+free_document(struct document_row *doc)
+{
+	free(doc->part);
+	free(doc->message_id);
+	free(doc->mail_from);
+	report_head_free(&doc->head);
+}
+
 void
 batch_clear(struct batch *b)
 {
 	for (size_t i = 0; i < b->items->len; i++)
 		item_free(&batch_item(b, i)->item);
-	for (size_t i = 0; i < b->documents->len; i++) {
-		struct document_row *doc = batch_document(b, i);
-
-		free(doc->part);
-		free(doc->message_id);
-		free(doc->mail_from);
-		report_head_free(&doc->head);
-	}
+	for (size_t i = 0; i < b->documents->len; i++)
+		free_document(batch_document(b, i));
 	g_array_set_size(b->items, 0);
 	g_array_set_size(b->documents, 0);
 	g_array_set_size(b->records, 0);
@@ -63,6 +66,7 @@ batch_clear(struct batch *b)
 	b->bytes = 0;
 	b->records_mark = 0;
 	b->bad_mark = 0;
+	b->documents_mark = 0;
 }
 
 void
@@ -265,24 +269,47 @@ add_too_large(struct batch *b, const struct item *item)
 	(void)on_leaf(b, &leaf);
 }
 
-void
-batch_add(struct batch *b, struct item *item, int64_t retry_of)
+struct decode_sink
+batch_sink(struct batch *b)
 {
-	const struct decode_sink sink = { b, on_chunk, on_forget, on_leaf };
+	return (struct decode_sink){ b, on_chunk, on_forget, on_leaf };
+}
+
+void
+batch_undo(struct batch *b)
+{
+	const size_t first = b->documents_mark;
+
+	if (b->documents->len > first) {
+		b->records_mark = batch_document(b, first)->records;
+		b->bad_mark = batch_document(b, first)->bad;
+	}
+	on_forget(b);
+	for (size_t i = first; i < b->documents->len; i++)
+		free_document(batch_document(b, i));
+	g_array_set_size(b->documents, (guint)first);
+}
+
+struct batch_item *
+batch_add(struct batch *b, struct item *item, const struct diag *why)
+{
 	struct batch_item row = { .item = *item,
-		.documents = b->documents->len,
-		.retry_of = retry_of };
+		.documents = b->documents_mark };
+	struct leaf leaf = { .kind = LEAF_BAD, .part = "", .diag = *why };
 
 	*item = (struct item){ 0 };
 	/* A file's name may be any bytes; from here on it is text. */
 	printable(row.item.name);
-	if (row.item.bytes == NULL)
+	if (row.item.bytes == NULL) {
 		add_too_large(b, &row.item);
-	else
-		decode(row.item.bytes, row.item.len, &sink);
+	} else if (why->code != DIAG_OK) {
+		(void)on_leaf(b, &leaf);
+	}
 	row.n_documents = b->documents->len - row.documents;
+	b->documents_mark = b->documents->len;
 	b->bytes += row.item.len;
 	g_array_append_val(b->items, row);
+	return batch_item(b, b->items->len - 1);
 }
 
 void

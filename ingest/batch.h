@@ -2,8 +2,9 @@
  * batch: what was decoded and waits for the next commit.
  *
  * A batch is a row of items; an item has documents; a document that is a
- * report has records.  It fills from decode()'s sink and is written by
- * store.c, whole or, when the database refuses something in it, item by item.
+ * report has records.  It fills by way of its sink, which takes what decode()
+ * hands out, and is written by store.c, whole or, when the database refuses
+ * something in it, item by item.
  */
 #ifndef INGEST_BATCH_H
 #define INGEST_BATCH_H
@@ -84,9 +85,10 @@ struct batch {
 	struct buf profile_rows;
 	GStringChunk *strings;
 	size_t bytes; /* of all items */
-	/* where the document at hand begins */
+	/* where the document at hand begins, and the item */
 	size_t records_mark;
 	size_t bad_mark;
+	size_t documents_mark;
 };
 
 struct batch *batch_new(void);
@@ -94,8 +96,19 @@ void batch_free(struct batch *b); /* NULL is fine */
 void batch_clear(struct batch *b);
 bool batch_is_full(const struct batch *b);
 
-/* Decode an item into the batch, which owns it from now on. */
-void batch_add(struct batch *b, struct item *item, int64_t retry_of);
+/* Where to hand what is in the item that will be added next. */
+struct decode_sink batch_sink(struct batch *b);
+
+/* Forget what was handed there since the last item, if anything was. */
+void batch_undo(struct batch *b);
+
+/*
+ * What was handed there is this item's, which the batch owns from now on.  It
+ * is set aside whole when it is too large, and when why has a code: it could
+ * not be decoded.
+ */
+struct batch_item *
+batch_add(struct batch *b, struct item *item, const struct diag *why);
 
 /* The number of documents of item i, and one of them. */
 struct batch_item *batch_item(const struct batch *b, size_t i);
