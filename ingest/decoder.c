@@ -53,10 +53,22 @@ open_pipes(struct pipes *p, struct diag *d)
 	    "cannot make a pipe to a decoder: %s", strerror(errno));
 }
 
+/* What a terminal or systemd says to all of us is for the parent, which lets
+ * what was begun come to its end. */
+static void
+leave_signals_to_parent(void)
+{
+	static const int parents[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT,
+		SIGPIPE };
+
+	for (size_t i = 0; i < sizeof(parents) / sizeof(parents[0]); i++)
+		(void)signal(parents[i], SIG_IGN);
+}
+
 /* In the child: only these streams, no environment to speak of, the same
  * program. */
 static void
-become(const struct pipes *p, bool sandbox)
+become(const struct pipes *p, bool sandbox, const sigset_t *all_signals)
 {
 	char name[] = DECODER_NAME;
 	char locked[] = DECODER_LOCKED;
@@ -71,6 +83,8 @@ become(const struct pipes *p, bool sandbox)
 	const int null = SANITIZER ? STDERR_FILENO :
 				     open("/dev/null", O_WRONLY);
 
+	leave_signals_to_parent();
+	(void)sigprocmask(SIG_UNBLOCK, all_signals, NULL);
 	if (dup2(p->in[0], STDIN_FILENO) == -1 ||
 	    dup2(p->out[1], STDOUT_FILENO) == -1 ||
 	    dup2(null, STDERR_FILENO) == -1)
@@ -84,6 +98,8 @@ enum diag_code
 decoder_start(struct decoder *dec, bool sandbox, struct diag *d)
 {
 	struct pipes p;
+	sigset_t all;
+	sigset_t before;
 	enum diag_code code = open_pipes(&p, d);
 
 	if (code != DIAG_OK)
@@ -92,9 +108,13 @@ decoder_start(struct decoder *dec, bool sandbox, struct diag *d)
 	(void)signal(SIGCHLD, SIG_DFL);
 	*dec = (struct decoder){ .bound = LIMIT_DECODER_MEMORY };
 	buf_init(&dec->in, 2 * LIMIT_FRAME);
+	/* A signal for the parent must not meet the child before that knows. */
+	(void)sigfillset(&all);
+	(void)sigprocmask(SIG_BLOCK, &all, &before);
 	dec->pid = fork();
 	if (dec->pid == 0)
-		become(&p, sandbox);
+		become(&p, sandbox, &all);
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
 	if (dec->pid == -1)
 		code = diag_set(d, DIAG_RETRY, "decoder",
 		    "cannot start a decoder: %s", strerror(errno));

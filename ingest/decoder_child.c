@@ -18,7 +18,7 @@
 #include "ingest/oom.h"
 
 /* Answers to small items go out together. */
-#define ENOUGH 65536
+#define ENOUGH 65536UL
 
 /* Read at a time; several small items. */
 #define PIECE 262144UL
@@ -136,8 +136,8 @@ serve(struct child *c, char *piece)
 
 	do {
 		while (next_item(c, &item)) {
-			MISBEHAVE(item.body, item.len);
-			decode(item.body, item.len, &sink);
+			if (!MISBEHAVE(&c->out, item.body, item.len))
+				decode(item.body, item.len, &sink);
 			frame_done(&c->out);
 			if (c->out.len >= ENOUGH)
 				flush(c);
@@ -165,10 +165,10 @@ decoder_child_main(char *const *argv)
 
 	jail_prepare();
 	MISBEHAVE_AT_START();
+	oom_ends_it();
 	decode_init();
 	charsets_load();
 	tzset();
-	oom_ends_it();
 	buf_init(&c.in, LIMIT_ITEM + PIECE + sizeof(struct frame_header));
 	buf_init(&c.out, 2 * LIMIT_FRAME);
 	piece = mem_calloc(PIECE, 1);

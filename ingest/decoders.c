@@ -24,7 +24,6 @@ struct job {
 	struct errand errand;
 	struct frame_header header;
 	struct slot *slot; /* NULL: there is nothing to decode */
-	int attempts;      /* that cost a decoder its life */
 };
 
 /* One place for a decoder, and its work. */
@@ -34,7 +33,10 @@ struct slot {
 	GList *unsent; /* of these, the first that was not given to it whole */
 	size_t sent;   /* bytes of that one that were */
 	size_t bytes;  /* of all jobs */
-	bool alone;    /* it gets the first job only */
+	/* So many, from the first on, a decoder had been given that fell: any
+	 * of them may have been the cause, so they are given one by one. */
+	size_t suspects;
+	size_t served; /* jobs that this decoder has done */
 };
 
 struct decoders {
@@ -107,7 +109,8 @@ decoders_rest(struct decoders *ds)
 		s->unsent = NULL;
 		s->sent = 0;
 		s->bytes = 0;
-		s->alone = false;
+		s->suspects = 0;
+		s->served = 0;
 	}
 	g_queue_clear_full(&ds->order, free_job);
 	forget_first(ds);
@@ -219,7 +222,7 @@ may_be_sent(const struct slot *s, const GList *link)
 {
 	const struct job *job = link->data;
 
-	if (s->alone && link != s->jobs.head)
+	if (s->suspects > 0 && link != s->jobs.head)
 		return false;
 	/* It needs more memory, which a decoder gets when it is ready. */
 	return s->dec.is_ready || job->errand.item.len < LIMIT_MIB;
@@ -352,6 +355,7 @@ begin_anew(struct decoders *ds, struct slot *s, struct diag *d)
 	decoder_stop(&s->dec);
 	s->unsent = s->jobs.head;
 	s->sent = 0;
+	s->served = 0;
 	if (s->unsent == NULL)
 		return DIAG_OK;
 	return decoder_start(&s->dec, ds->sandbox, d);
@@ -384,26 +388,47 @@ hand_over(struct decoders *ds, struct errand *out)
 	if (s != NULL) {
 		(void)g_queue_pop_head(&s->jobs);
 		s->bytes -= job->errand.item.len;
-		s->alone = false;
+		s->served++;
+		if (s->suspects > 0)
+			s->suspects--;
 	}
 	*out = job->errand;
 	free(job);
 	forget_first(ds);
 }
 
-/* Its decoder fell to the first job, because of *why.  True: it comes out so. */
+/* How many jobs a decoder was given, if only in part. */
+static size_t
+count_given(const struct slot *s)
+{
+	size_t n = 0;
+
+	for (const GList *l = s->jobs.head; l != NULL && l != s->unsent;
+	     l = l->next)
+		n++;
+	return s->unsent != NULL && s->sent > 0 ? n + 1 : n;
+}
+
+/*
+ * A decoder fell while the first job was not done, because of *why.  True: it
+ * is this job's fault, and it comes out so.  It is when the decoder had nothing
+ * else, and had seen nothing before, which may have left something behind; time
+ * is each job's own.
+ */
 static bool
 fell(struct decoders *ds, const struct diag *why)
 {
-	struct job *job = first_job(ds);
+	struct slot *s = first_job(ds)->slot;
+	const size_t given = count_given(s);
+	const bool is_timeout = strcmp(why->reason, "decoder_timeout") == 0;
+	const bool guilty = s->suspects > 0 && (s->served == 0 || is_timeout);
 
-	decoder_stop(&job->slot->dec);
-	job->slot->unsent = NULL;
+	decoder_stop(&s->dec);
 	forget_first(ds);
-	job->attempts++;
-	job->slot->alone = true;
-	/* What took too long would do so again. */
-	return job->attempts > 1 || strcmp(why->reason, "decoder_timeout") == 0;
+	if (s->suspects == 0)
+		s->suspects = given > 0 ? given : 1;
+	s->unsent = NULL;
+	return guilty;
 }
 
 /* ---- time ---------------------------------------------------------------------------- */
@@ -439,6 +464,9 @@ is_too_slow(struct decoders *ds, struct diag *why)
 	const int64_t now = clock_ms();
 	int64_t cpu;
 
+	/* It begins anew. */
+	if (ds->since == 0)
+		start_clock(ds);
 	if (now < ds->look || dec->pid == 0)
 		return false;
 	ds->look = now + TICK_MS;
@@ -545,8 +573,7 @@ wait_for_first(struct decoders *ds, const struct decoders_taker *to,
 			code = converse(ds, TICK_MS, why);
 		if (code != DIAG_OK)
 			return DECODERS_FAILED;
-		if (is_too_slow(ds, why)) {
-			(void)fell(ds, why);
+		if (is_too_slow(ds, why) && fell(ds, why)) {
 			to->begin(to->sink->ctx, &first_job(ds)->errand.item);
 			hand_over(ds, out);
 			break;

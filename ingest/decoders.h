@@ -2,9 +2,10 @@
  * decoders: the few processes that decode, and who gets what.
  *
  * Items are given in, and come out in the same order; meanwhile several are
- * decoded at once.  A decoder that falls to an item costs that item: it is
- * tried once more by a fresh decoder that has seen no other, and if that one
- * falls, too, the item comes out with the reason.
+ * decoded at once.  A decoder that falls to an item costs that item: what the
+ * decoder had at that moment is tried once more, one by one, and the item that
+ * a fresh decoder falls to as well, with nothing else to do, comes out with the
+ * reason.
  */
 #ifndef INGEST_DECODERS_H
 #define INGEST_DECODERS_H

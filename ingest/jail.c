@@ -22,16 +22,9 @@
 void
 jail_prepare(void)
 {
-	static const int parents[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE,
-		SIGQUIT };
-
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* The parent may be gone already; then the input has ended, too. */
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)close_range(STDERR_FILENO + 1, ~0U, 0);
-	/* What a terminal or systemd says to all of us is for the parent, which
-	 * lets what was begun come to its end. */
-	for (size_t i = 0; i < sizeof(parents) / sizeof(parents[0]); i++)
-		(void)signal(parents[i], SIG_IGN);
 }
 
 /* ---- limits ---------------------------------------------------------------- */

@@ -14,8 +14,8 @@
 #include "common/diag.h"
 
 /*
- * What is done first: close all descriptors but the standard streams, end with
- * the parent, mind none of the signals that are meant for it.
+ * What is done first: end with the parent, close all descriptors but the
+ * standard streams.
  */
 void jail_prepare(void);
 
