@@ -158,7 +158,7 @@ $(B)/replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(INGEST) $(COM
 check-replay: $(FUZZ:%=$(B)/replay-%)
 	@echo '== replay of fixtures and findings'
 	$(Q)for t in $(FUZZ); do \
-	  find fixtures tests/fuzz/crash-$$t -type f 2>/dev/null | sort | \
+	  find fixtures tests/fuzz/crash-$$t tests/fuzz/seeds-$$t -type f 2>/dev/null | sort | \
 	    $(B)/replay-$$t || exit 1; \
 	done
 
