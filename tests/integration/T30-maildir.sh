@@ -107,6 +107,7 @@ rm "$box/new/1793588000.M0P1.mx"
 let_go
 status=0
 wait $ingester || status=$?
+hush "$work/err"
 is "$status:$(cat "$work/err")" 0: "mails move from new to cur, vanish, arrive: no word"
 is "$(stored)" "$(seq -s ' ' 0 2507) $(seq -s ' ' 2512 2519)" \
 	"what moved is found, what vanished is left out"

@@ -138,10 +138,9 @@ is "$(sql "SELECT string_agg(report_id, ' ' ORDER BY l.id) =
 is "$(wrong_sums)" 0 "all sums are those of their records"
 
 # Set aside by a decoder that fell, it can be tried again.
-cp "$B/dmarc-ingest" "$work/plain"
 before=$(sql "SELECT count(*) FROM dmarc.set_aside WHERE reason LIKE 'decoder%'")
 # shellcheck disable=SC2086
-run "$work/plain" $sandbox -q --retry
+run "$real_program" $sandbox -q --retry
 is "$((before > 20)):$(sql "SELECT count(*) FROM dmarc.set_aside
                              WHERE reason LIKE 'decoder%' AND resolved_at IS NULL")" \
 	1:0 "--retry: a better program reads what they fell to"

@@ -246,6 +246,7 @@ exec 9>&-
 wait "$holder"
 status=0
 wait $ingester || status=$?
+hush "$work/err"
 is "$status" 75 "the server is shut down in a transaction: 75"
 one_line '' "the server is shut down in a transaction"
 PG_PRIVATE_FAST=1 scripts/pg-private.sh start "$pg"

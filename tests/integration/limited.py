@@ -16,6 +16,7 @@ import tempfile
 import unicodedata
 
 SECONDS = 60
+UNBOXED = "dmarc-ingest: decoding without the sandbox\n"
 
 
 class Result:
@@ -43,6 +44,8 @@ def run(command):
             status = 128 + os.WTERMSIG(code) if left > 0 else 124
         out.seek(0)
         errors = out.read().decode("utf-8", "surrogateescape")
+        if os.environ.get("NO_SANDBOX"):
+            errors = errors.replace(UNBOXED, "")
     return Result(status, usage.ru_maxrss // 1024 + 1, errors)
 
 
