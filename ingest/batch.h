@@ -30,16 +30,6 @@ enum outcome {
 
 const char *outcome_name(enum outcome outcome);
 
-/* A record that waits: struct record with the batch's own profile number. */
-struct batch_record {
-	uint32_t profile;
-	unsigned char family;
-	unsigned char ip[16];
-	int64_t count;
-	const char *envelope_to;
-	const char *remarks;
-};
-
 struct batch_profile {
 	unsigned char digest[32];
 	size_t row; /* where its COPY row lies in batch.profile_rows */
@@ -56,7 +46,7 @@ struct document_row {
 	bool has_head;
 	struct report_head head;
 	struct report_totals totals;
-	size_t records; /* first one in batch.records, and how many */
+	size_t records; /* where in batch.records they begin, and how many */
 	size_t n_records;
 	size_t bad; /* the same in batch.bad */
 	size_t n_bad;
@@ -78,15 +68,18 @@ struct batch_item {
 struct batch {
 	GArray *items;             /* struct batch_item */
 	GArray *documents;         /* struct document_row */
-	GArray *records;           /* struct batch_record */
 	GArray *bad;               /* struct bad_record */
 	GArray *profiles;          /* struct batch_profile */
 	GHashTable *profile_index; /* digest to number + 1 */
 	struct buf profile_rows;
+	/* see packed.h; profiles have the batch's own numbers */
+	struct buf records;
+	size_t n_records;
 	GStringChunk *strings;
 	size_t bytes; /* of all items */
 	/* where the document at hand begins, and the item */
 	size_t records_mark;
+	size_t n_records_mark;
 	size_t bad_mark;
 	size_t documents_mark;
 };

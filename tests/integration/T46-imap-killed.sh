@@ -72,7 +72,9 @@ for signal in TERM INT HUP; do
 	run timeout -s $signal 0.3 "$I" -q -c "$conf"
 	like "$err" '^dmarc-ingest: asked to stop' "SIG$signal: says so"
 	n_stored=$(sql 'SELECT count(*) FROM dmarc.report')
-	is "$(imapbox count u6 Processed):$(known)" "$n_stored:" \
+	moved=$(imapbox count u6 Processed)
+	# Without a first mail there is no such folder.
+	is "${moved#-}:$(known)" "${n_stored#0}:" \
 		"what was committed is moved before the end"
 	sql 'DROP TRIGGER t46 ON dmarc.ingest_log'
 	run "$I" -q -c "$conf"
