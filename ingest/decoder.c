@@ -24,6 +24,9 @@
 /* Read at a time. */
 #define PIECE 262144
 
+/* The reason that is no message's. */
+#define SANDBOX "sandbox"
+
 /* ---- its start --------------------------------------------------------------- */
 
 struct pipes {
@@ -265,7 +268,7 @@ decoder_frame(struct decoder *dec, struct frame *f, bool *bad)
 static enum diag_code
 not_locked_in(struct diag *d, const char *why)
 {
-	return diag_set(d, DIAG_CONFIG, "sandbox",
+	return diag_set(d, DIAG_CONFIG, SANDBOX,
 	    "no decoder can be locked in: %s; --no-sandbox does without", why);
 }
 

@@ -323,8 +323,7 @@ read_reason(struct cursor *c, const struct frame_leaf *f, struct diag *d)
 static void
 want_order(struct replay *r, struct cursor *c, enum leaf_kind kind)
 {
-	cursor_want(c, r->leaves < LIMIT_DOCUMENTS + 1,
-	    "the number of documents");
+	cursor_want(c, r->leaves <= LIMIT_DOCUMENTS, "the number of documents");
 	cursor_want(c,
 	    !r->is_no_report && (kind != LEAF_NOT_REPORT || r->leaves == 0),
 	    "what is no report");

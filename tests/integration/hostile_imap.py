@@ -933,6 +933,9 @@ def serve(folder, mails, *pem):
         signal.pause()
 
 
+UNBOXED = b"dmarc-ingest: decoding without the sandbox\n"
+
+
 # ---- running ----------------------------------------------------
 
 def run_one(program, folder, name):
@@ -953,6 +956,10 @@ def run_one(program, folder, name):
         status = 124 if ended else 128 - status
     with open(err, "rb") as f:
         said = f.read()
+    if os.environ.get("NO_SANDBOX"):
+        said = said.replace(UNBOXED, b"")
+        with open(err, "wb") as f:
+            f.write(said)
     hidden = sum(c != "\n" and unicodedata.category(c) in (
         "Cc", "Cf", "Cs", "Zl", "Zp")
         for c in said.decode("utf-8", "surrogateescape"))
