@@ -10,6 +10,7 @@ good=fixtures/xml/plain-7489.xml
 
 # Exactly one line, and it is about the database.
 one_line() {
+	hush "$work/err"
 	is "$(wc -l <"$work/err")" 1 "$2: one line"
 	like "$(cat "$work/err")" "^dmarc-ingest: database: .*$1" "$2: says what it is"
 }
@@ -246,7 +247,6 @@ exec 9>&-
 wait "$holder"
 status=0
 wait $ingester || status=$?
-hush "$work/err"
 is "$status" 75 "the server is shut down in a transaction: 75"
 one_line '' "the server is shut down in a transaction"
 PG_PRIVATE_FAST=1 scripts/pg-private.sh start "$pg"
