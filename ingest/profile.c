@@ -149,7 +149,7 @@ is_repeated(const struct auth_result *r, size_t n)
 
 static struct auth_result *
 make_results(GStringChunk *strings, const struct raw_result *raw, size_t n,
-    const char *header_from, bool dkim, size_t *n_out, uint64_t *quirks)
+    bool dkim, size_t *n_out, uint64_t *quirks)
 {
 	struct auth_result *out = mem_calloc(n, sizeof(*out));
 	size_t k = 0;
@@ -171,9 +171,6 @@ make_results(GStringChunk *strings, const struct raw_result *raw, size_t n,
 			    keyword(strings, r->qualifier,
 				(const char *const[]){ "mfrom", "helo", NULL },
 				QUIRK_UNKNOWN_RESULT, quirks);
-		r->alignment = domain_alignment(r->domain, header_from);
-		if (r->domain != NULL)
-			r->org_domain = domain_org(r->domain);
 		if (!is_repeated(out, k))
 			k++;
 	}
@@ -241,6 +238,27 @@ make_digest(struct auth_profile *p)
 	g_checksum_free(sum);
 }
 
+static void
+settle_results(struct auth_result *r, size_t n, const char *header_from)
+{
+	for (size_t i = 0; i < n; i++) {
+		r[i].alignment = domain_alignment(r[i].domain, header_from);
+		r[i].org_domain = r[i].domain == NULL ? NULL :
+							domain_org(r[i].domain);
+	}
+}
+
+void
+profile_settle(struct auth_profile *p)
+{
+	p->header_from_org = p->header_from == NULL ?
+	    NULL :
+	    domain_org(p->header_from);
+	settle_results(p->dkim, p->n_dkim, p->header_from);
+	settle_results(p->spf, p->n_spf, p->header_from);
+	make_digest(p);
+}
+
 static char
 mode(const char *s)
 {
@@ -257,8 +275,6 @@ profile_make(struct auth_profile *p, GStringChunk *strings,
 	    profile_domain(strings, raw->header_from, &h->quirks));
 	if (p->header_from == NULL)
 		h->quirks |= QUIRK_BIT(QUIRK_NO_HEADER_FROM);
-	else
-		p->header_from_org = domain_org(p->header_from);
 	p->envelope_from = profile_domain(strings, raw->envelope_from,
 	    &h->quirks);
 	p->adkim = mode(h->adkim);
@@ -274,12 +290,12 @@ profile_make(struct auth_profile *p, GStringChunk *strings,
 		h->quirks |= QUIRK_BIT(QUIRK_NO_VERDICT);
 	if (p->disposition != NULL && strcmp(p->disposition, "pass") == 0)
 		h->rfc9990 = true;
-	p->dkim = make_results(strings, raw->dkim, raw->n_dkim, p->header_from,
-	    true, &p->n_dkim, &h->quirks);
-	p->spf = make_results(strings, raw->spf, raw->n_spf, p->header_from,
-	    false, &p->n_spf, &h->quirks);
+	p->dkim = make_results(strings, raw->dkim, raw->n_dkim, true,
+	    &p->n_dkim, &h->quirks);
+	p->spf = make_results(strings, raw->spf, raw->n_spf, false, &p->n_spf,
+	    &h->quirks);
 	p->reasons = make_reasons(strings, raw, &p->n_reasons, &h->quirks);
-	make_digest(p);
+	profile_settle(p);
 }
 
 void

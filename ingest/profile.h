@@ -24,6 +24,10 @@ void profile_key(struct buf *key, const struct raw_record *raw);
  */
 void profile_make(struct auth_profile *p, GStringChunk *strings,
     const struct raw_record *raw, struct report_head *head);
+
+/* Work out what follows from the rest: digest, organizational domains and
+ * alignment.  profile_make() does it, too. */
+void profile_settle(struct auth_profile *p);
 void profile_clear(struct auth_profile *p);
 
 /* A domain as we keep it, NULL for none, "" apart from NULL. */
