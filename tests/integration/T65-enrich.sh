@@ -14,6 +14,8 @@ finish() {
 	scripts/dns-private.sh remove "$dns"
 }
 trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP PIPE
 
 # ---- zones -----------------------------------------------------------------
 
