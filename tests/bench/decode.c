@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "common/buf.h"
+#include "common/num.h"
 #include "ingest/pgtext.h"
 #include "ingest/rows.h"
 #include "tests/bench/files.h"
@@ -24,15 +25,14 @@ struct counts {
 };
 
 static void
-put_record(struct buf *b, const struct report_head *head,
-    const struct record *r)
+put_record(struct buf *b, const char *day, const struct record *r)
 {
 	/* The ids are the database's; what stands for them is as long. */
 	pgtext_int(b, 1234567);
 	pgtext_int(b, r->count);
 	pgtext_int(b, 123);
 	pgtext_int(b, (int64_t)r->profile + 1000);
-	pgtext_date(b, report_day(head));
+	pgtext_str(b, day);
 	pgtext_inet(b, r->family, r->ip);
 	pgtext_str(b, r->envelope_to);
 	rows_remarks(b, r->remarks);
@@ -51,11 +51,13 @@ static bool
 on_chunk(void *ctx, const struct report_head *head, const struct chunk *chunk)
 {
 	struct counts *c = ctx;
+	char day[NUM_DATE_LEN];
 
+	num_date(report_day(head), day);
 	for (size_t i = 0; i < chunk->n_profiles; i++)
 		rows_profile(&c->rows, &chunk->profiles[i]);
 	for (size_t i = 0; i < chunk->n_records; i++)
-		put_record(&c->rows, head, &chunk->records[i]);
+		put_record(&c->rows, day, &chunk->records[i]);
 	c->records += chunk->n_records;
 	write_out(c);
 	return true;
