@@ -42,18 +42,17 @@ names_free(struct names *names)
 /* The organizational domain of a name in names; the list of public suffixes
  * is asked once for each. */
 static const char *
-org_of(struct names *names, const char *name)
+org_of(struct names *names, char *name)
 {
-	char *key = (char *)(uintptr_t)name;
 	char *org;
 
 	if (name == NULL)
 		return NULL;
-	org = g_hash_table_lookup(names->orgs, key);
+	org = g_hash_table_lookup(names->orgs, name);
 	if (org != NULL)
 		return org;
-	org = key + (domain_org(name) - name);
-	(void)g_hash_table_insert(names->orgs, key, org);
+	org = name + (domain_org(name) - name);
+	(void)g_hash_table_insert(names->orgs, name, org);
 	return org;
 }
 
@@ -92,9 +91,8 @@ result_word(struct names *names, const char *s, uint64_t *quirks)
 	return keyword(names, s, results, QUIRK_UNKNOWN_RESULT, quirks);
 }
 
-/* A domain, "" kept apart from NULL. */
-const char *
-profile_domain(struct names *names, const char *s, uint64_t *quirks)
+static char *
+keep_domain(struct names *names, const char *s, uint64_t *quirks)
 {
 	char name[DOMAIN_SIZE];
 
@@ -102,6 +100,21 @@ profile_domain(struct names *names, const char *s, uint64_t *quirks)
 		return NULL;
 	domain_normalise(s, name, quirks);
 	return g_string_chunk_insert_const(names->strings, name);
+}
+
+/* The same, NULL for an empty one. */
+static char *
+keep_some_domain(struct names *names, const char *s, uint64_t *quirks)
+{
+	char *name = keep_domain(names, s, quirks);
+
+	return name == NULL || name[0] == '\0' ? NULL : name;
+}
+
+const char *
+profile_domain(struct names *names, const char *s, uint64_t *quirks)
+{
+	return keep_domain(names, s, quirks);
 }
 
 static const char *
@@ -195,9 +208,9 @@ make_results(struct names *names, const struct raw_result *raw, size_t n,
 
 	for (size_t i = 0; i < n; i++) {
 		struct auth_result *r = &out[k];
+		char *domain = keep_some_domain(names, raw[i].domain, quirks);
 
-		r->domain = nonempty(
-		    profile_domain(names, raw[i].domain, quirks));
+		r->domain = domain;
 		r->qualifier = nonempty(raw[i].qualifier);
 		r->result = result_word(names, raw[i].result, quirks);
 		if (r->domain == NULL && r->result == NULL) {
@@ -211,7 +224,7 @@ make_results(struct names *names, const struct raw_result *raw, size_t n,
 			    keyword(names, r->qualifier,
 				(const char *const[]){ "mfrom", "helo", NULL },
 				QUIRK_UNKNOWN_RESULT, quirks);
-		r->org_domain = org_of(names, r->domain);
+		r->org_domain = org_of(names, domain);
 		r->alignment = domain_alignment(r->domain, r->org_domain,
 		    p->header_from, p->header_from_org);
 		if (!is_repeated(out, k))
@@ -292,12 +305,12 @@ profile_make(struct auth_profile *p, struct names *names,
     const struct raw_record *raw, struct report_head *h)
 {
 	const bool arc_pass = any_arc_pass(raw);
+	char *from = keep_some_domain(names, raw->header_from, &h->quirks);
 
-	p->header_from = nonempty(
-	    profile_domain(names, raw->header_from, &h->quirks));
-	if (p->header_from == NULL)
+	p->header_from = from;
+	if (from == NULL)
 		h->quirks |= QUIRK_BIT(QUIRK_NO_HEADER_FROM);
-	p->header_from_org = org_of(names, p->header_from);
+	p->header_from_org = org_of(names, from);
 	p->envelope_from = profile_domain(names, raw->envelope_from,
 	    &h->quirks);
 	p->adkim = mode(h->adkim);

@@ -11,9 +11,11 @@ own lines and leaves the others.
 """
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
+import time
 from statistics import median
 
 import measure
@@ -25,6 +27,8 @@ MAILS = WORK / "mails"
 ARCHIVES = WORK / "archives"
 TABLES = ("policy_domain", "auth_profile", "report", "record")
 RUNS = 5
+GROW_RUNS = 3  # each copies a database of two gigabytes
+STEADY_TIMES = 50
 
 build = pathlib.Path(sys.argv[1])
 lines = []  # of the stage at hand
@@ -159,6 +163,100 @@ def giant():
     goal("giant: largest process at its peak", of(taken, "peak"), 64, "MiB")
 
 
+def history(name, domains):
+    """A database that holds 50,000 records of each domain."""
+    database(name)
+    subprocess.run(["psql", "-XAtq", "-v", f"domains={domains}", "-f",
+                    TOP / "tests/bench/history.sql"], check=True,
+                   stdout=subprocess.DEVNULL)
+
+
+def need_history():
+    """A database of ten million records, and one of a tenth of it."""
+    if not psql("SELECT 1 FROM pg_database WHERE datname = 'large'"):
+        history("large", 200)
+        history("tenth", 20)
+
+
+def grow():
+    """The small run on top of ten million records."""
+    need_mails()
+    need_history()
+    empty, full = [], []
+    for _ in range(GROW_RUNS):
+        database("bench")
+        empty.append(ingest(MAILS))
+        database("bench", template="large")
+        full.append(ingest(MAILS))
+    drop("bench")
+    note(f"empty {of(empty, 'wall'):.2f} s, full {of(full, 'wall'):.2f} s;"
+         f" medians of {GROW_RUNS}")
+    goal("grow: wall / into an empty one", of(full, "wall")
+         / of(empty, "wall"), 1.2, "ratio")
+
+
+def commands():
+    """What dmarc-report can be asked, as its help says."""
+    usage = subprocess.run([build / "dmarc-report", "--help"], check=True,
+                           capture_output=True, text=True).stdout
+    return re.findall(r"^  ([a-z][a-z-]*) ", usage, re.MULTILINE)
+
+
+def window(command):
+    """One domain, 90 days; not every command takes them."""
+    args = ["--domain", "d1.example", "--days", "90"]
+    usage = subprocess.run([build / "dmarc-report", command, *args],
+                           check=False, stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL).returncode
+    return [] if usage == 64 else args
+
+
+def ask():
+    """Every question on one domain of 200, 90 days of ten million records."""
+    need_history()
+    for command in commands():
+        taken = {}
+        for name in ("large", "tenth"):
+            os.environ["PGDATABASE"] = name
+            args = window(command)
+            taken[name] = of([measure.run(build / "dmarc-report", command,
+                                          *args) for _ in range(RUNS)], "wall")
+        note(f"{command}: {taken['large']:.3f} s; of a tenth of the table"
+             f" {taken['tenth']:.3f} s; medians of {RUNS}")
+        goal(f"ask {command}: wall", taken["large"], 0.5, "seconds")
+        if args:  # else it is a question on everything, which may grow
+            goal(f"ask {command}: wall / of a tenth of the table",
+                 taken["large"] / taken["tenth"], 1.5, "ratio")
+
+
+def steady():
+    """A million mails through one process tree."""
+    need_mails()
+    database("bench")
+    samples = []  # mails so far, MiB
+
+    def watch(pid):
+        with subprocess.Popen(["psql", "-XAtq"], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, text=True) as counter:
+            while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG
+                            | os.WNOWAIT) is None:
+                counter.stdin.write(
+                    "SELECT coalesce(max(id), 0) FROM dmarc.ingest_log;\n")
+                counter.stdin.flush()
+                samples.append((int(counter.stdout.readline()),
+                                measure.tree_mib(pid)))
+                time.sleep(0.2)
+
+    taken = ingest(*[MAILS] * STEADY_TIMES, watch=watch)
+    mails = samples[-1][0]
+    early = median(size for n, size in samples if 10000 <= n < 20000)
+    late = median(size for n, size in samples if n > mails - 10000)
+    note(f"{STEADY_TIMES * 20000} mails in {taken.wall:.0f} s; {early:.0f} MiB"
+         f" after 10,000, {late:.0f} at the end; one run")
+    goal("steady: memory at the end / after 10,000", late / early, 1.1,
+         "ratio")
+
+
 def imap():
     """The same mails by IMAP over TLS, from fetching to moving."""
     need_mails()
@@ -187,7 +285,7 @@ password = secret
          / of(maildir, "wall"), 1.3, "ratio")
 
 
-STAGES = {f.__name__: f for f in (small, giant, imap)}
+STAGES = {f.__name__: f for f in (small, giant, grow, ask, steady, imap)}
 
 
 def table(out):
