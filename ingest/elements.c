@@ -143,7 +143,7 @@ element_find(enum node parent, const char *name)
 		return NODE_UNKNOWN;
 	/* Nearly all write the names as they should. */
 	for (e = children[parent]; e->name != NULL; e++)
-		if (strcmp(e->name, name) == 0)
+		if (e->name[0] == name[0] && strcmp(e->name, name) == 0)
 			return e->node;
 	for (e = children[parent]; e->name != NULL; e++)
 		if (strcasecmp(e->name, name) == 0)

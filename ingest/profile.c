@@ -76,8 +76,10 @@ keyword(struct names *names, const char *s, const char *const *list,
 	}
 	if (strcmp(low, s) != 0)
 		*quirks |= QUIRK_BIT(QUIRK_CAPITAL_VALUE);
-	if (!g_strv_contains(list, low))
-		*quirks |= QUIRK_BIT(unknown);
+	for (; *list != NULL; list++)
+		if (strcmp(*list, low) == 0)
+			return *list;
+	*quirks |= QUIRK_BIT(unknown);
 	return g_string_chunk_insert_const(names->strings, low);
 }
 
