@@ -200,8 +200,16 @@ $(B)/fuzz-%: $(B)/tests/fuzz/fuzz_%.o $(INGEST) $(REPORT) $(COMMON)
 fuzz-run: $(FUZZ:%=$(B)/fuzz-%)
 	$(Q)tests/fuzz/run.sh $(B) $(or $(F),60) $(FUZZ)
 
-bench: all
-	$(Q)B=$(abspath $(B)) DOVECOT=1 scripts/with-services.sh tests/bench.sh
+# What the parts cost alone.
+$(B)/bench-sax: $(B)/tests/bench/sax.o $(B)/tests/bench/files.o $(COMMON)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(INGEST_LIBS)
+$(B)/bench-decode: $(B)/tests/bench/decode.o $(B)/tests/bench/files.o $(INGEST) $(COMMON)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(INGEST_LIBS)
+bench: all $(B)/bench-sax $(B)/bench-decode
+	$(Q)DOVECOT=1 scripts/with-services.sh \
+	  python3 tests/bench/run.py $(abspath $(B)) $(S)
 
 # ---- habits ----------------------------------------------------------------
 

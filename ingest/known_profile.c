@@ -156,7 +156,7 @@ add(struct known_profiles *k, struct cursor *c, const struct key *found)
 		free_known(known);
 		return NULL;
 	}
-	profile_settle(&known->profile);
+	profile_settle(&known->profile, NULL);
 	key = mem_calloc(1, sizeof(*key));
 	*key = (struct key){ known->len, known->bytes };
 	g_hash_table_insert(k->table, key, known);

@@ -123,7 +123,8 @@ codes_in_source() {
 	sed -n 's/.*\[QUIRK_[A-Z_]*\] = "\([a-z_]*\)".*/\1/p' ingest/report.c
 	sed -n 's/.*\[MAIL_[A-Z_]*\] = { "\([a-z_]*\)".*/\1/p' ingest/decode.c
 	cat ingest/decode.c ingest/document.c ingest/passes.c ingest/unpack.c \
-		ingest/mime.c ingest/xml.c ingest/aggregate.c ingest/chunk.c \
+		ingest/mime.c ingest/mime_tree.c ingest/xml.c \
+		ingest/aggregate.c ingest/chunk.c \
 		ingest/check.c ingest/batch.c ingest/store.c \
 		ingest/replay.c ingest/decoder.c ingest/decoders.c |
 		tr -s '\n\t ' ' ' |
