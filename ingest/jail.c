@@ -24,6 +24,8 @@ jail_prepare(void)
 {
 	/* The parent may be gone already; then the input has ended, too. */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* ps and top would call it "exe". */
+	(void)prctl(PR_SET_NAME, "dmarc-decoder");
 	(void)close_range(STDERR_FILENO + 1, ~0U, 0);
 }
 
