@@ -186,7 +186,7 @@ asan:
 	  $(MAKE) --no-print-directory B=build/asan HARD= HARDLD= CFLAGS='$(SAN)' \
 	  all check-unit check-replay check-corpus
 
-valgrind: all
+valgrind: all $(B)/replay-decode $(B)/replay-frame
 	@echo '== valgrind'
 	$(Q)B=$(abspath $(B)) scripts/with-services.sh tests/valgrind.sh
 

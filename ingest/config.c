@@ -472,13 +472,14 @@ config_read(struct config *c, const char *path, struct diag *d)
 		return diag_set(d, DIAG_CONFIG, "config", "%s: %s", path,
 		    strerror(errno));
 	code = read_config(c, fd, d);
-	if (code == DIAG_OK)
-		code = check_privacy(c, fd, path, d);
-	else
+	if (code != DIAG_OK) {
 		(void)diag_prefix(d, path);
+	} else {
+		code = check_privacy(c, fd, path, d);
+		if (code != DIAG_OK)
+			config_free(c);
+	}
 	(void)close(fd);
-	if (code != DIAG_OK)
-		config_free(c);
 	return code;
 }
 

@@ -74,9 +74,11 @@ static void
 become(const struct pipes *p, bool sandbox, const sigset_t *all_signals)
 {
 	char name[] = DECODER_NAME;
+	char option[] = DECODER_OPTION;
 	char locked[] = DECODER_LOCKED;
 	char unlocked[] = DECODER_UNLOCKED;
-	char *const argv[] = { name, sandbox ? locked : unlocked, NULL };
+	char *const argv[] = { name, option, sandbox ? locked : unlocked,
+		NULL };
 	/* With it the C library does not look for the local time zone again and
 	 * again, which says nothing about a report. */
 	char zone[] = "TZ=UTC0";
@@ -85,6 +87,7 @@ become(const struct pipes *p, bool sandbox, const sigset_t *all_signals)
 	char *const *env = SANITIZER ? environ : least;
 	const int null = SANITIZER ? STDERR_FILENO :
 				     open("/dev/null", O_WRONLY);
+	int self;
 
 	leave_signals_to_parent();
 	(void)sigprocmask(SIG_UNBLOCK, all_signals, NULL);
@@ -92,8 +95,10 @@ become(const struct pipes *p, bool sandbox, const sigset_t *all_signals)
 	    dup2(p->out[1], STDOUT_FILENO) == -1 ||
 	    dup2(null, STDERR_FILENO) == -1)
 		_exit(126);
+	/* The file that runs, whatever lies under its name by now. */
+	self = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 	(void)close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
-	(void)execve("/proc/self/exe", argv, env);
+	(void)fexecve(self, argv, env);
 	_exit(127);
 }
 

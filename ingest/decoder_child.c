@@ -152,7 +152,7 @@ serve(struct child *c, char *piece)
 bool
 decoder_child_is_meant(int argc, char *const *argv)
 {
-	return argc == 2 && strcmp(argv[0], DECODER_NAME) == 0;
+	return argc == 3 && strcmp(argv[1], DECODER_OPTION) == 0;
 }
 
 int
@@ -172,7 +172,7 @@ decoder_child_main(char *const *argv)
 	buf_init(&c.in, LIMIT_ITEM + PIECE + sizeof(struct frame_header));
 	buf_init(&c.out, 2 * LIMIT_FRAME);
 	piece = mem_calloc(PIECE, 1);
-	if (jail_enter(strcmp(argv[1], DECODER_UNLOCKED) != 0, &size, &d) !=
+	if (jail_enter(strcmp(argv[2], DECODER_UNLOCKED) != 0, &size, &d) !=
 	    DIAG_OK) {
 		frame_failed(&c.out, &d);
 		flush(&c);

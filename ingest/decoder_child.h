@@ -10,8 +10,9 @@
 
 #include <stdbool.h>
 
-/* What decoder.c starts: argv[0] and argv[1]. */
-#define DECODER_NAME     "dmarc-ingest: decoder"
+/* What decoder.c starts: argv[0], [1], and [2], which is one of two. */
+#define DECODER_NAME     "dmarc-decoder"
+#define DECODER_OPTION   "--decoder"
 #define DECODER_LOCKED   "locked"
 #define DECODER_UNLOCKED "unlocked"
 

@@ -17,6 +17,10 @@
 /* How often a decoder that lets us wait is looked at. */
 #define TICK_MS 500
 
+/* Small items go out together, so who does not wait looks at the pipes only at
+ * every so many. */
+#define EVERY 16
+
 /* Items that a decoder has to have waiting before another one is started. */
 #define WORTH_ANOTHER 8
 
@@ -43,7 +47,8 @@ struct decoders {
 	bool sandbox;
 	size_t n;
 	struct slot slots[LIMIT_DECODERS];
-	GQueue order; /* struct job, as they were given in */
+	GQueue order;   /* struct job, as they were given in */
+	unsigned calls; /* of decoders_take() that did not wait */
 	struct replay *replay;
 	bool replaying; /* of the first job something was told */
 	/* Since when the first job lets us wait, 0: it does not; when that is
@@ -587,14 +592,17 @@ decoders_take(struct decoders *ds, bool wait, const struct decoders_taker *to,
     struct errand *out, struct diag *why)
 {
 	enum decoders_next next = DECODERS_NOTHING;
-	enum diag_code code = start_those_with_work(ds, why);
+	enum diag_code code = DIAG_OK;
 
-	if (code == DIAG_OK)
-		code = converse(ds, 0, why);
-	if (code != DIAG_OK)
-		return DECODERS_FAILED;
 	if (first_job(ds) == NULL)
 		return DECODERS_NOTHING;
+	if (!wait && ds->calls++ % EVERY == 0) {
+		code = start_those_with_work(ds, why);
+		if (code == DIAG_OK)
+			code = converse(ds, 0, why);
+	}
+	if (code != DIAG_OK)
+		return DECODERS_FAILED;
 	start_clock(ds);
 	if (wait)
 		next = wait_for_first(ds, to, out, why);

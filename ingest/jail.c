@@ -14,6 +14,7 @@
 
 #include <seccomp.h>
 
+#include "ingest/decoder_child.h"
 #include "ingest/limits.h"
 #include "ingest/sanitizer.h"
 
@@ -24,6 +25,8 @@ jail_prepare(void)
 {
 	/* The parent may be gone already; then the input has ended, too. */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* ps and top would call it "exe". */
+	(void)prctl(PR_SET_NAME, DECODER_NAME);
 	(void)close_range(STDERR_FILENO + 1, ~0U, 0);
 }
 
@@ -61,7 +64,7 @@ lower(__rlimit_resource_t what, struct rlimit limit)
 }
 
 static enum diag_code
-set_limits(size_t size, struct diag *d)
+set_limits(size_t size, bool must, struct diag *d)
 {
 	const rlim_t most = LIMIT_DECODER_MEMORY;
 	const struct {
@@ -89,7 +92,7 @@ set_limits(size_t size, struct diag *d)
 		    (limits[i].what == RLIMIT_AS ||
 			limits[i].what == RLIMIT_NOFILE))
 			continue;
-		if (!lower(limits[i].what, limits[i].limit))
+		if (!lower(limits[i].what, limits[i].limit) && must)
 			return diag_set(d, DIAG_CONFIG, REASON, "setrlimit: %s",
 			    strerror(errno));
 	}
@@ -251,7 +254,9 @@ jail_enter(bool sandbox, size_t *size, struct diag *d)
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
 		return diag_set(d, DIAG_CONFIG, REASON, "prctl: %s",
 		    strerror(errno));
-	code = set_limits(*size, d);
+	/* Without the sandbox as many as can be had: valgrind keeps the one on
+	 * descriptors to itself. */
+	code = set_limits(*size, sandbox, d);
 	if (code == DIAG_OK && sandbox)
 		code = lock(d);
 	return code;
