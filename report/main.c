@@ -134,7 +134,10 @@ open_database(struct db **out, const struct args *a, struct diag *d)
 	enum diag_code code = db_open(out, args_text(a, OPT_DB), "dmarc-report",
 	    d);
 
-	return code == DIAG_OK ? check_schema(*out, d) : code;
+	if (code == DIAG_OK)
+		code = check_schema(*out, d);
+	return code == DIAG_OK ? db_run(*out, sql_analyze_new, 0, NULL, d) :
+				 code;
 }
 
 /* All statements of a command that only reads see one moment. */
