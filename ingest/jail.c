@@ -68,7 +68,7 @@ set_limits(size_t size, bool must, struct diag *d)
 {
 	const rlim_t most = LIMIT_DECODER_MEMORY;
 	const struct {
-		int what;
+		__rlimit_resource_t what;
 		struct rlimit limit;
 	} limits[] = {
 		{ RLIMIT_CORE, { 0, 0 } },
@@ -181,14 +181,14 @@ static int
 allow_streams(scmp_filter_ctx c)
 {
 	int r = seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(read), 1,
-	    SCMP_A0(SCMP_CMP_EQ, STDIN_FILENO));
+	    SCMP_A0(SCMP_CMP_EQ, STDIN_FILENO, 0));
 
 	if (r == 0)
 		r = seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
-		    SCMP_A0(SCMP_CMP_EQ, STDOUT_FILENO));
+		    SCMP_A0(SCMP_CMP_EQ, STDOUT_FILENO, 0));
 	if (r == 0)
 		r = seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
-		    SCMP_A0(SCMP_CMP_EQ, STDERR_FILENO));
+		    SCMP_A0(SCMP_CMP_EQ, STDERR_FILENO, 0));
 	return r;
 }
 
