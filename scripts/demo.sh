@@ -38,6 +38,7 @@ These were two of the domains.  The database is still running; to go on:
 
   eval "\$(scripts/pg-private.sh env $pg)"
   $build/dmarc-report              all domains
+  $build/dmarc-report readiness    what p=reject would do, and what is in the way
   $build/dmarc-report unaligned    mail that is authenticated as somebody else
   $build/dmarc-report status       what came in, and what is set aside
   make demo-stop                   stops the database, its data stay
