@@ -11,7 +11,7 @@
 #   make asan         the unit, replay and corpus tests under ASan and UBSan
 #   make fuzz F=60    every fuzz target, F seconds each (clang)
 #   make valgrind     one whole ingest, no leak
-#   make bench        speed
+#   make bench S=small          speed and memory, or one stage
 #   make lint         clang-format, cppcheck, clang-tidy, shellcheck, mandoc
 #   make format       clang-format in place
 #   make install DESTDIR= prefix=/usr/local

@@ -46,7 +46,11 @@ def postmaster():
 
 
 def server_cpu():
-    """Of the server: its own, of its children, and of those that are gone."""
+    """Of the server: its own, of its children, and of those that are gone.
+
+    A backend ends a moment after its client, and passes its time on then.
+    """
+    time.sleep(0.3)
     server = postmaster()
     ticks = sum(int(n) for n in stat(server)[11:15])
     for _, parent, fields in processes():

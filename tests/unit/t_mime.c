@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/mem.h"
 #include "ingest/limits.h"
 #include "ingest/mime.h"
 #include "tests/unit/unit.h"
@@ -267,6 +268,48 @@ cleans_what_it_keeps(void)
 	buf_free(&p.text);
 }
 
+/* Usual values are read here, all others by GMime: to the same end. */
+static void
+reads_date_and_sender(void)
+{
+	static const struct {
+		const char *date;
+		const char *from;
+		int64_t seconds;
+		const char *shown;
+	} rows[] = {
+		{ "Wed, 28 Oct 2026 03:01:00 +0000", "a@b.example", 1793156460,
+		    "a@b.example" },
+		{ "Wed, 28 Oct 2026 03:01:00 +0900", "a@b.example", 1793124060,
+		    "a@b.example" },
+		{ "Wed, 28 Oct 2026 03:01:00 -0730", "<a@b.example>",
+		    1793183460, "a@b.example" },
+		{ "28 Oct 2026 03:01:00 GMT", "A B <a@b.example>", 1793156460,
+		    "A B <a@b.example>" },
+		{ "Sat, 31 Oct 2026 03:01:00 +0000", "\"A B\" <a@b.example>",
+		    1793415660, "A B <a@b.example>" },
+		{ "Sat,\n 31 Oct 2026 03:01:00 +0000", "\"A, B\" <a@b.example>",
+		    1793415660, "\"A, B\" <a@b.example>" },
+		{ "yesterday", ".a@b.example", 0, NULL },
+	};
+	struct parts p = { 0 };
+	struct mail_info info;
+	struct diag d;
+	char *mail;
+
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		mail = mem_printf("Date: %s\nFrom: %s\n\nx", rows[i].date,
+		    rows[i].from);
+		CHECK_INT(walk(mail, strlen(mail), &p, &info, &d), DIAG_OK,
+		    "row %zu", i);
+		CHECK_INT(info.date, rows[i].seconds, "row %zu", i);
+		CHECK_STR(info.from, rows[i].shown, "row %zu", i);
+		mail_info_free(&info);
+		buf_free(&p.text);
+		free(mail);
+	}
+}
+
 static void
 stops_when_told(void)
 {
@@ -294,6 +337,7 @@ static CU_TestInfo tests[] = {
 	{ "tells_what_a_mail_is", tells_what_a_mail_is },
 	{ "keeps_authentication_results", keeps_authentication_results },
 	{ "cleans_what_it_keeps", cleans_what_it_keeps },
+	{ "reads_date_and_sender", reads_date_and_sender },
 	{ "stops_when_told", stops_when_told },
 	CU_TEST_INFO_NULL,
 };
