@@ -15,8 +15,9 @@ arrive() {
 	imapbox fill u3 INBOX "$work/one"
 }
 
+# Whoever runs in the background, also all of this, may ignore signals.
 start_watch() {
-	"$I" --watch -c "$conf" >"$work/out" 2>"$work/err" &
+	env --default-signal=INT,HUP "$I" --watch -c "$conf" >"$work/out" 2>"$work/err" &
 	watcher=$!
 }
 

@@ -78,7 +78,7 @@ for signal in TERM INT HUP; do
 	stop_in_the_middle $signal &
 	# Whoever runs in the background, also all of this, ignores SIGINT.
 	# shellcheck disable=SC2016 # for that shell
-	run env --default-signal=INT sh -c 'echo $$ >"$0"; exec "$@"' \
+	run env --default-signal=INT,HUP sh -c 'echo $$ >"$0"; exec "$@"' \
 		"$work/pid" "$I" -q -c "$conf"
 	let_go
 	like "$err" '^dmarc-ingest: asked to stop' "SIG$signal: says so"
