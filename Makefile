@@ -7,6 +7,7 @@
 #   make check        set everything up and run every test
 #   make check-unit S=suite T=test     unit tests, or one suite, or one test
 #   make check-it T=T20-files.sh       one integration test
+#   make check-it NO_SANDBOX=1         all of them with --no-sandbox
 #   make asan         the unit, replay and corpus tests under ASan and UBSan
 #   make fuzz F=60    every fuzz target, F seconds each (clang)
 #   make valgrind     one whole ingest, no leak
@@ -42,7 +43,7 @@ HARDLD ?= -pie -Wl,-z,relro -Wl,-z,now
 SAN = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all
 
-INGEST_PKGS = libxml-2.0 libarchive gmime-3.0 libpq libpsl libidn2 libxxhash gnutls zlib
+INGEST_PKGS = libxml-2.0 libarchive gmime-3.0 libpq libpsl libidn2 libxxhash gnutls zlib libseccomp
 REPORT_PKGS = libpq smartcols libpsl libcares libmaxminddb
 
 # Asked once, and only for targets that compile.
@@ -167,7 +168,8 @@ check-sql: all
 	$(Q)scripts/with-services.sh tests/sql.sh $(B)
 check-it: all
 	@echo '== integration'
-	$(Q)B=$(abspath $(B)) scripts/with-services.sh tests/integration.sh \
+	$(Q)B=$(abspath $(B)) $(if $(NO_SANDBOX),NO_SANDBOX=1) \
+	  scripts/with-services.sh tests/integration.sh \
 	  $(if $(T),tests/integration/$(T),$(sort $(wildcard tests/integration/T*.sh)))
 check-corpus: all
 	@echo '== corpus'
@@ -184,7 +186,7 @@ asan:
 	  $(MAKE) --no-print-directory B=build/asan HARD= HARDLD= CFLAGS='$(SAN)' \
 	  all check-unit check-replay check-corpus
 
-valgrind: all
+valgrind: all $(B)/replay-decode $(B)/replay-frame
 	@echo '== valgrind'
 	$(Q)B=$(abspath $(B)) scripts/with-services.sh tests/valgrind.sh
 
@@ -198,8 +200,16 @@ $(B)/fuzz-%: $(B)/tests/fuzz/fuzz_%.o $(INGEST) $(REPORT) $(COMMON)
 fuzz-run: $(FUZZ:%=$(B)/fuzz-%)
 	$(Q)tests/fuzz/run.sh $(B) $(or $(F),60) $(FUZZ)
 
-bench: all
-	$(Q)B=$(abspath $(B)) DOVECOT=1 scripts/with-services.sh tests/bench.sh
+# What the parts cost alone.
+$(B)/bench-sax: $(B)/tests/bench/sax.o $(B)/tests/bench/files.o $(COMMON)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(INGEST_LIBS)
+$(B)/bench-decode: $(B)/tests/bench/decode.o $(B)/tests/bench/files.o $(INGEST) $(COMMON)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(INGEST_LIBS)
+bench: all $(B)/bench-sax $(B)/bench-decode
+	$(Q)DOVECOT=1 scripts/with-services.sh \
+	  python3 tests/bench/run.py $(abspath $(B)) $(S)
 
 # ---- habits ----------------------------------------------------------------
 

@@ -42,8 +42,8 @@ reserve(struct buf *b, size_t n)
 		return true;
 	if (want < b->size * 2)
 		want = b->size * 2;
-	if (want < 64)
-		want = 64;
+	if (want < 256)
+		want = 256;
 	b->data = mem_realloc(b->data, want, 1);
 	b->size = want;
 	return true;
@@ -70,7 +70,11 @@ buf_add(struct buf *b, const char *s)
 bool
 buf_putc(struct buf *b, char c)
 {
-	return buf_append(b, &c, 1);
+	if (b->len + 1 >= b->size || b->len >= b->max)
+		return buf_append(b, &c, 1);
+	b->data[b->len++] = c;
+	b->data[b->len] = '\0';
+	return true;
 }
 
 bool

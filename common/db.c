@@ -262,27 +262,59 @@ copy_result(struct db *db, struct diag *d)
 }
 
 enum diag_code
-db_copy(struct db *db, const char *sql, const void *data, size_t len,
-    struct diag *d)
+db_copy_begin(struct db *db, const char *sql, struct diag *d)
+{
+	PGresult *res = PQexec(db->conn, sql);
+	enum diag_code code = DIAG_OK;
+
+	if (PQresultStatus(res) != PGRES_COPY_IN)
+		code = fail(db, res, d);
+	PQclear(res);
+	return code;
+}
+
+enum diag_code
+db_copy_put(struct db *db, const void *data, size_t len, struct diag *d)
 {
 	const size_t piece = 65536;
 	const char *p = data;
-	PGresult *res = PQexec(db->conn, sql);
-	enum diag_code code;
 
-	if (PQresultStatus(res) != PGRES_COPY_IN) {
-		code = fail(db, res, d);
-		PQclear(res);
-		return code;
-	}
-	PQclear(res);
 	for (size_t n; len > 0; p += n, len -= n) {
 		n = len < piece ? len : piece;
 		if (PQputCopyData(db->conn, p, (int)n) != 1)
-			break;
+			return diag_set(d, DIAG_RETRY, "database",
+			    "database: sending failed");
 	}
-	(void)PQputCopyEnd(db->conn, len > 0 ? "sending failed" : NULL);
-	return copy_result(db, d);
+	return DIAG_OK;
+}
+
+enum diag_code
+db_copy_end(struct db *db, enum diag_code so_far, struct diag *d)
+{
+	struct diag why;
+	enum diag_code code;
+
+	(void)PQputCopyEnd(db->conn,
+	    so_far == DIAG_OK ? NULL : "sending failed");
+	code = copy_result(db, &why);
+	/* What the server has to say is better than what it was told; but not
+	 * when that is what it says. */
+	if (so_far != DIAG_OK && strcmp(d->reason, "database") != 0)
+		return so_far;
+	if (code != DIAG_OK)
+		*d = why;
+	return code == DIAG_OK ? so_far : code;
+}
+
+enum diag_code
+db_copy(struct db *db, const char *sql, const void *data, size_t len,
+    struct diag *d)
+{
+	enum diag_code code = db_copy_begin(db, sql, d);
+
+	if (code != DIAG_OK)
+		return code;
+	return db_copy_end(db, db_copy_put(db, data, len, d), d);
 }
 
 enum diag_code

@@ -59,6 +59,18 @@ enum diag_code db_copy(struct db *db, const char *sql, const void *data,
     size_t len, struct diag *d) MUST_CHECK;
 
 /*
+ * The same in pieces: begin, put rows, end.  After a beginning that went well
+ * there is an end, which is told how it went so far: unless that is DIAG_OK
+ * nothing is copied.  Its result is the whole COPY's.
+ */
+enum diag_code
+db_copy_begin(struct db *db, const char *sql, struct diag *d) MUST_CHECK;
+enum diag_code db_copy_put(struct db *db, const void *data, size_t len,
+    struct diag *d) MUST_CHECK;
+enum diag_code
+db_copy_end(struct db *db, enum diag_code so_far, struct diag *d) MUST_CHECK;
+
+/*
  * The version of the schema that is there, 0 for none, and the role we are.
  * FORMAT and LIMIT never come back.
  */

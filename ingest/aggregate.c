@@ -63,7 +63,10 @@ clean(char *s, size_t len)
 {
 	size_t k = 0;
 
-	for (size_t i = 0; i < len; i++) {
+	/* As a rule there is nothing to do. */
+	while (k < len && !is_space(s[k]))
+		k++;
+	for (size_t i = k; i < len; i++) {
 		if (!is_space(s[i]))
 			s[k++] = s[i];
 		else if (k > 0 && s[k - 1] != ' ')
@@ -393,7 +396,8 @@ on_end(void *ctx, char *text, size_t len, bool cut)
 	if (element_is_leaf(node) && !element_is_free_text(node) &&
 	    xml_all_errors(a->xml) != a->errors_at_start)
 		a->damaged = true;
-	clean(text, len);
+	if (element_is_leaf(node) || node == NODE_REASON)
+		clean(text, len);
 	if (node == NODE_FEEDBACK)
 		a->complete = true;
 	else if (node == NODE_RECORD)
@@ -421,7 +425,7 @@ aggregate_open(const struct report_sink *sink, struct report_head *known,
 	a->sink = *sink;
 	a->recovering = recovering;
 	a->head.report.pct = -1;
-	a->text = mem_calloc(1, LIMIT_RECORD_TEXT);
+	a->text = mem_realloc(NULL, LIMIT_RECORD_TEXT, 1);
 	a->chunker = chunker_new();
 	if (known != NULL) {
 		a->head.report = *known;

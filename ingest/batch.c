@@ -6,6 +6,7 @@
 #include "common/mem.h"
 #include "common/printable.h"
 #include "ingest/limits.h"
+#include "ingest/packed.h"
 #include "ingest/rows.h"
 
 static const char *const outcomes[] = {
@@ -29,14 +30,24 @@ batch_new(void)
 
 	b->items = g_array_new(FALSE, TRUE, sizeof(struct batch_item));
 	b->documents = g_array_new(FALSE, TRUE, sizeof(struct document_row));
-	b->records = g_array_new(FALSE, FALSE, sizeof(struct batch_record));
 	b->bad = g_array_new(FALSE, FALSE, sizeof(struct bad_record));
 	b->profiles = g_array_new(FALSE, FALSE, sizeof(struct batch_profile));
 	b->profile_index = g_hash_table_new_full(digest_hash, digest_equal,
 	    g_free, NULL);
 	b->strings = g_string_chunk_new(65536);
 	buf_init(&b->profile_rows, SIZE_MAX / 2);
+	buf_init(&b->records, SIZE_MAX / 2);
 	return b;
+}
+
+static void
+free_document(struct document_row *doc)
+{
+	free(doc->part);
+	free(doc->message_id);
+	free(doc->mail_from);
+	free(doc->mail_auth);
+	report_head_free(&doc->head);
 }
 
 void
@@ -44,26 +55,25 @@ batch_clear(struct batch *b)
 {
 	for (size_t i = 0; i < b->items->len; i++)
 		item_free(&batch_item(b, i)->item);
-	for (size_t i = 0; i < b->documents->len; i++) {
-		struct document_row *doc = batch_document(b, i);
-
-		free(doc->part);
-		free(doc->message_id);
-		free(doc->mail_from);
-		free(doc->mail_auth);
-		report_head_free(&doc->head);
-	}
+	for (size_t i = 0; i < b->documents->len; i++)
+		free_document(batch_document(b, i));
 	g_array_set_size(b->items, 0);
 	g_array_set_size(b->documents, 0);
-	g_array_set_size(b->records, 0);
 	g_array_set_size(b->bad, 0);
 	g_array_set_size(b->profiles, 0);
 	g_hash_table_remove_all(b->profile_index);
 	g_string_chunk_clear(b->strings);
 	buf_truncate(&b->profile_rows, 0);
+	buf_truncate(&b->records, 0);
+	/* After a giant that would be kept for nothing. */
+	if (b->records.size > LIMIT_BATCH_BYTES)
+		buf_free(&b->records);
+	b->n_records = 0;
 	b->bytes = 0;
 	b->records_mark = 0;
+	b->n_records_mark = 0;
 	b->bad_mark = 0;
+	b->documents_mark = 0;
 }
 
 void
@@ -74,12 +84,12 @@ batch_free(struct batch *b)
 	batch_clear(b);
 	g_array_free(b->items, TRUE);
 	g_array_free(b->documents, TRUE);
-	g_array_free(b->records, TRUE);
 	g_array_free(b->bad, TRUE);
 	g_array_free(b->profiles, TRUE);
 	g_hash_table_destroy(b->profile_index);
 	g_string_chunk_free(b->strings);
 	buf_free(&b->profile_rows);
+	buf_free(&b->records);
 	free(b);
 }
 
@@ -87,7 +97,7 @@ bool
 batch_is_full(const struct batch *b)
 {
 	return b->items->len >= LIMIT_BATCH_ITEMS ||
-	    b->records->len >= LIMIT_BATCH_RECORDS ||
+	    b->n_records >= LIMIT_BATCH_RECORDS ||
 	    b->bytes >= LIMIT_BATCH_BYTES;
 }
 
@@ -141,19 +151,10 @@ on_chunk(void *ctx, const struct report_head *head, const struct chunk *chunk)
 	(void)head;
 	for (size_t i = 0; i < chunk->n_profiles; i++)
 		numbers[i] = add_profile(b, &chunk->profiles[i]);
-	for (size_t i = 0; i < chunk->n_records; i++) {
-		const struct record *from = &chunk->records[i];
-		struct batch_record r = {
-			.profile = numbers[from->profile],
-			.family = from->family,
-			.count = from->count,
-			.envelope_to = keep(b, from->envelope_to),
-			.remarks = keep(b, from->remarks),
-		};
-
-		memcpy(r.ip, from->ip, sizeof(r.ip));
-		g_array_append_val(b->records, r);
-	}
+	for (size_t i = 0; i < chunk->n_records; i++)
+		packed_add(&b->records, &chunk->records[i],
+		    numbers[chunk->records[i].profile]);
+	b->n_records += chunk->n_records;
 	for (size_t i = 0; i < chunk->n_bad; i++) {
 		struct bad_record bad = chunk->bad[i];
 
@@ -170,7 +171,8 @@ on_forget(void *ctx)
 {
 	struct batch *b = ctx;
 
-	g_array_set_size(b->records, (guint)b->records_mark);
+	buf_truncate(&b->records, b->records_mark);
+	b->n_records = b->n_records_mark;
 	g_array_set_size(b->bad, (guint)b->bad_mark);
 }
 
@@ -224,7 +226,7 @@ on_leaf(void *ctx, const struct leaf *leaf)
 		.part = mem_strdup(leaf->part),
 		.outcome = first_outcome(leaf->kind),
 		.records = b->records_mark,
-		.n_records = b->records->len - b->records_mark,
+		.n_records = b->n_records - b->n_records_mark,
 		.bad = b->bad_mark,
 		.n_bad = b->bad->len - b->bad_mark,
 		.head = { .pct = -1 },
@@ -243,7 +245,8 @@ on_leaf(void *ctx, const struct leaf *leaf)
 	if (leaf->totals != NULL)
 		doc.totals = *leaf->totals;
 	g_array_append_val(b->documents, doc);
-	b->records_mark = b->records->len;
+	b->records_mark = b->records.len;
+	b->n_records_mark = b->n_records;
 	b->bad_mark = b->bad->len;
 	return true;
 }
@@ -267,24 +270,49 @@ add_too_large(struct batch *b, const struct item *item)
 	(void)on_leaf(b, &leaf);
 }
 
-void
-batch_add(struct batch *b, struct item *item, int64_t retry_of)
+struct decode_sink
+batch_sink(struct batch *b)
 {
-	const struct decode_sink sink = { b, on_chunk, on_forget, on_leaf };
+	return (struct decode_sink){ b, on_chunk, on_forget, on_leaf };
+}
+
+void
+batch_undo(struct batch *b)
+{
+	const size_t first = b->documents_mark;
+
+	for (size_t i = b->documents->len; i > first; i--) {
+		struct document_row *doc = batch_document(b, i - 1);
+
+		b->records_mark = doc->records;
+		b->n_records_mark -= doc->n_records;
+		b->bad_mark = doc->bad;
+		free_document(doc);
+	}
+	on_forget(b);
+	g_array_set_size(b->documents, (guint)first);
+}
+
+struct batch_item *
+batch_add(struct batch *b, struct item *item, const struct diag *why)
+{
 	struct batch_item row = { .item = *item,
-		.documents = b->documents->len,
-		.retry_of = retry_of };
+		.documents = b->documents_mark };
+	struct leaf leaf = { .kind = LEAF_BAD, .part = "", .diag = *why };
 
 	*item = (struct item){ 0 };
 	/* A file's name may be any bytes; from here on it is text. */
 	printable(row.item.name);
-	if (row.item.bytes == NULL)
+	if (row.item.bytes == NULL) {
 		add_too_large(b, &row.item);
-	else
-		decode(row.item.bytes, row.item.len, &sink);
+	} else if (why->code != DIAG_OK) {
+		(void)on_leaf(b, &leaf);
+	}
 	row.n_documents = b->documents->len - row.documents;
+	b->documents_mark = b->documents->len;
 	b->bytes += row.item.len;
 	g_array_append_val(b->items, row);
+	return batch_item(b, b->items->len - 1);
 }
 
 void

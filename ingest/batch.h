@@ -2,8 +2,9 @@
  * batch: what was decoded and waits for the next commit.
  *
  * A batch is a row of items; an item has documents; a document that is a
- * report has records.  It fills from decode()'s sink and is written by
- * store.c, whole or, when the database refuses something in it, item by item.
+ * report has records.  It fills by way of its sink, which takes what decode()
+ * hands out, and is written by store.c, whole or, when the database refuses
+ * something in it, item by item.
  */
 #ifndef INGEST_BATCH_H
 #define INGEST_BATCH_H
@@ -29,16 +30,6 @@ enum outcome {
 
 const char *outcome_name(enum outcome outcome);
 
-/* A record that waits: struct record with the batch's own profile number. */
-struct batch_record {
-	uint32_t profile;
-	unsigned char family;
-	unsigned char ip[16];
-	int64_t count;
-	const char *envelope_to;
-	const char *remarks;
-};
-
 struct batch_profile {
 	unsigned char digest[32];
 	size_t row; /* where its COPY row lies in batch.profile_rows */
@@ -56,7 +47,7 @@ struct document_row {
 	bool has_head;
 	struct report_head head;
 	struct report_totals totals;
-	size_t records; /* first one in batch.records, and how many */
+	size_t records; /* where in batch.records they begin, and how many */
 	size_t n_records;
 	size_t bad; /* the same in batch.bad */
 	size_t n_bad;
@@ -78,16 +69,20 @@ struct batch_item {
 struct batch {
 	GArray *items;             /* struct batch_item */
 	GArray *documents;         /* struct document_row */
-	GArray *records;           /* struct batch_record */
 	GArray *bad;               /* struct bad_record */
 	GArray *profiles;          /* struct batch_profile */
 	GHashTable *profile_index; /* digest to number + 1 */
 	struct buf profile_rows;
+	/* see packed.h; profiles have the batch's own numbers */
+	struct buf records;
+	size_t n_records;
 	GStringChunk *strings;
 	size_t bytes; /* of all items */
-	/* where the document at hand begins */
+	/* where the document at hand begins, and the item */
 	size_t records_mark;
+	size_t n_records_mark;
 	size_t bad_mark;
+	size_t documents_mark;
 };
 
 struct batch *batch_new(void);
@@ -95,8 +90,19 @@ void batch_free(struct batch *b); /* NULL is fine */
 void batch_clear(struct batch *b);
 bool batch_is_full(const struct batch *b);
 
-/* Decode an item into the batch, which owns it from now on. */
-void batch_add(struct batch *b, struct item *item, int64_t retry_of);
+/* Where to hand what is in the item that will be added next. */
+struct decode_sink batch_sink(struct batch *b);
+
+/* Forget what was handed there since the last item, if anything was. */
+void batch_undo(struct batch *b);
+
+/*
+ * What was handed there is this item's, which the batch owns from now on.  It
+ * is set aside whole when it is too large, and when why has a code: it could
+ * not be decoded.
+ */
+struct batch_item *
+batch_add(struct batch *b, struct item *item, const struct diag *why);
 
 /* The number of documents of item i, and one of them. */
 struct batch_item *batch_item(const struct batch *b, size_t i);

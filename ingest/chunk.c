@@ -19,17 +19,40 @@
  * combination is done once: a table leads from its texts to its profile.
  */
 struct chunker {
-	struct buf key;        /* the texts of the record at hand */
-	GHashTable *index;     /* key (GBytes) to profile number */
-	GStringChunk *strings; /* what profiles and records point to */
-	GArray *profiles;      /* struct auth_profile */
-	GArray *records;       /* struct record */
-	GArray *bad;           /* struct bad_record */
+	struct buf key;     /* the texts of the record at hand */
+	GHashTable *index;  /* struct key to profile number */
+	struct names names; /* what profiles and records point to */
+	GArray *profiles;   /* struct auth_profile */
+	GArray *records;    /* struct record */
+	GArray *bad;        /* struct bad_record */
 	struct chunk view;
 	size_t text;       /* bytes of text in this chunk */
 	size_t text_total; /* and in all chunks of the report */
 	XXH128_hash_t sum; /* over all records of the report, not only these */
 };
+
+/* The texts that make a profile, as bytes. */
+struct key {
+	const char *bytes;
+	size_t len;
+};
+
+static guint
+key_hash(gconstpointer p)
+{
+	const struct key *k = p;
+
+	return (guint)XXH3_64bits(k->bytes, k->len);
+}
+
+static gboolean
+key_equal(gconstpointer a, gconstpointer b)
+{
+	const struct key *k = a;
+	const struct key *l = b;
+
+	return k->len == l->len && memcmp(k->bytes, l->bytes, k->len) == 0;
+}
 
 struct chunker *
 chunker_new(void)
@@ -37,12 +60,11 @@ chunker_new(void)
 	struct chunker *c = mem_calloc(1, sizeof(*c));
 
 	buf_init(&c->key, 4 * LIMIT_RECORD_TEXT);
-	c->strings = g_string_chunk_new(65536);
+	names_init(&c->names);
 	c->profiles = g_array_new(FALSE, TRUE, sizeof(struct auth_profile));
 	c->records = g_array_new(FALSE, TRUE, sizeof(struct record));
 	c->bad = g_array_new(FALSE, TRUE, sizeof(struct bad_record));
-	c->index = g_hash_table_new_full(g_bytes_hash, g_bytes_equal,
-	    (GDestroyNotify)g_bytes_unref, NULL);
+	c->index = g_hash_table_new_full(key_hash, key_equal, g_free, NULL);
 	return c;
 }
 
@@ -63,7 +85,7 @@ chunker_free(struct chunker *c)
 	free_profiles(c);
 	buf_free(&c->key);
 	g_hash_table_destroy(c->index);
-	g_string_chunk_free(c->strings);
+	names_free(&c->names);
 	g_array_free(c->profiles, TRUE);
 	g_array_free(c->records, TRUE);
 	g_array_free(c->bad, TRUE);
@@ -77,7 +99,7 @@ chunker_clear(struct chunker *c)
 	g_hash_table_remove_all(c->index);
 	g_array_set_size(c->records, 0);
 	g_array_set_size(c->bad, 0);
-	g_string_chunk_clear(c->strings);
+	names_clear(&c->names);
 	c->text = 0;
 }
 
@@ -124,20 +146,19 @@ find_profile(struct chunker *c, const struct raw_record *raw,
     struct report_head *h)
 {
 	struct auth_profile p = { 0 };
+	struct key key;
 	gpointer number;
-	GBytes *key;
 
 	profile_key(&c->key, raw);
-	key = g_bytes_new_static(c->key.data, c->key.len);
-	if (g_hash_table_lookup_extended(c->index, key, NULL, &number)) {
-		g_bytes_unref(key);
+	key = (struct key){ c->key.data, c->key.len };
+	if (g_hash_table_lookup_extended(c->index, &key, NULL, &number))
 		return GPOINTER_TO_UINT(number);
-	}
-	g_bytes_unref(key);
-	profile_make(&p, c->strings, raw, h);
+	profile_make(&p, &c->names, raw, h);
 	count_text(c, 2 * c->key.len);
 	g_array_append_val(c->profiles, p);
-	g_hash_table_insert(c->index, g_bytes_new(c->key.data, c->key.len),
+	key.bytes = g_string_chunk_insert_len(c->names.strings, c->key.data,
+	    (gssize)c->key.len);
+	g_hash_table_insert(c->index, g_memdup2(&key, sizeof(key)),
 	    GUINT_TO_POINTER(c->profiles->len - 1));
 	return c->profiles->len - 1;
 }
@@ -194,7 +215,7 @@ make_remarks(struct chunker *c, const struct raw_record *raw,
 	if (c->key.len == 0)
 		return NULL;
 	count_text(c, c->key.len);
-	return g_string_chunk_insert(c->strings, buf_str(&c->key));
+	return g_string_chunk_insert(c->names.strings, buf_str(&c->key));
 }
 
 /* Add the record to the fingerprint, which does not mind their order. */
@@ -245,7 +266,7 @@ chunker_add(struct chunker *c, const struct raw_record *raw,
 	parse_address(&r, raw->source_ip, &head->quirks);
 	r.profile = find_profile(c, raw, head);
 	p = &g_array_index(c->profiles, struct auth_profile, r.profile);
-	r.envelope_to = profile_domain(c->strings, raw->envelope_to,
+	r.envelope_to = profile_domain(&c->names, raw->envelope_to,
 	    &head->quirks);
 	r.remarks = make_remarks(c, raw, &r);
 	add_to_sum(c, &r, p);
@@ -263,11 +284,11 @@ chunker_add_bad(struct chunker *c, const struct raw_record *raw,
 	struct bad_record bad = { .number = raw->number };
 
 	(void)snprintf(bad.reason, sizeof(bad.reason), "%s", reason);
-	bad.detail = g_string_chunk_insert_const(c->strings, detail);
+	bad.detail = g_string_chunk_insert_const(c->names.strings, detail);
 	buf_truncate(&c->key, 0);
 	raw_record_fields(&c->key, raw);
 	count_text(c, c->key.len);
-	bad.fields = g_string_chunk_insert(c->strings, buf_str(&c->key));
+	bad.fields = g_string_chunk_insert(c->names.strings, buf_str(&c->key));
 	/* It is content, too: a report without it is another report. */
 	c->sum.low64 += XXH3_64bits(bad.fields, strlen(bad.fields));
 	totals->records++;

@@ -366,21 +366,32 @@ read_text(int fd, char *text, size_t *len, struct diag *d)
 	return DIAG_OK;
 }
 
+enum diag_code
+config_parse(struct config *c, const char *text, size_t len, struct diag *d)
+{
+	GKeyFile *file = g_key_file_new();
+	enum diag_code code = parse(file, text, len, d);
+
+	*c = (struct config){ 0 };
+	if (code == DIAG_OK)
+		code = take_groups(c, file, d);
+	g_key_file_unref(file);
+	if (code != DIAG_OK)
+		config_free(c);
+	return code;
+}
+
 static enum diag_code
 read_config(struct config *c, int fd, struct diag *d)
 {
-	GKeyFile *file = g_key_file_new();
 	char *text = mem_calloc(FILE_MAX + 2, 1);
 	size_t len = 0;
 	enum diag_code code = read_text(fd, text, &len, d);
 
 	if (code == DIAG_OK)
-		code = parse(file, text, len, d);
-	if (code == DIAG_OK)
-		code = take_groups(c, file, d);
+		code = config_parse(c, text, len, d);
 	explicit_bzero(text, len);
 	free(text);
-	g_key_file_unref(file);
 	return code;
 }
 
@@ -461,13 +472,14 @@ config_read(struct config *c, const char *path, struct diag *d)
 		return diag_set(d, DIAG_CONFIG, "config", "%s: %s", path,
 		    strerror(errno));
 	code = read_config(c, fd, d);
-	if (code == DIAG_OK)
-		code = check_privacy(c, fd, path, d);
-	else
+	if (code != DIAG_OK) {
 		(void)diag_prefix(d, path);
+	} else {
+		code = check_privacy(c, fd, path, d);
+		if (code != DIAG_OK)
+			config_free(c);
+	}
 	(void)close(fd);
-	if (code != DIAG_OK)
-		config_free(c);
 	return code;
 }
 

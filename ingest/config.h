@@ -31,6 +31,11 @@ enum diag_code
 config_read(struct config *c, const char *path, struct diag *d) MUST_CHECK;
 void config_free(struct config *c);
 
+/* The same of text[0..len), behind which there is a NUL, and without asking
+ * who else may read it. */
+enum diag_code config_parse(struct config *c, const char *text, size_t len,
+    struct diag *d) MUST_CHECK;
+
 /* The mailbox of this name, or NULL. */
 const struct mailbox *config_mailbox(const struct config *c, const char *name);
 

@@ -30,6 +30,7 @@ struct decoder {
 	bool found;      /* a report, good or bad, was handed out */
 	bool too_deep;   /* that was said */
 	size_t n_bad;    /* bad documents so far */
+	size_t n;        /* documents so far */
 	int64_t records; /* of all reports so far */
 	int repeats;     /* documents that were read more than once */
 	/* What is no report, in case that nothing else turns up. */
@@ -79,11 +80,24 @@ is_said(struct decoder *dec, const struct diag *d)
 	return false;
 }
 
+/* One document too many, whatever it is. */
+static void
+refuse_more(struct decoder *dec, struct leaf *leaf)
+{
+	if (leaf->kind == LEAF_REPORT)
+		dec->sink->forget(dec->sink->ctx);
+	leaf->kind = LEAF_BAD;
+	(void)diag_set(&leaf->diag, DIAG_LIMIT, "too_many_documents",
+	    "over %d documents in one item", LIMIT_DOCUMENTS);
+}
+
 static void
 hand_out(struct decoder *dec, struct leaf *leaf)
 {
 	if (leaf->kind == LEAF_BAD && is_said(dec, &leaf->diag))
 		return;
+	if (dec->n++ == LIMIT_DOCUMENTS)
+		refuse_more(dec, leaf);
 	if (leaf->kind == LEAF_BAD)
 		dec->n_bad++;
 	leaf->part = buf_str(&dec->path);
@@ -93,7 +107,8 @@ hand_out(struct decoder *dec, struct leaf *leaf)
 		dec->stopped = true;
 	if (leaf->kind == LEAF_BAD &&
 	    (strcmp(leaf->diag.reason, "unpacks_to_too_much") == 0 ||
-		strcmp(leaf->diag.reason, "too_many_records") == 0))
+		strcmp(leaf->diag.reason, "too_many_records") == 0 ||
+		strcmp(leaf->diag.reason, "too_many_documents") == 0))
 		dec->stopped = true; /* nothing more may be held */
 }
 

@@ -27,7 +27,7 @@ document_open_archive(struct document *doc, const void *archive, size_t len,
 		.budget_open = *budget };
 	code = unpack_open(&doc->unpack, archive, len, kind, budget, d);
 	if (code == DIAG_OK)
-		doc->block = mem_calloc(1, BLOCK);
+		doc->block = mem_realloc(NULL, BLOCK, 1);
 	return code;
 }
 

@@ -112,7 +112,8 @@ domain_org(const char *name)
 }
 
 enum alignment
-domain_alignment(const char *name, const char *header_from)
+domain_alignment(const char *name, const char *org, const char *header_from,
+    const char *from_org)
 {
 	if (name == NULL || header_from == NULL || name[0] == '\0' ||
 	    header_from[0] == '\0')
@@ -121,7 +122,7 @@ domain_alignment(const char *name, const char *header_from)
 		return ALIGN_UNKNOWN;
 	if (strcmp(name, header_from) == 0)
 		return ALIGN_STRICT;
-	if (strcmp(domain_org(name), domain_org(header_from)) == 0)
+	if (strcmp(org, from_org) == 0)
 		return ALIGN_RELAXED;
 	return ALIGN_NONE;
 }

@@ -29,9 +29,12 @@ void domain_normalise(const char *s, char out[DOMAIN_SIZE], uint64_t *quirks);
 /* The organizational domain of a normalised name: a part of it. */
 const char *domain_org(const char *name);
 
-/* How an authenticated name aligns with the author domain (RFC 7489 3.1).
- * Both are normalised; NULL or empty, or a header_from of several domains:
- * unknown. */
-enum alignment domain_alignment(const char *name, const char *header_from);
+/*
+ * How an authenticated name aligns with the author domain (RFC 7489 3.1); org
+ * and from_org are the domain_org() of each.  Both are normalised; NULL or
+ * empty, or a header_from of several domains: unknown.
+ */
+enum alignment domain_alignment(const char *name, const char *org,
+    const char *header_from, const char *from_org);
 
 #endif

@@ -4,65 +4,128 @@
 #include <string.h>
 #include <strings.h>
 
-static const struct element {
-	enum node parent;
+struct element {
 	const char *name;
 	enum node node;
-} elements[] = {
-	{ NODE_FEEDBACK, "record", NODE_RECORD },
-	{ NODE_FEEDBACK, "version", NODE_VERSION },
-	{ NODE_FEEDBACK, "report_metadata", NODE_METADATA },
-	{ NODE_FEEDBACK, "policy_published", NODE_POLICY },
-	{ NODE_FEEDBACK, "extension", NODE_EXTENSION },
-	{ NODE_METADATA, "org_name", NODE_ORG_NAME },
-	{ NODE_METADATA, "email", NODE_EMAIL },
-	{ NODE_METADATA, "extra_contact_info", NODE_CONTACT },
-	{ NODE_METADATA, "report_id", NODE_REPORT_ID },
-	{ NODE_METADATA, "date_range", NODE_DATE_RANGE },
-	{ NODE_METADATA, "error", NODE_ERROR },
-	{ NODE_METADATA, "generator", NODE_GENERATOR },
-	{ NODE_DATE_RANGE, "begin", NODE_BEGIN },
-	{ NODE_DATE_RANGE, "end", NODE_END },
-	{ NODE_POLICY, "domain", NODE_POLICY_DOMAIN },
-	{ NODE_POLICY, "adkim", NODE_ADKIM },
-	{ NODE_POLICY, "aspf", NODE_ASPF },
-	{ NODE_POLICY, "p", NODE_P },
-	{ NODE_POLICY, "sp", NODE_SP },
-	{ NODE_POLICY, "np", NODE_NP },
-	{ NODE_POLICY, "pct", NODE_PCT },
-	{ NODE_POLICY, "fo", NODE_FO },
-	{ NODE_POLICY, "testing", NODE_TESTING },
-	{ NODE_POLICY, "t", NODE_TESTING },
-	{ NODE_POLICY, "discovery_method", NODE_DISCOVERY },
-	{ NODE_POLICY, "rf", NODE_IGNORED },
-	{ NODE_POLICY, "ri", NODE_IGNORED },
-	{ NODE_POLICY, "psd", NODE_IGNORED },
-	{ NODE_RECORD, "row", NODE_ROW },
-	{ NODE_RECORD, "identifiers", NODE_IDENTIFIERS },
-	{ NODE_RECORD, "identities", NODE_IDENTIFIERS },
-	{ NODE_RECORD, "auth_results", NODE_AUTH_RESULTS },
-	{ NODE_ROW, "source_ip", NODE_SOURCE_IP },
-	{ NODE_ROW, "count", NODE_COUNT },
-	{ NODE_ROW, "policy_evaluated", NODE_EVALUATED },
-	{ NODE_EVALUATED, "disposition", NODE_DISPOSITION },
-	{ NODE_EVALUATED, "dkim", NODE_EVAL_DKIM },
-	{ NODE_EVALUATED, "spf", NODE_EVAL_SPF },
-	{ NODE_EVALUATED, "reason", NODE_REASON },
-	{ NODE_REASON, "type", NODE_REASON_TYPE },
-	{ NODE_REASON, "comment", NODE_REASON_COMMENT },
-	{ NODE_IDENTIFIERS, "header_from", NODE_HEADER_FROM },
-	{ NODE_IDENTIFIERS, "envelope_from", NODE_ENVELOPE_FROM },
-	{ NODE_IDENTIFIERS, "envelope_to", NODE_ENVELOPE_TO },
-	{ NODE_AUTH_RESULTS, "dkim", NODE_DKIM },
-	{ NODE_AUTH_RESULTS, "spf", NODE_SPF },
-	{ NODE_DKIM, "domain", NODE_RESULT_DOMAIN },
-	{ NODE_DKIM, "selector", NODE_QUALIFIER },
-	{ NODE_DKIM, "result", NODE_RESULT },
-	{ NODE_DKIM, "human_result", NODE_HUMAN_RESULT },
-	{ NODE_SPF, "domain", NODE_RESULT_DOMAIN },
-	{ NODE_SPF, "scope", NODE_QUALIFIER },
-	{ NODE_SPF, "result", NODE_RESULT },
-	{ NODE_SPF, "human_result", NODE_HUMAN_RESULT },
+};
+
+static const struct element feedback[] = {
+	{ "record", NODE_RECORD },
+	{ "version", NODE_VERSION },
+	{ "report_metadata", NODE_METADATA },
+	{ "policy_published", NODE_POLICY },
+	{ "extension", NODE_EXTENSION },
+	{ NULL, NODE_UNKNOWN },
+};
+
+static const struct element metadata[] = {
+	{ "org_name", NODE_ORG_NAME },
+	{ "email", NODE_EMAIL },
+	{ "extra_contact_info", NODE_CONTACT },
+	{ "report_id", NODE_REPORT_ID },
+	{ "date_range", NODE_DATE_RANGE },
+	{ "error", NODE_ERROR },
+	{ "generator", NODE_GENERATOR },
+	{ NULL, NODE_UNKNOWN },
+};
+
+static const struct element date_range[] = {
+	{ "begin", NODE_BEGIN },
+	{ "end", NODE_END },
+	{ NULL, NODE_UNKNOWN },
+};
+
+static const struct element policy[] = {
+	{ "domain", NODE_POLICY_DOMAIN },
+	{ "adkim", NODE_ADKIM },
+	{ "aspf", NODE_ASPF },
+	{ "p", NODE_P },
+	{ "sp", NODE_SP },
+	{ "np", NODE_NP },
+	{ "pct", NODE_PCT },
+	{ "fo", NODE_FO },
+	{ "testing", NODE_TESTING },
+	{ "t", NODE_TESTING },
+	{ "discovery_method", NODE_DISCOVERY },
+	{ "rf", NODE_IGNORED },
+	{ "ri", NODE_IGNORED },
+	{ "psd", NODE_IGNORED },
+	{ NULL, NODE_UNKNOWN },
+};
+
+static const struct element record[] = {
+	{ "row", NODE_ROW },
+	{ "identifiers", NODE_IDENTIFIERS },
+	{ "identities", NODE_IDENTIFIERS },
+	{ "auth_results", NODE_AUTH_RESULTS },
+	{ NULL, NODE_UNKNOWN },
+};
+
+static const struct element row[] = {
+	{ "source_ip", NODE_SOURCE_IP },
+	{ "count", NODE_COUNT },
+	{ "policy_evaluated", NODE_EVALUATED },
+	{ NULL, NODE_UNKNOWN },
+};
+
+static const struct element evaluated[] = {
+	{ "disposition", NODE_DISPOSITION },
+	{ "dkim", NODE_EVAL_DKIM },
+	{ "spf", NODE_EVAL_SPF },
+	{ "reason", NODE_REASON },
+	{ NULL, NODE_UNKNOWN },
+};
+
+static const struct element reason[] = {
+	{ "type", NODE_REASON_TYPE },
+	{ "comment", NODE_REASON_COMMENT },
+	{ NULL, NODE_UNKNOWN },
+};
+
+static const struct element identifiers[] = {
+	{ "header_from", NODE_HEADER_FROM },
+	{ "envelope_from", NODE_ENVELOPE_FROM },
+	{ "envelope_to", NODE_ENVELOPE_TO },
+	{ NULL, NODE_UNKNOWN },
+};
+
+static const struct element auth_results[] = {
+	{ "dkim", NODE_DKIM },
+	{ "spf", NODE_SPF },
+	{ NULL, NODE_UNKNOWN },
+};
+
+static const struct element dkim[] = {
+	{ "domain", NODE_RESULT_DOMAIN },
+	{ "selector", NODE_QUALIFIER },
+	{ "result", NODE_RESULT },
+	{ "human_result", NODE_HUMAN_RESULT },
+	{ NULL, NODE_UNKNOWN },
+};
+
+static const struct element spf[] = {
+	{ "domain", NODE_RESULT_DOMAIN },
+	{ "scope", NODE_QUALIFIER },
+	{ "result", NODE_RESULT },
+	{ "human_result", NODE_HUMAN_RESULT },
+	{ NULL, NODE_UNKNOWN },
+};
+
+/* What may be in an element; where nothing is named, only text. */
+static const struct element *const children[] = {
+	[NODE_FEEDBACK] = feedback,
+	[NODE_METADATA] = metadata,
+	[NODE_DATE_RANGE] = date_range,
+	[NODE_POLICY] = policy,
+	[NODE_RECORD] = record,
+	[NODE_ROW] = row,
+	[NODE_EVALUATED] = evaluated,
+	[NODE_REASON] = reason,
+	[NODE_IDENTIFIERS] = identifiers,
+	[NODE_AUTH_RESULTS] = auth_results,
+	[NODE_DKIM] = dkim,
+	[NODE_SPF] = spf,
+	[NODE_HUMAN_RESULT] = NULL,
 };
 
 bool
@@ -74,22 +137,25 @@ element_is(const char *a, const char *b)
 enum node
 element_find(enum node parent, const char *name)
 {
-	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++)
-		if (elements[i].parent == parent &&
-		    element_is(elements[i].name, name))
-			return elements[i].node;
+	const struct element *e;
+
+	if (children[parent] == NULL)
+		return NODE_UNKNOWN;
+	/* Nearly all write the names as they should. */
+	for (e = children[parent]; e->name != NULL; e++)
+		if (e->name[0] == name[0] && strcmp(e->name, name) == 0)
+			return e->node;
+	for (e = children[parent]; e->name != NULL; e++)
+		if (strcasecmp(e->name, name) == 0)
+			return e->node;
 	return NODE_UNKNOWN;
 }
 
 bool
 element_is_leaf(enum node node)
 {
-	if (node == NODE_TOP || node == NODE_UNKNOWN || node == NODE_EXTENSION)
-		return false;
-	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++)
-		if (elements[i].parent == node)
-			return false;
-	return true;
+	return node != NODE_TOP && node != NODE_UNKNOWN &&
+	    node != NODE_EXTENSION && children[node] == NULL;
 }
 
 bool

@@ -96,6 +96,10 @@
  * report is not worth trusting. */
 #define LIMIT_BAD_RECORDS 1000
 
+/* Documents of one item, each of which is held until it is stored: an mbox
+ * through a pipe of a thousand days of a hundred reporters. */
+#define LIMIT_DOCUMENTS 100000
+
 /* What is held until the next commit: half a second of work. */
 #define LIMIT_BATCH_RECORDS 50000
 #define LIMIT_BATCH_ITEMS   500
@@ -128,7 +132,50 @@
  * 60 of the table. */
 #define LIMIT_KNOWN_PROFILES 500000
 
+/* Decoders at work at once, whatever the number of cores. */
+#define LIMIT_DECODERS 4
+
+/* What waits for one decoder, so that it always has work, and what it has said
+ * and nobody has read yet; one item or frame always goes. */
+#define LIMIT_QUEUE_ITEMS 256
+#define LIMIT_QUEUE_BYTES LIMIT_MIB
+
+/* One frame of a decoder.  The text of a chunk, and as much again for what
+ * describes it, would be a third of that. */
+#define LIMIT_FRAME (16 * LIMIT_MIB)
+
+/* What the parent believes of one item, a little more than decode() hands
+ * out: the last chunk is counted when it is there. */
+#define LIMIT_REPLAYED_RECORDS (LIMIT_RECORDS + 2 * LIMIT_CHUNK_RECORDS)
+#define LIMIT_REPLAYED_TEXT    (4 * LIMIT_REPORT_TEXT)
+
+/* Memory of a decoder beyond what it has at its start: an archive of
+ * LIMIT_NESTED in a mail in an archive, in buffers that double.  An item comes
+ * on top of it, with the copies that a large mail is made of. */
+#define LIMIT_DECODER_MEMORY (512 * LIMIT_MIB)
+#define LIMIT_DECODER_COPIES 4
+
+/* Seconds of processor time, and seconds that others wait for it, that one
+ * item may cost: 2 GiB of XML, which is the most, are read in ten. */
+#ifdef TEST_STEPS
+#define LIMIT_DECODER_SECONDS 3
+#define LIMIT_DECODER_WAIT    10
+#else
+#define LIMIT_DECODER_SECONDS 60
+#define LIMIT_DECODER_WAIT    600
+#endif
+
+/* Seconds of processor time after which a decoder is replaced, whatever it
+ * does: in case that the parent cannot see to it. */
+#define LIMIT_DECODER_LIFE 3600
+
+/* Bytes of profiles that need not be checked again. */
+#define LIMIT_CHECKED_PROFILES (8 * LIMIT_MIB)
+
 /* Seconds since 1970 that a date may have: up to the year 9999. */
 #define LIMIT_EPOCH 253402300799
+
+/* A mail's may be from the year 1 on. */
+#define LIMIT_EPOCH_LEAST (-62135596800)
 
 #endif

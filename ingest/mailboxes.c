@@ -79,9 +79,11 @@ fail(struct watched *w, struct run_counts *counts, const struct diag *d)
 
 /* Read what is there.  The result is the database's. */
 static enum diag_code
-look(struct watched *w, struct run *run, struct db *db,
-    struct run_counts *counts, struct diag *d)
+look(struct watched *w, struct run *run, const struct run_means *means,
+    struct diag *d)
 {
+	struct db *db = means->db;
+	struct run_counts *counts = means->counts;
 	struct source source;
 	enum diag_code db_code = DIAG_OK;
 	bool ours = false;
@@ -124,19 +126,19 @@ let_go(struct watched *w, struct db *db, struct diag *d)
 /* ---- once -------------------------------------------------------------------------- */
 
 enum diag_code
-mailboxes_run(struct db *db, const struct mailbox *boxes, size_t n,
-    struct run_counts *counts, struct diag *d)
+mailboxes_run(const struct run_means *means, const struct mailbox *boxes,
+    size_t n, struct diag *d)
 {
 	struct run *run = NULL;
-	enum diag_code code = run_begin(&run, db, counts, d);
+	enum diag_code code = run_begin(&run, means, d);
 
 	stop_install();
 	for (size_t i = 0; i < n && code == DIAG_OK && !stop_requested(); i++) {
 		struct watched w = { .m = &boxes[i] };
 
-		code = look(&w, run, db, counts, d);
+		code = look(&w, run, means, d);
 		if (code == DIAG_OK)
-			code = let_go(&w, db, d);
+			code = let_go(&w, means->db, d);
 		else
 			disconnect(&w);
 	}
@@ -160,11 +162,13 @@ mailboxes_back_off(unsigned n)
 
 /* One look, and when the next one is due. */
 static enum diag_code
-turn(struct watched *w, struct run *run, struct db *db,
-    struct run_counts *counts, struct diag *d)
+turn(struct watched *w, struct run *run, const struct run_means *means,
+    struct diag *d)
 {
-	enum diag_code code = look(w, run, db, counts, d);
+	enum diag_code code = look(w, run, means, d);
 
+	/* While nothing comes, nobody has to be there who has met strangers. */
+	decoders_rest(means->decoders);
 	if (code != DIAG_OK)
 		return code;
 	if (w->source == NULL || src_imap_has_failed(w->source)) {
@@ -212,21 +216,21 @@ wait_for_due(struct watched *w, size_t n, struct run_counts *counts)
 }
 
 enum diag_code
-mailboxes_watch(struct db *db, const struct mailbox *boxes, size_t n,
-    struct run_counts *counts, struct diag *d)
+mailboxes_watch(const struct run_means *means, const struct mailbox *boxes,
+    size_t n, struct diag *d)
 {
 	struct watched *w = mem_calloc(n, sizeof(*w));
 	struct run *run = NULL;
-	enum diag_code code = run_begin(&run, db, counts, d);
+	enum diag_code code = run_begin(&run, means, d);
 
 	for (size_t i = 0; i < n; i++)
 		w[i].m = &boxes[i];
 	while (code == DIAG_OK && !stop_requested()) {
 		for (size_t i = 0; i < n && code == DIAG_OK; i++)
 			if (w[i].due <= clock_ms() && !stop_requested())
-				code = turn(&w[i], run, db, counts, d);
+				code = turn(&w[i], run, means, d);
 		if (code == DIAG_OK && !stop_requested())
-			wait_for_due(w, n, counts);
+			wait_for_due(w, n, means->counts);
 	}
 	for (size_t i = 0; i < n; i++)
 		disconnect(&w[i]);

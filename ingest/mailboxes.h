@@ -7,7 +7,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "common/db.h"
 #include "common/diag.h"
 #include "ingest/config.h"
 #include "ingest/run.h"
@@ -16,15 +15,15 @@
  * Read all mails of the mailboxes.  The result is the database's; what fails
  * at a mailbox is told, counted, and does not keep the others.
  */
-enum diag_code mailboxes_run(struct db *db, const struct mailbox *boxes,
-    size_t n, struct run_counts *counts, struct diag *d) MUST_CHECK;
+enum diag_code mailboxes_run(const struct run_means *means,
+    const struct mailbox *boxes, size_t n, struct diag *d) MUST_CHECK;
 
 /*
  * The same again and again, as mails arrive, until SIGTERM or SIGINT, when the
  * result is DIAG_OK.  A mailbox that fails is tried again, later and later.
  */
-enum diag_code mailboxes_watch(struct db *db, const struct mailbox *boxes,
-    size_t n, struct run_counts *counts, struct diag *d) MUST_CHECK;
+enum diag_code mailboxes_watch(const struct run_means *means,
+    const struct mailbox *boxes, size_t n, struct diag *d) MUST_CHECK;
 
 /* How long to wait before failure number n, from 1 on, is tried again. */
 int mailboxes_back_off(unsigned n); /* seconds */

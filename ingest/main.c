@@ -16,7 +16,9 @@
 #include "common/log.h"
 #include "ingest/check_config.h"
 #include "ingest/config.h"
-#include "ingest/decode.h"
+#include "ingest/decoder_child.h"
+#include "ingest/decoders.h"
+#include "ingest/domain.h"
 #include "ingest/mailboxes.h"
 #include "ingest/print.h"
 #include "ingest/progress.h"
@@ -40,6 +42,7 @@ struct options {
 	enum task task;
 	bool csv;
 	bool format_given;
+	bool no_sandbox;
 	const char *conninfo;
 	const char *config; /* NULL: CONFIG_FILE, when it is there */
 	const char *mailbox;
@@ -70,6 +73,8 @@ static const char help_text[] =
     "      --retry         read again what was set aside\n"
     "      --print         no database: print what is read\n"
     "      --format FORMAT text or csv, for --print\n"
+    "      --no-sandbox    for kernels without seccomp: decode strangers' bytes\n"
+    "                      in processes that are not locked in\n"
     "  -q, --quiet         only what needs a person\n"
     "  -v, --verbose       more, and a line that sums up\n"
     "  -h, --help          this\n"
@@ -85,6 +90,7 @@ enum {
 	OPT_RETRY,
 	OPT_PRINT,
 	OPT_FORMAT,
+	OPT_NO_SANDBOX,
 	OPT_VERSION
 };
 
@@ -98,6 +104,7 @@ static const struct option longopts[] = {
 	{ "retry", no_argument, NULL, OPT_RETRY },
 	{ "print", no_argument, NULL, OPT_PRINT },
 	{ "format", required_argument, NULL, OPT_FORMAT },
+	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
@@ -174,6 +181,9 @@ parse_options(struct options *o, int argc, char **argv)
 			break;
 		case OPT_FORMAT:
 			set_format(o, optarg);
+			break;
+		case OPT_NO_SANDBOX:
+			o->no_sandbox = true;
 			break;
 		case 'q':
 			o->level = LOG_WARN;
@@ -280,12 +290,14 @@ struct job {
 	int n_sources;
 	const struct mailbox *boxes;
 	size_t n_boxes;
+	struct decoders *decoders;
 	struct run_counts *counts;
 };
 
 static enum diag_code
 carry_out(const struct job *job, struct db *db, struct diag *d)
 {
+	const struct run_means means = { db, job->decoders, job->counts };
 	enum diag_code code;
 
 	if (job->o->task == TASK_INIT)
@@ -294,14 +306,12 @@ carry_out(const struct job *job, struct db *db, struct diag *d)
 	if (code != DIAG_OK)
 		return code;
 	if (job->o->task == TASK_RETRY)
-		return run_retry(db, job->counts, d);
+		return run_retry(&means, d);
 	if (job->o->task == TASK_WATCH)
-		return mailboxes_watch(db, job->boxes, job->n_boxes,
-		    job->counts, d);
+		return mailboxes_watch(&means, job->boxes, job->n_boxes, d);
 	if (job->n_sources == 0)
-		return mailboxes_run(db, job->boxes, job->n_boxes, job->counts,
-		    d);
-	return run_sources(db, job->sources, job->n_sources, job->counts, d);
+		return mailboxes_run(&means, job->boxes, job->n_boxes, d);
+	return run_sources(&means, job->sources, job->n_sources, d);
 }
 
 static enum diag_code
@@ -436,6 +446,25 @@ exit_status(const struct options *o, enum diag_code code,
 	return run_has_trouble(counts) ? EX_DATAERR : 0;
 }
 
+static enum diag_code
+decode_and_do(struct job *job, struct diag *d)
+{
+	const struct options *o = job->o;
+	enum diag_code code;
+
+	if (o->no_sandbox && o->task != TASK_INIT &&
+	    o->task != TASK_CHECK_CONFIG)
+		log_line(LOG_NOTICE, "decoding without the sandbox");
+	job->decoders = decoders_new(!o->no_sandbox);
+	if (o->task == TASK_PRINT)
+		code = print_sources(job->sources, job->n_sources, o->csv,
+		    job->decoders, job->counts, d);
+	else
+		code = do_task(job, d);
+	decoders_free(job->decoders);
+	return code;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -445,6 +474,8 @@ main(int argc, char **argv)
 	struct diag d = { 0 };
 	enum diag_code code;
 
+	if (decoder_child_is_meant(argc, argv))
+		return decoder_child_main(argv);
 	hold_standard_streams();
 	parse_options(&o, argc, argv);
 	job.sources = argv + optind;
@@ -454,13 +485,9 @@ main(int argc, char **argv)
 	if (o.level >= LOG_NOTICE)
 		progress_enable();
 	(void)signal(SIGPIPE, SIG_IGN);
-	decode_init();
+	domain_init();
 
-	if (o.task == TASK_PRINT)
-		code = print_sources(job.sources, job.n_sources, o.csv, &counts,
-		    &d);
-	else
-		code = do_task(&job, &d);
+	code = decode_and_do(&job, &d);
 	sum_up(&o, &counts);
 	return exit_status(&o, code, &counts, &d);
 }

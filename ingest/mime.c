@@ -7,203 +7,14 @@
 
 #include "common/mem.h"
 #include "common/printable.h"
-#include "ingest/auth_results.h"
 #include "ingest/limits.h"
-
-struct walk {
-	const struct mime_visitor *v;
-	size_t parts;
-	struct diag *d;
-};
-
-static enum diag_code walk_object(struct walk *w, GMimeObject *o, int depth);
+#include "ingest/mime_plain.h"
+#include "ingest/mime_tree.h"
 
 void
 mime_init(void)
 {
 	g_mime_init();
-}
-
-/* Decode a part and hand it out. */
-static enum diag_code
-hand_out(struct walk *w, GMimePart *part)
-{
-	GMimeDataWrapper *content = g_mime_part_get_content(part);
-	const char *name = g_mime_part_get_filename(part);
-	const bool body = name == NULL &&
-	    g_mime_content_type_is_type(g_mime_object_get_content_type(
-					    GMIME_OBJECT(part)),
-		"text", "*");
-	GMimeStream *mem;
-	GByteArray *bytes;
-	enum diag_code code;
-
-	if (content == NULL)
-		return DIAG_OK;
-	mem = g_mime_stream_mem_new();
-	(void)g_mime_data_wrapper_write_to_stream(content, mem);
-	bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(mem));
-	code = w->v->part(w->v->ctx, name == NULL ? "" : name, body,
-	    bytes->data, bytes->len, w->d);
-	g_object_unref(mem);
-	return code;
-}
-
-/*
- * The message inside a bounce or a failure report is what somebody sent, not
- * a report that was sent to us, so it is left alone.
- */
-static bool
-is_about_a_mail(GMimeMultipart *m)
-{
-	GMimeContentType *type = g_mime_object_get_content_type(
-	    GMIME_OBJECT(m));
-	const char *report = g_mime_content_type_get_parameter(type,
-	    "report-type");
-
-	return g_mime_content_type_is_type(type, "multipart", "report") &&
-	    report != NULL &&
-	    (g_ascii_strcasecmp(report, "delivery-status") == 0 ||
-		g_ascii_strcasecmp(report, "disposition-notification") == 0 ||
-		g_ascii_strcasecmp(report, "feedback-report") == 0);
-}
-
-static enum diag_code
-walk_multipart(struct walk *w, GMimeMultipart *m, int depth)
-{
-	const bool about = is_about_a_mail(m);
-	const int n = g_mime_multipart_get_count(m);
-	enum diag_code code = DIAG_OK;
-
-	for (int i = 0; i < n && code == DIAG_OK; i++) {
-		GMimeObject *part = g_mime_multipart_get_part(m, i);
-
-		if (about && GMIME_IS_MESSAGE_PART(part))
-			continue;
-		code = walk_object(w, part, depth + 1);
-	}
-	return code;
-}
-
-static enum diag_code
-walk_object(struct walk *w, GMimeObject *o, int depth)
-{
-	GMimeMessage *inner;
-
-	if (depth > LIMIT_MIME_DEPTH)
-		return diag_set(w->d, DIAG_LIMIT, "mail_too_deep",
-		    "mail is nested over %d levels", LIMIT_MIME_DEPTH);
-	if (w->parts++ > LIMIT_MIME_PARTS)
-		return diag_set(w->d, DIAG_LIMIT, "too_many_parts",
-		    "mail has over %d parts", LIMIT_MIME_PARTS);
-	if (GMIME_IS_MULTIPART(o))
-		return walk_multipart(w, GMIME_MULTIPART(o), depth);
-	if (GMIME_IS_MESSAGE_PART(o)) {
-		inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(o));
-		if (inner == NULL || inner->mime_part == NULL)
-			return DIAG_OK;
-		return walk_object(w, inner->mime_part, depth + 1);
-	}
-	if (GMIME_IS_PART(o))
-		return hand_out(w, GMIME_PART(o));
-	return DIAG_OK;
-}
-
-static enum mail_kind
-kind_of_type(GMimeContentType *type)
-{
-	const char *report;
-
-	if (type == NULL ||
-	    !g_mime_content_type_is_type(type, "multipart", "report"))
-		return MAIL_PLAIN;
-	report = g_mime_content_type_get_parameter(type, "report-type");
-	if (report == NULL)
-		return MAIL_PLAIN;
-	if (g_ascii_strcasecmp(report, "delivery-status") == 0)
-		return MAIL_BOUNCE;
-	if (g_ascii_strcasecmp(report, "feedback-report") == 0)
-		return MAIL_FAILURE_REPORT;
-	if (g_ascii_strcasecmp(report, "tlsrpt") == 0)
-		return MAIL_TLS_REPORT;
-	return MAIL_PLAIN;
-}
-
-static enum mail_kind
-kind_of(GMimeMessage *m)
-{
-	const char *path = g_mime_object_get_header(GMIME_OBJECT(m),
-	    "Return-Path");
-
-	if (g_mime_object_get_header(GMIME_OBJECT(m), "TLS-Report-Domain") !=
-	    NULL)
-		return MAIL_TLS_REPORT;
-	if (m->mime_part != NULL &&
-	    kind_of_type(g_mime_object_get_content_type(m->mime_part)) !=
-		MAIL_PLAIN)
-		return kind_of_type(
-		    g_mime_object_get_content_type(m->mime_part));
-	if (g_mime_object_get_header(GMIME_OBJECT(m), "X-Failed-Recipients") !=
-		NULL ||
-	    (path != NULL && strcmp(path, "<>") == 0))
-		return MAIL_BOUNCE;
-	return MAIL_PLAIN;
-}
-
-/* Valid UTF-8, printable, of bearable length; NULL stays NULL. */
-static char *
-clean_header(const char *s)
-{
-	char *valid;
-	char *out;
-
-	if (s == NULL)
-		return NULL;
-	valid = g_utf8_make_valid(s, (gssize)strnlen(s, LIMIT_TEXT));
-	printable(valid);
-	out = mem_strdup(valid);
-	g_free(valid);
-	return out;
-}
-
-static char *
-auth_results(GMimeMessage *m)
-{
-	GMimeHeaderList *list = g_mime_object_get_header_list(GMIME_OBJECT(m));
-	const int n = g_mime_header_list_get_count(list);
-	struct auth_results r;
-	char *out;
-
-	auth_results_init(&r);
-	for (int i = 0; i < n; i++) {
-		GMimeHeader *h = g_mime_header_list_get_header_at(list, i);
-		const char *value = g_mime_header_get_raw_value(h);
-
-		if (value != NULL &&
-		    g_ascii_strcasecmp(g_mime_header_get_name(h),
-			"Authentication-Results") == 0 &&
-		    !auth_results_add(&r, value, strlen(value)))
-			break;
-	}
-	out = mem_strdup(buf_str(&r.text));
-	auth_results_free(&r);
-	return out;
-}
-
-static void
-fill_info(struct mail_info *info, GMimeMessage *m)
-{
-	GDateTime *date = g_mime_message_get_date(m);
-	char *from = internet_address_list_to_string(g_mime_message_get_from(m),
-	    NULL, FALSE);
-
-	info->kind = kind_of(m);
-	info->message_id = clean_header(g_mime_message_get_message_id(m));
-	info->from = clean_header(from);
-	info->auth_results = auth_results(m);
-	if (date != NULL)
-		info->date = g_date_time_to_unix(date);
-	g_free(from);
 }
 
 /* The first byte after the header fields: after an empty line. */
@@ -225,32 +36,32 @@ enum diag_code
 mime_walk(const void *bytes, size_t len, struct mail_info *info,
     const struct mime_visitor *v, struct diag *d)
 {
-	struct walk w = { .v = v, .d = d };
-	GMimeStream *stream;
-	GMimeParser *parser;
-	GMimeMessage *message;
-	enum diag_code code = DIAG_OK;
+	const size_t header = header_length(bytes, len);
+	enum diag_code code;
 
 	*info = (struct mail_info){ 0 };
-	if (header_length(bytes, len) > LIMIT_MAIL_HEADER)
+	if (header > LIMIT_MAIL_HEADER)
 		return diag_set(d, DIAG_LIMIT, "header_too_long",
 		    "mail has over %lu bytes of header fields",
 		    LIMIT_MAIL_HEADER);
-	stream = g_mime_stream_mem_new_with_buffer(bytes, len);
-	parser = g_mime_parser_new_with_stream(stream);
-	message = g_mime_parser_construct_message(parser, NULL);
-	if (message == NULL) {
-		code = diag_set(d, DIAG_FORMAT, "broken_mail",
-		    "mail cannot be read");
-	} else {
-		fill_info(info, message);
-		if (message->mime_part != NULL)
-			code = walk_object(&w, message->mime_part, 0);
-		g_object_unref(message);
-	}
-	g_object_unref(parser);
-	g_object_unref(stream);
-	return code;
+	if (mime_plain(bytes, len, info, v, d, &code))
+		return code;
+	return mime_tree(bytes, len, info, v, d);
+}
+
+char *
+mail_text(const char *s)
+{
+	char *valid;
+	char *out;
+
+	if (s == NULL)
+		return NULL;
+	valid = g_utf8_make_valid(s, (gssize)strnlen(s, LIMIT_TEXT));
+	printable(valid);
+	out = mem_strdup(valid);
+	g_free(valid);
+	return out;
 }
 
 void

@@ -54,4 +54,8 @@ enum diag_code mime_walk(const void *bytes, size_t len, struct mail_info *info,
 
 void mail_info_free(struct mail_info *info);
 
+/* A field as it is kept there: valid UTF-8, printable, of bearable length; the
+ * caller frees it.  NULL stays NULL. */
+char *mail_text(const char *s);
+
 #endif

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <glib.h>
+
 #include "common/buf.h"
 #include "common/csv_text.h"
 #include "common/log.h"
@@ -14,17 +16,34 @@
 #include "ingest/decode.h"
 #include "ingest/source.h"
 
+/* Text that comes together in memory. */
+struct page {
+	FILE *fp;
+	char *text;
+	size_t len;
+};
+
+/* What is to be said on standard error. */
+struct complaint {
+	enum log_level level;
+	char *part;
+	char *text;
+};
+
 struct printer {
 	bool csv;
+	struct decoders *decoders;
 	struct run_counts *counts;
-	const char *name; /* of the item at hand */
+	const char *name; /* of the item at hand, when it is known */
 	/* The rows of the document at hand: shown when it has ended, for it
 	 * may be read again. */
-	char *rows;
-	size_t rows_len;
-	FILE *out;
+	struct page rows;
 	uint64_t bad;
 	char *first_bad;
+	/* The item at hand: shown when it has ended, for the same reason. */
+	struct page page;
+	GArray *complaints;
+	struct run_counts of_item;
 };
 
 /* ---- a row a record --------------------------------------------------------- */
@@ -102,22 +121,22 @@ csv_record(struct printer *pr, const struct report_head *h,
 {
 	char ip[INET6_ADDRSTRLEN];
 
-	csv_head(pr->out, pr->name, h);
-	csv_cell(pr->out, address(r, ip), false);
-	(void)fprintf(pr->out, "%lld,", (long long)r->count);
-	csv_cell(pr->out, p->disposition, false);
-	csv_cell(pr->out, p->eval_dkim, false);
-	csv_cell(pr->out, p->eval_spf, false);
-	csv_cell(pr->out, p->header_from, false);
-	csv_cell(pr->out, p->envelope_from, false);
-	csv_cell(pr->out, r->envelope_to, false);
+	csv_head(pr->rows.fp, pr->name, h);
+	csv_cell(pr->rows.fp, address(r, ip), false);
+	(void)fprintf(pr->rows.fp, "%lld,", (long long)r->count);
+	csv_cell(pr->rows.fp, p->disposition, false);
+	csv_cell(pr->rows.fp, p->eval_dkim, false);
+	csv_cell(pr->rows.fp, p->eval_spf, false);
+	csv_cell(pr->rows.fp, p->header_from, false);
+	csv_cell(pr->rows.fp, p->envelope_from, false);
+	csv_cell(pr->rows.fp, r->envelope_to, false);
 	put_results(b, p->dkim, p->n_dkim);
-	csv_cell(pr->out, buf_str(b), false);
+	csv_cell(pr->rows.fp, buf_str(b), false);
 	put_results(b, p->spf, p->n_spf);
-	csv_cell(pr->out, buf_str(b), false);
+	csv_cell(pr->rows.fp, buf_str(b), false);
 	put_reasons(b, p);
-	csv_cell(pr->out, buf_str(b), false);
-	csv_cell(pr->out, r->remarks, true);
+	csv_cell(pr->rows.fp, buf_str(b), false);
+	csv_cell(pr->rows.fp, r->remarks, true);
 }
 
 /* Text for people: control characters are not for their terminal. */
@@ -150,42 +169,49 @@ text_record(struct printer *pr, const struct auth_profile *p,
 {
 	char ip[INET6_ADDRSTRLEN];
 
-	(void)fprintf(pr->out, "%10lld  ", (long long)r->count);
-	pad(pr->out, address(r, ip), 15);
-	pad(pr->out, p->disposition, 11);
-	pad(pr->out, p->eval_dkim, 4);
-	pad(pr->out, p->eval_spf, 4);
-	pad(pr->out, p->header_from, 20);
+	(void)fprintf(pr->rows.fp, "%10lld  ", (long long)r->count);
+	pad(pr->rows.fp, address(r, ip), 15);
+	pad(pr->rows.fp, p->disposition, 11);
+	pad(pr->rows.fp, p->eval_dkim, 4);
+	pad(pr->rows.fp, p->eval_spf, 4);
+	pad(pr->rows.fp, p->header_from, 20);
 	put_results(b, p->dkim, p->n_dkim);
-	say(pr->out, "dkim ", b->len > 0 ? buf_str(b) : NULL);
+	say(pr->rows.fp, "dkim ", b->len > 0 ? buf_str(b) : NULL);
 	put_results(b, p->spf, p->n_spf);
-	say(pr->out, "  spf ", b->len > 0 ? buf_str(b) : NULL);
+	say(pr->rows.fp, "  spf ", b->len > 0 ? buf_str(b) : NULL);
 	if (p->n_reasons > 0) {
 		put_reasons(b, p);
-		say(pr->out, "  reason ", buf_str(b));
+		say(pr->rows.fp, "  reason ", buf_str(b));
 	}
-	(void)fputc('\n', pr->out);
+	(void)fputc('\n', pr->rows.fp);
 }
 
 /* ---- decode's sink ------------------------------------------------------------ */
 
 static void
-begin_document(struct printer *pr)
+page_open(struct page *page)
 {
-	pr->out = open_memstream(&pr->rows, &pr->rows_len);
-	if (pr->out == NULL)
+	page->fp = open_memstream(&page->text, &page->len);
+	if (page->fp == NULL)
 		abort(); /* out of memory */
-	pr->bad = 0;
+}
+
+static void
+page_close(struct page *page)
+{
+	if (page->fp != NULL)
+		(void)fclose(page->fp);
+	free(page->text);
+	*page = (struct page){ 0 };
 }
 
 static void
 end_document(struct printer *pr)
 {
-	(void)fclose(pr->out);
-	free(pr->rows);
+	page_close(&pr->rows);
 	free(pr->first_bad);
-	pr->rows = NULL;
 	pr->first_bad = NULL;
+	pr->bad = 0;
 }
 
 static bool
@@ -194,6 +220,8 @@ on_chunk(void *ctx, const struct report_head *head, const struct chunk *chunk)
 	struct printer *pr = ctx;
 	struct buf b;
 
+	if (pr->rows.fp == NULL)
+		page_open(&pr->rows);
 	buf_init(&b, 4 * LIMIT_RECORD_TEXT);
 	for (size_t i = 0; i < chunk->n_records; i++) {
 		const struct record *r = &chunk->records[i];
@@ -216,14 +244,11 @@ on_chunk(void *ctx, const struct report_head *head, const struct chunk *chunk)
 static void
 on_forget(void *ctx)
 {
-	struct printer *pr = ctx;
-
-	end_document(pr);
-	begin_document(pr);
+	end_document(ctx);
 }
 
 static void
-print_policy(const struct report_head *h)
+print_policy(FILE *fp, const struct report_head *h)
 {
 	const struct {
 		const char *tag;
@@ -235,11 +260,11 @@ print_policy(const struct report_head *h)
 	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
 		if (tags[i].value == NULL)
 			continue;
-		(void)printf("  %s=", tags[i].tag);
-		say(stdout, "", tags[i].value);
+		(void)fprintf(fp, "  %s=", tags[i].tag);
+		say(fp, "", tags[i].value);
 	}
 	if (h->pct != -1)
-		(void)printf("  pct=%d", h->pct);
+		(void)fprintf(fp, "  pct=%d", h->pct);
 }
 
 /* The heading of a report in text, and its records. */
@@ -248,58 +273,65 @@ print_text(struct printer *pr, const struct leaf *leaf)
 {
 	const struct report_head *h = leaf->head;
 	const struct report_totals *t = leaf->totals;
+	FILE *fp = pr->page.fp;
 	char begin[NUM_DATE_LEN];
 	char end[NUM_DATE_LEN];
 
 	num_timestamp(h->begin, begin);
 	num_timestamp(h->end, end);
-	say(stdout, "", pr->name);
+	say(fp, "", pr->name);
 	if (leaf->part[0] != '\0')
-		say(stdout, ": ", leaf->part);
-	say(stdout, "\n  report   ", h->report_id);
-	say(stdout, "  from ", h->org_name);
-	say(stdout, "  ", h->email);
-	(void)printf("\n  period   %s .. %s", begin, end);
-	say(stdout, "\n  policy   ", h->policy_domain);
-	print_policy(h);
-	(void)printf("\n  records  %lld, messages %lld, DMARC pass %lld%s\n",
+		say(fp, ": ", leaf->part);
+	say(fp, "\n  report   ", h->report_id);
+	say(fp, "  from ", h->org_name);
+	say(fp, "  ", h->email);
+	(void)fprintf(fp, "\n  period   %s .. %s", begin, end);
+	say(fp, "\n  policy   ", h->policy_domain);
+	print_policy(fp, h);
+	(void)fprintf(fp,
+	    "\n  records  %lld, messages %lld, DMARC pass %lld%s\n",
 	    (long long)t->records, (long long)t->messages, (long long)t->passes,
 	    t->salvaged ? ", salvaged" : "");
 	for (size_t i = 0; i < h->n_errors; i++) {
-		say(stdout, "  error    ", h->errors[i]);
-		(void)putchar('\n');
+		say(fp, "  error    ", h->errors[i]);
+		(void)fputc('\n', fp);
 	}
-	if (pr->rows_len > 0)
-		(void)printf("\n%10s  %-15s  %-11s  %-4s  %-4s  %-20s  %s\n",
-		    "MESSAGES", "SOURCE", "DISPOSITION", "DKIM", "SPF",
-		    "HEADER FROM", "RAW RESULTS");
-	(void)fwrite(pr->rows, 1, pr->rows_len, stdout);
-	(void)putchar('\n');
+	if (pr->rows.fp == NULL) {
+		(void)fputc('\n', fp);
+		return;
+	}
+	(void)fflush(pr->rows.fp);
+	if (pr->rows.len > 0)
+		(void)fprintf(fp,
+		    "\n%10s  %-15s  %-11s  %-4s  %-4s  %-20s  %s\n", "MESSAGES",
+		    "SOURCE", "DISPOSITION", "DKIM", "SPF", "HEADER FROM",
+		    "RAW RESULTS");
+	(void)fwrite(pr->rows.text, 1, pr->rows.len, fp);
+	(void)fputc('\n', fp);
 }
 
 static void
-complain(const struct printer *pr, const struct leaf *leaf,
-    enum log_level level, const char *text)
+complain(struct printer *pr, const struct leaf *leaf, enum log_level level,
+    const char *text)
 {
-	char *name = mem_strdup(pr->name);
+	const struct complaint c = { level, mem_strdup(leaf->part),
+		mem_strdup(text) };
 
-	printable(name);
-	log_line(level, "%s%s%s: %s", name, leaf->part[0] == '\0' ? "" : ": ",
-	    leaf->part, text);
-	free(name);
+	g_array_append_val(pr->complaints, c);
 }
 
 static void
 print_report(struct printer *pr, const struct leaf *leaf)
 {
-	pr->counts->stored++;
-	pr->counts->messages += leaf->totals->messages;
-	pr->counts->bad_records += pr->bad;
-	(void)fflush(pr->out);
-	if (pr->csv)
-		(void)fwrite(pr->rows, 1, pr->rows_len, stdout);
-	else
+	pr->of_item.stored++;
+	pr->of_item.messages += leaf->totals->messages;
+	pr->of_item.bad_records += pr->bad;
+	if (!pr->csv) {
 		print_text(pr, leaf);
+	} else if (pr->rows.fp != NULL) {
+		(void)fflush(pr->rows.fp);
+		(void)fwrite(pr->rows.text, 1, pr->rows.len, pr->page.fp);
+	}
 	if (pr->first_bad != NULL)
 		complain(pr, leaf, LOG_WARN, pr->first_bad);
 }
@@ -314,83 +346,191 @@ on_leaf(void *ctx, const struct leaf *leaf)
 		print_report(pr, leaf);
 		break;
 	case LEAF_BAD:
-		pr->counts->set_aside++;
+		pr->of_item.set_aside++;
 		complain(pr, leaf, LOG_WARN, leaf->diag.text);
 		break;
 	case LEAF_NOT_REPORT:
-		pr->counts->not_reports++;
+		pr->of_item.not_reports++;
 		complain(pr, leaf, LOG_NOTICE, leaf->diag.text);
 		break;
 	}
-	on_forget(pr);
-	return ferror(stdout) == 0;
+	end_document(pr);
+	return true;
+}
+
+/* ---- items ---------------------------------------------------------------------- */
+
+static void
+clear_complaints(struct printer *pr)
+{
+	for (guint i = 0; i < pr->complaints->len; i++) {
+		struct complaint *c = &g_array_index(pr->complaints,
+		    struct complaint, i);
+
+		free(c->part);
+		free(c->text);
+	}
+	g_array_set_size(pr->complaints, 0);
+}
+
+static void
+begin_item(void *ctx, const struct item *item)
+{
+	struct printer *pr = ctx;
+
+	end_document(pr);
+	page_close(&pr->page);
+	page_open(&pr->page);
+	clear_complaints(pr);
+	pr->of_item = (struct run_counts){ 0 };
+	pr->name = item->name;
+}
+
+static void
+say_complaints(const struct printer *pr)
+{
+	char *name = mem_strdup(pr->name);
+
+	printable(name);
+	for (guint i = 0; i < pr->complaints->len; i++) {
+		const struct complaint *c = &g_array_index(pr->complaints,
+		    struct complaint, i);
+
+		log_line(c->level, "%s%s%s: %s", name,
+		    c->part[0] == '\0' ? "" : ": ", c->part, c->text);
+	}
+	free(name);
+}
+
+/* Nothing could be read of an item; why, unless it is too large. */
+static void
+fail_item(struct printer *pr, const struct item *item, const struct diag *why)
+{
+	struct leaf leaf = { .kind = LEAF_BAD, .part = "", .diag = *why };
+
+	if (item->bytes == NULL)
+		(void)diag_set(&leaf.diag, DIAG_LIMIT, "too_large",
+		    "%llu bytes are more than %lu",
+		    (unsigned long long)item->size, LIMIT_ITEM);
+	(void)on_leaf(pr, &leaf);
+}
+
+static void
+end_item(struct printer *pr, struct item *item, const struct diag *why)
+{
+	struct run_counts *c = pr->counts;
+
+	if (item->bytes == NULL || why->code != DIAG_OK)
+		fail_item(pr, item, why);
+	pr->name = item->name;
+	c->items++;
+	c->stored += pr->of_item.stored;
+	c->messages += pr->of_item.messages;
+	c->bad_records += pr->of_item.bad_records;
+	c->set_aside += pr->of_item.set_aside;
+	c->not_reports += pr->of_item.not_reports;
+	(void)fflush(pr->page.fp);
+	(void)fwrite(pr->page.text, 1, pr->page.len, stdout);
+	say_complaints(pr);
+	item_free(item);
+}
+
+/* Print the next item that was decoded.  *taken: there was one. */
+static enum diag_code
+print_one(struct printer *pr, bool wait, bool *taken, struct diag *d)
+{
+	const struct decode_sink sink = { pr, on_chunk, on_forget, on_leaf };
+	const struct decoders_taker taker = { begin_item, &sink };
+	struct errand errand;
+	const enum decoders_next next = decoders_take(pr->decoders, wait,
+	    &taker, &errand, d);
+
+	*taken = next == DECODERS_ITEM;
+	if (next == DECODERS_FAILED)
+		return d->code;
+	if (*taken)
+		end_item(pr, &errand.item, d);
+	if (ferror(stdout))
+		return diag_set(d, DIAG_RETRY, "output",
+		    "cannot write the output");
+	return DIAG_OK;
+}
+
+/* Print what is there; all: wait for the rest, too. */
+static enum diag_code
+print_those(struct printer *pr, bool all, struct diag *d)
+{
+	enum diag_code code = DIAG_OK;
+	bool taken = true;
+
+	while (code == DIAG_OK && taken)
+		code = print_one(pr, all || decoders_are_busy(pr->decoders),
+		    &taken, d);
+	return code;
 }
 
 /* ---- the sources ---------------------------------------------------------------- */
 
-static void
-print_item(struct printer *pr, const struct item *item)
+static enum diag_code
+print_source(struct printer *pr, struct source *source, struct diag *d)
 {
-	const struct decode_sink sink = { pr, on_chunk, on_forget, on_leaf };
-	struct leaf too_large = { .kind = LEAF_BAD, .part = "" };
+	struct errand errand = { 0 };
+	enum diag_code code = DIAG_OK;
+	enum source_next r = SOURCE_ITEM;
 
-	pr->counts->items++;
-	pr->name = item->name;
-	begin_document(pr);
-	if (item->bytes != NULL) {
-		decode(item->bytes, item->len, &sink);
-	} else {
-		(void)diag_set(&too_large.diag, DIAG_LIMIT, "too_large",
-		    "%llu bytes are more than %lu",
-		    (unsigned long long)item->size, LIMIT_ITEM);
-		(void)on_leaf(pr, &too_large);
+	while (code == DIAG_OK && r != SOURCE_END && r != SOURCE_FAILED) {
+		r = source->ops->next(source->impl, &errand.item, d);
+		if (r == SOURCE_ITEM) {
+			decoders_give(pr->decoders, &errand);
+			code = print_those(pr, false, d);
+		} else if (r != SOURCE_END) {
+			pr->counts->problems++;
+			log_line(LOG_WARN, "%s", d->text);
+		}
 	}
-	end_document(pr);
+	source->ops->close(source->impl);
+	return code;
 }
 
-static void
-print_source(struct printer *pr, struct source *source)
+static enum diag_code
+print_all(struct printer *pr, char *const *paths, int n, struct diag *d)
 {
-	struct item item = { 0 };
-	enum source_next r;
-	struct diag d;
+	enum diag_code code = DIAG_OK;
+	struct source source;
 
-	while ((r = source->ops->next(source->impl, &item, &d)) != SOURCE_END) {
-		if (r == SOURCE_ITEM) {
-			print_item(pr, &item);
-			item_free(&item);
+	for (int i = 0; i < n && code == DIAG_OK; i++) {
+		if (source_open(&source, paths[i], d) == DIAG_OK) {
+			code = print_source(pr, &source, d);
 			continue;
 		}
 		pr->counts->problems++;
-		log_line(LOG_WARN, "%s", d.text);
-		if (r == SOURCE_FAILED)
-			break;
+		log_line(LOG_WARN, "%s", d->text);
 	}
-	source->ops->close(source->impl);
+	return code == DIAG_OK ? print_those(pr, true, d) : code;
 }
 
 enum diag_code
-print_sources(char *const *paths, int n, bool csv, struct run_counts *counts,
-    struct diag *d)
+print_sources(char *const *paths, int n, bool csv, struct decoders *decoders,
+    struct run_counts *counts, struct diag *d)
 {
-	struct printer pr = { .csv = csv, .counts = counts };
-	struct source source;
+	struct printer pr = { .csv = csv,
+		.decoders = decoders,
+		.counts = counts };
+	enum diag_code code;
 
+	pr.complaints = g_array_new(FALSE, FALSE, sizeof(struct complaint));
 	for (size_t i = 0; csv && i < sizeof(csv_names) / sizeof(csv_names[0]);
 	     i++)
 		(void)printf("%s%s", i > 0 ? "," : "", csv_names[i]);
 	if (csv)
 		(void)putchar('\n');
-	for (int i = 0; i < n; i++) {
-		if (source_open(&source, paths[i], d) != DIAG_OK) {
-			counts->problems++;
-			log_line(LOG_WARN, "%s", d->text);
-			continue;
-		}
-		print_source(&pr, &source);
-	}
-	if (fflush(stdout) != 0 || ferror(stdout))
+	code = print_all(&pr, paths, n, d);
+	end_document(&pr);
+	page_close(&pr.page);
+	clear_complaints(&pr);
+	g_array_free(pr.complaints, TRUE);
+	if (code == DIAG_OK && (fflush(stdout) != 0 || ferror(stdout)))
 		return diag_set(d, DIAG_RETRY, "output",
 		    "cannot write the output");
-	return DIAG_OK;
+	return code;
 }

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "common/diag.h"
+#include "ingest/decoders.h"
 #include "ingest/run.h"
 
 /*
@@ -14,7 +15,8 @@
  * with a row a record.  What cannot be read goes to the log.  The result is
  * as for run_sources(); RETRY is a failed write.
  */
-enum diag_code print_sources(char *const *paths, int n, bool csv,
+enum diag_code
+print_sources(char *const *paths, int n, bool csv, struct decoders *decoders,
     struct run_counts *counts, struct diag *d) MUST_CHECK;
 
 #endif

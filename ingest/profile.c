@@ -18,9 +18,52 @@ static const char *const reasons[] = { "forwarded", "sampled_out",
 	"trusted_forwarder", "mailing_list", "local_policy", "other",
 	"policy_test_mode", NULL };
 
+void
+names_init(struct names *names)
+{
+	names->strings = g_string_chunk_new(65536);
+	names->orgs = g_hash_table_new(NULL, NULL);
+}
+
+void
+names_clear(struct names *names)
+{
+	g_hash_table_remove_all(names->orgs);
+	g_string_chunk_clear(names->strings);
+}
+
+void
+names_free(struct names *names)
+{
+	g_hash_table_destroy(names->orgs);
+	g_string_chunk_free(names->strings);
+}
+
+/* The organizational domain of a name; of one in names the list of public
+ * suffixes is asked once.  Without names: each time. */
+static const char *
+org_of(struct names *names, const char *name)
+{
+	const gpointer key = GSIZE_TO_POINTER((gsize)name);
+	const char *org;
+	gpointer known;
+
+	if (name == NULL)
+		return NULL;
+	if (names == NULL)
+		return domain_org(name);
+	known = g_hash_table_lookup(names->orgs, key);
+	if (known != NULL)
+		return name + GPOINTER_TO_SIZE(known) - 1;
+	org = domain_org(name);
+	(void)g_hash_table_insert(names->orgs, key,
+	    GSIZE_TO_POINTER((gsize)(org - name) + 1));
+	return org;
+}
+
 /* A keyword in lower case; NULL for none; outside of list: flagged. */
 static const char *
-keyword(GStringChunk *strings, const char *s, const char *const *list,
+keyword(struct names *names, const char *s, const char *const *list,
     enum quirk unknown, uint64_t *quirks)
 {
 	char low[64];
@@ -34,35 +77,51 @@ keyword(GStringChunk *strings, const char *s, const char *const *list,
 	/* Nobody's keyword is that long; keep all of it as text. */
 	if (s[i] != '\0') {
 		*quirks |= QUIRK_BIT(unknown);
-		return g_string_chunk_insert(strings, s);
+		return g_string_chunk_insert(names->strings, s);
 	}
 	if (strcmp(low, s) != 0)
 		*quirks |= QUIRK_BIT(QUIRK_CAPITAL_VALUE);
-	if (!g_strv_contains(list, low))
-		*quirks |= QUIRK_BIT(unknown);
-	return g_string_chunk_insert_const(strings, low);
+	for (; *list != NULL; list++)
+		if (strcmp(*list, low) == 0)
+			return *list;
+	*quirks |= QUIRK_BIT(unknown);
+	return g_string_chunk_insert_const(names->strings, low);
 }
 
 static const char *
-result_word(GStringChunk *strings, const char *s, uint64_t *quirks)
+result_word(struct names *names, const char *s, uint64_t *quirks)
 {
 	if (s != NULL && strcasecmp(s, "hardfail") == 0) {
 		*quirks |= QUIRK_BIT(QUIRK_HARDFAIL);
 		return "fail";
 	}
-	return keyword(strings, s, results, QUIRK_UNKNOWN_RESULT, quirks);
+	return keyword(names, s, results, QUIRK_UNKNOWN_RESULT, quirks);
 }
 
-/* A domain, "" kept apart from NULL. */
-const char *
-profile_domain(GStringChunk *strings, const char *s, uint64_t *quirks)
+static char *
+keep_domain(struct names *names, const char *s, uint64_t *quirks)
 {
 	char name[DOMAIN_SIZE];
 
 	if (s == NULL)
 		return NULL;
 	domain_normalise(s, name, quirks);
-	return g_string_chunk_insert_const(strings, name);
+	return g_string_chunk_insert_const(names->strings, name);
+}
+
+/* The same, NULL for an empty one. */
+static char *
+keep_some_domain(struct names *names, const char *s, uint64_t *quirks)
+{
+	char *name = keep_domain(names, s, quirks);
+
+	return name == NULL || name[0] == '\0' ? NULL : name;
+}
+
+const char *
+profile_domain(struct names *names, const char *s, uint64_t *quirks)
+{
+	return keep_domain(names, s, quirks);
 }
 
 static const char *
@@ -148,32 +207,30 @@ is_repeated(const struct auth_result *r, size_t n)
 }
 
 static struct auth_result *
-make_results(GStringChunk *strings, const struct raw_result *raw, size_t n,
-    const char *header_from, bool dkim, size_t *n_out, uint64_t *quirks)
+make_results(struct names *names, const struct raw_result *raw, size_t n,
+    bool dkim, size_t *n_out, uint64_t *quirks)
 {
 	struct auth_result *out = mem_calloc(n, sizeof(*out));
 	size_t k = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		struct auth_result *r = &out[k];
+		char *domain = keep_some_domain(names, raw[i].domain, quirks);
 
-		r->domain = nonempty(
-		    profile_domain(strings, raw[i].domain, quirks));
+		r->domain = domain;
 		r->qualifier = nonempty(raw[i].qualifier);
-		r->result = result_word(strings, raw[i].result, quirks);
+		r->result = result_word(names, raw[i].result, quirks);
 		if (r->domain == NULL && r->result == NULL) {
 			*quirks |= QUIRK_BIT(QUIRK_EMPTY_RESULT);
 			continue;
 		}
 		if (r->qualifier != NULL)
 			r->qualifier = dkim ?
-			    g_string_chunk_insert_const(strings, r->qualifier) :
-			    keyword(strings, r->qualifier,
+			    g_string_chunk_insert_const(names->strings,
+				r->qualifier) :
+			    keyword(names, r->qualifier,
 				(const char *const[]){ "mfrom", "helo", NULL },
 				QUIRK_UNKNOWN_RESULT, quirks);
-		r->alignment = domain_alignment(r->domain, header_from);
-		if (r->domain != NULL)
-			r->org_domain = domain_org(r->domain);
 		if (!is_repeated(out, k))
 			k++;
 	}
@@ -182,13 +239,13 @@ make_results(GStringChunk *strings, const struct raw_result *raw, size_t n,
 }
 
 static const char **
-make_reasons(GStringChunk *strings, const struct raw_record *raw, size_t *n_out,
+make_reasons(struct names *names, const struct raw_record *raw, size_t *n_out,
     uint64_t *quirks)
 {
 	const char **out = mem_calloc(raw->n_reasons, sizeof(*out));
 
 	for (size_t i = 0; i < raw->n_reasons; i++) {
-		out[i] = keyword(strings, raw->reasons[i].type, reasons,
+		out[i] = keyword(names, raw->reasons[i].type, reasons,
 		    QUIRK_UNKNOWN_REASON, quirks);
 		if (out[i] == NULL) {
 			out[i] = "other";
@@ -241,6 +298,26 @@ make_digest(struct auth_profile *p)
 	g_checksum_free(sum);
 }
 
+static void
+settle_results(struct auth_result *r, size_t n, const struct auth_profile *p,
+    struct names *names)
+{
+	for (size_t i = 0; i < n; i++) {
+		r[i].org_domain = org_of(names, r[i].domain);
+		r[i].alignment = domain_alignment(r[i].domain, r[i].org_domain,
+		    p->header_from, p->header_from_org);
+	}
+}
+
+void
+profile_settle(struct auth_profile *p, struct names *names)
+{
+	p->header_from_org = org_of(names, p->header_from);
+	settle_results(p->dkim, p->n_dkim, p, names);
+	settle_results(p->spf, p->n_spf, p, names);
+	make_digest(p);
+}
+
 static char
 mode(const char *s)
 {
@@ -248,38 +325,36 @@ mode(const char *s)
 }
 
 void
-profile_make(struct auth_profile *p, GStringChunk *strings,
+profile_make(struct auth_profile *p, struct names *names,
     const struct raw_record *raw, struct report_head *h)
 {
 	const bool arc_pass = any_arc_pass(raw);
+	char *from = keep_some_domain(names, raw->header_from, &h->quirks);
 
-	p->header_from = nonempty(
-	    profile_domain(strings, raw->header_from, &h->quirks));
-	if (p->header_from == NULL)
+	p->header_from = from;
+	if (from == NULL)
 		h->quirks |= QUIRK_BIT(QUIRK_NO_HEADER_FROM);
-	else
-		p->header_from_org = domain_org(p->header_from);
-	p->envelope_from = profile_domain(strings, raw->envelope_from,
+	p->envelope_from = profile_domain(names, raw->envelope_from,
 	    &h->quirks);
 	p->adkim = mode(h->adkim);
 	p->aspf = mode(h->aspf);
 	p->arc_pass = arc_pass;
-	p->disposition = keyword(strings, raw->disposition, dispositions,
+	p->disposition = keyword(names, raw->disposition, dispositions,
 	    QUIRK_UNKNOWN_DISPOSITION, &h->quirks);
-	p->eval_dkim = keyword(strings, raw->eval_dkim, verdicts,
+	p->eval_dkim = keyword(names, raw->eval_dkim, verdicts,
 	    QUIRK_UNKNOWN_VERDICT, &h->quirks);
-	p->eval_spf = keyword(strings, raw->eval_spf, verdicts,
+	p->eval_spf = keyword(names, raw->eval_spf, verdicts,
 	    QUIRK_UNKNOWN_VERDICT, &h->quirks);
 	if (p->eval_dkim == NULL || p->eval_spf == NULL)
 		h->quirks |= QUIRK_BIT(QUIRK_NO_VERDICT);
 	if (p->disposition != NULL && strcmp(p->disposition, "pass") == 0)
 		h->rfc9990 = true;
-	p->dkim = make_results(strings, raw->dkim, raw->n_dkim, p->header_from,
-	    true, &p->n_dkim, &h->quirks);
-	p->spf = make_results(strings, raw->spf, raw->n_spf, p->header_from,
-	    false, &p->n_spf, &h->quirks);
-	p->reasons = make_reasons(strings, raw, &p->n_reasons, &h->quirks);
-	make_digest(p);
+	p->dkim = make_results(names, raw->dkim, raw->n_dkim, true, &p->n_dkim,
+	    &h->quirks);
+	p->spf = make_results(names, raw->spf, raw->n_spf, false, &p->n_spf,
+	    &h->quirks);
+	p->reasons = make_reasons(names, raw, &p->n_reasons, &h->quirks);
+	profile_settle(p, names);
 }
 
 void

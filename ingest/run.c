@@ -17,6 +17,7 @@
 
 struct run {
 	struct db *db;
+	struct decoders *decoders;
 	struct store *store;
 	struct batch *batch;
 	struct source source;
@@ -191,8 +192,9 @@ write_one_by_one(struct run *run, struct diag *d)
 	return code;
 }
 
-enum diag_code
-run_flush(struct run *run, struct diag *d)
+/* Write the batch, whatever is still being decoded. */
+static enum diag_code
+commit(struct run *run, struct diag *d)
 {
 	const size_t n = run->batch->items->len;
 	enum diag_code code;
@@ -217,6 +219,72 @@ run_flush(struct run *run, struct diag *d)
 	return code;
 }
 
+/* ---- decoding --------------------------------------------------------------- */
+
+static void
+begin_item(void *ctx, const struct item *item)
+{
+	(void)item;
+	batch_undo(ctx);
+}
+
+/* Take the next decoded item into the batch, and commit when that is full.
+ * *taken: there was one. */
+static enum diag_code
+collect_one(struct run *run, bool wait, bool *taken, struct diag *d)
+{
+	const struct decode_sink sink = batch_sink(run->batch);
+	const struct decoders_taker taker = { begin_item, &sink };
+	struct errand errand;
+	struct batch_item *item;
+
+	*taken = false;
+	switch (decoders_take(run->decoders, wait, &taker, &errand, d)) {
+	case DECODERS_NOTHING:
+		return DIAG_OK;
+	case DECODERS_FAILED:
+		return d->code;
+	case DECODERS_ITEM:
+		break;
+	}
+	*taken = true;
+	item = batch_add(run->batch, &errand.item, d);
+	item->retry_of = errand.retry_of;
+	item->replaces = errand.replaces;
+	return batch_is_full(run->batch) ? commit(run, d) : DIAG_OK;
+}
+
+/* Take what is there; while the decoders have enough to do, wait for it. */
+static enum diag_code
+collect(struct run *run, struct diag *d)
+{
+	enum diag_code code = DIAG_OK;
+	bool taken = true;
+
+	while (code == DIAG_OK && taken)
+		code = collect_one(run, decoders_are_busy(run->decoders),
+		    &taken, d);
+	return code;
+}
+
+static enum diag_code
+decode_later(struct run *run, struct errand *errand, struct diag *d)
+{
+	decoders_give(run->decoders, errand);
+	return collect(run, d);
+}
+
+enum diag_code
+run_flush(struct run *run, struct diag *d)
+{
+	enum diag_code code = DIAG_OK;
+	bool taken = true;
+
+	while (code == DIAG_OK && taken)
+		code = collect_one(run, true, &taken, d);
+	return code == DIAG_OK ? commit(run, d) : code;
+}
+
 /* ---- the sources ------------------------------------------------------------ */
 
 void
@@ -230,27 +298,32 @@ run_problem(struct run_counts *counts, const struct diag *d)
 	log_line(LOG_WARN, "%s", d->text);
 }
 
-/* The end of a source that wants to know; true: it may go on after this. */
+/* The end of a source that wants to know; true: it was told something, and
+ * may go on after this. */
 static enum diag_code
 flush_source(struct run *run, bool *more, struct diag *d)
 {
-	*more = run->source.ops->done != NULL && run->batch->items->len > 0;
-	return *more ? run_flush(run, d) : DIAG_OK;
+	const uint64_t told = run->counts->items;
+	enum diag_code code = DIAG_OK;
+
+	if (run->source.ops->done != NULL)
+		code = run_flush(run, d);
+	*more = run->counts->items > told;
+	return code;
 }
 
 static enum diag_code
 read_source(struct run *run, struct diag *d)
 {
 	enum diag_code code = DIAG_OK;
-	struct item item = { 0 };
+	struct errand errand = { 0 };
 	bool more = true;
 
 	while (code == DIAG_OK && more) {
-		switch (run->source.ops->next(run->source.impl, &item, d)) {
+		switch (
+		    run->source.ops->next(run->source.impl, &errand.item, d)) {
 		case SOURCE_ITEM:
-			batch_add(run->batch, &item, 0);
-			if (batch_is_full(run->batch))
-				code = run_flush(run, d);
+			code = decode_later(run, &errand, d);
 			break;
 		case SOURCE_PROBLEM:
 			run_problem(run->counts, d);
@@ -281,17 +354,17 @@ run_source(struct run *run, const struct source *source, struct diag *d)
 }
 
 enum diag_code
-run_begin(struct run **out, struct db *db, struct run_counts *counts,
-    struct diag *d)
+run_begin(struct run **out, const struct run_means *means, struct diag *d)
 {
 	struct run *run = mem_calloc(1, sizeof(*run));
 	enum diag_code code;
 
-	run->db = db;
-	run->counts = counts;
+	run->db = means->db;
+	run->decoders = means->decoders;
+	run->counts = means->counts;
 	run->batch = batch_new();
 	*out = run;
-	code = store_open(&run->store, db, d);
+	code = store_open(&run->store, run->db, d);
 	if (code != DIAG_OK) {
 		run_end(run);
 		*out = NULL;
@@ -304,24 +377,25 @@ run_end(struct run *run)
 {
 	if (run == NULL)
 		return;
+	decoders_rest(run->decoders);
 	store_close(run->store);
 	batch_free(run->batch);
 	free(run);
 }
 
 enum diag_code
-run_sources(struct db *db, char *const *paths, int n, struct run_counts *counts,
+run_sources(const struct run_means *means, char *const *paths, int n,
     struct diag *d)
 {
 	struct run *run = NULL;
 	struct source source;
-	enum diag_code code = run_begin(&run, db, counts, d);
+	enum diag_code code = run_begin(&run, means, d);
 
 	for (int i = 0; i < n && code == DIAG_OK; i++) {
 		if (source_open(&source, paths[i], d) == DIAG_OK)
 			code = run_source(run, &source, d);
 		else
-			run_problem(counts, d);
+			run_problem(means->counts, d);
 	}
 	if (code == DIAG_OK)
 		code = run_flush(run, d);
@@ -335,31 +409,28 @@ static enum diag_code
 retry_one(struct run *run, const char *id, struct diag *d)
 {
 	const char *params[] = { id };
-	struct item item = { 0 };
+	struct errand errand = { 0 };
 	unsigned char *raw = NULL;
 	PGresult *res = NULL;
 	size_t len = 0;
-	int64_t number;
 	enum diag_code code = db_query(run->db, &res, sql_retry_item, 1, params,
 	    d);
 
 	if (code != DIAG_OK)
 		return code;
-	if (PQntuples(res) == 1 && num_int64(id, 1, INT64_MAX, &number))
+	if (PQntuples(res) == 1 &&
+	    num_int64(id, 1, INT64_MAX, &errand.retry_of))
 		raw = PQunescapeBytea((const unsigned char *)PQgetvalue(res, 0,
 					  1),
 		    &len);
 	if (raw != NULL) {
-		item.name = mem_strdup(PQgetvalue(res, 0, 0));
-		item.bytes = mem_calloc(len + 1, 1);
-		memcpy(item.bytes, raw, len);
-		item.len = len;
-		item.size = len;
-		batch_add(run->batch, &item, number);
-		batch_item(run->batch, run->batch->items->len - 1)->replaces =
-		    strcmp(PQgetvalue(res, 0, 2), "report") == 0;
-		if (batch_is_full(run->batch))
-			code = run_flush(run, d);
+		errand.item.name = mem_strdup(PQgetvalue(res, 0, 0));
+		errand.item.bytes = mem_calloc(len + 1, 1);
+		memcpy(errand.item.bytes, raw, len);
+		errand.item.len = len;
+		errand.item.size = len;
+		errand.replaces = strcmp(PQgetvalue(res, 0, 2), "report") == 0;
+		code = decode_later(run, &errand, d);
 	}
 	PQfreemem(raw);
 	PQclear(res);
@@ -367,14 +438,14 @@ retry_one(struct run *run, const char *id, struct diag *d)
 }
 
 enum diag_code
-run_retry(struct db *db, struct run_counts *counts, struct diag *d)
+run_retry(const struct run_means *means, struct diag *d)
 {
 	struct run *run = NULL;
 	PGresult *res = NULL;
-	enum diag_code code = run_begin(&run, db, counts, d);
+	enum diag_code code = run_begin(&run, means, d);
 
 	if (code == DIAG_OK)
-		code = db_query(db, &res, sql_retry_list, 0, NULL, d);
+		code = db_query(means->db, &res, sql_retry_list, 0, NULL, d);
 	for (int i = 0; code == DIAG_OK && i < PQntuples(res); i++)
 		code = retry_one(run, PQgetvalue(res, i, 0), d);
 	if (code == DIAG_OK)

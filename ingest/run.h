@@ -9,6 +9,7 @@
 
 #include "common/db.h"
 #include "common/diag.h"
+#include "ingest/decoders.h"
 #include "ingest/source.h"
 
 struct run_counts {
@@ -27,10 +28,16 @@ struct run_counts {
 
 struct run;
 
-/* A run over a database whose schema is right; counts and db must outlive
- * it.  The caller ends *out with run_end(). */
-enum diag_code run_begin(struct run **out, struct db *db,
-    struct run_counts *counts, struct diag *d) MUST_CHECK;
+/* What a run needs, all of which outlives it. */
+struct run_means {
+	struct db *db; /* whose schema is right */
+	struct decoders *decoders;
+	struct run_counts *counts;
+};
+
+/* The caller ends *out with run_end(). */
+enum diag_code run_begin(struct run **out, const struct run_means *means,
+    struct diag *d) MUST_CHECK;
 void run_end(struct run *run); /* NULL is fine */
 
 /*
@@ -51,12 +58,12 @@ void run_problem(struct run_counts *counts, const struct diag *d);
  * end, whatever became of it, which the counts tell and the log told.  RETRY,
  * CONFIG: stopped; what was committed before stays.
  */
-enum diag_code run_sources(struct db *db, char *const *paths, int n,
-    struct run_counts *counts, struct diag *d) MUST_CHECK;
+enum diag_code run_sources(const struct run_means *means, char *const *paths,
+    int n, struct diag *d) MUST_CHECK;
 
 /* Read the set-aside items again, and mark those that can be read now. */
 enum diag_code
-run_retry(struct db *db, struct run_counts *counts, struct diag *d) MUST_CHECK;
+run_retry(const struct run_means *means, struct diag *d) MUST_CHECK;
 
 /* Something in the run needs a person. */
 int run_has_trouble(const struct run_counts *counts);

@@ -9,6 +9,7 @@
 #include "gen/sql.h"
 #include "ingest/ledger.h"
 #include "ingest/limits.h"
+#include "ingest/packed.h"
 #include "ingest/pgtext.h"
 #include "ingest/rows.h"
 
@@ -238,16 +239,17 @@ static unsigned char *
 needed_profiles(const struct batch *b, struct span docs)
 {
 	unsigned char *needed = mem_calloc(b->profiles->len, 1);
+	struct record r;
 
 	for (size_t i = docs.from; i < docs.to; i++) {
 		const struct document_row *doc = batch_document(b, i);
 
 		if (doc->outcome != OUTCOME_STORED)
 			continue;
-		for (size_t k = 0; k < doc->n_records; k++)
-			needed[g_array_index(b->records, struct batch_record,
-			    doc->records + k)
-				   .profile] = 1;
+		for (size_t k = 0, at = doc->records; k < doc->n_records; k++) {
+			at = packed_read(&b->records, at, &r);
+			needed[r.profile] = 1;
+		}
 	}
 	return needed;
 }
@@ -284,50 +286,83 @@ write_profiles(struct store *s, const struct batch *b, struct span docs,
 
 /* ---- records ------------------------------------------------------------- */
 
+/* Sent at a time. */
+#define PIECE 262144
+
+static void
+put_record(struct buf *rows, const struct document_row *doc, const char *day,
+    const struct record *r, int profile_id)
+{
+	pgtext_int(rows, doc->report_id);
+	pgtext_int(rows, r->count);
+	pgtext_int(rows, doc->policy_domain_id);
+	pgtext_int(rows, profile_id);
+	pgtext_str(rows, day);
+	pgtext_inet(rows, r->family, r->ip);
+	pgtext_str(rows, r->envelope_to);
+	rows_remarks(rows, r->remarks);
+	pgtext_end(rows);
+}
+
 static enum diag_code
-put_records(struct store *s, const struct batch *b,
+send_records(struct store *s, const struct batch *b,
     const struct document_row *doc, struct diag *d)
 {
 	char day[NUM_DATE_LEN];
+	enum diag_code code = DIAG_OK;
+	size_t at = doc->records;
+	struct record r;
+	const int *id;
 
 	num_date(report_day(&doc->head), day);
-	for (size_t i = 0; i < doc->n_records; i++) {
-		const struct batch_record *r = &g_array_index(b->records,
-		    struct batch_record, doc->records + i);
-		const int *id = known_id(s, b, r->profile);
-
+	for (size_t i = 0; i < doc->n_records && code == DIAG_OK; i++) {
+		at = packed_read(&b->records, at, &r);
+		id = known_id(s, b, r.profile);
 		if (id == NULL)
 			return diag_set(d, DIAG_RETRY, "profile",
 			    "database: a profile that was stored is gone");
-		pgtext_int(&s->rows, doc->report_id);
-		pgtext_int(&s->rows, r->count);
-		pgtext_int(&s->rows, doc->policy_domain_id);
-		pgtext_int(&s->rows, *id);
-		pgtext_str(&s->rows, day);
-		pgtext_inet(&s->rows, r->family, r->ip);
-		pgtext_str(&s->rows, r->envelope_to);
-		rows_remarks(&s->rows, r->remarks);
-		pgtext_end(&s->rows);
+		put_record(&s->rows, doc, day, &r, *id);
+		if (s->rows.len < PIECE)
+			continue;
+		code = db_copy_put(s->db, s->rows.data, s->rows.len, d);
+		buf_truncate(&s->rows, 0);
 	}
-	return DIAG_OK;
+	return code;
 }
 
+/* Some of these documents have records. */
+static bool
+any_records(const struct batch *b, struct span docs)
+{
+	for (size_t i = docs.from; i < docs.to; i++)
+		if (batch_document(b, i)->outcome == OUTCOME_STORED &&
+		    batch_document(b, i)->n_records > 0)
+			return true;
+	return false;
+}
+
+/* As they are sent they are forgotten: a report may have a million. */
 static enum diag_code
 write_records(struct store *s, const struct batch *b, struct span docs,
     struct diag *d)
 {
-	enum diag_code code = DIAG_OK;
+	enum diag_code code;
 
+	if (!any_records(b, docs))
+		return DIAG_OK;
 	buf_truncate(&s->rows, 0);
-	for (size_t i = docs.from; i < docs.to && code == DIAG_OK; i++)
-		if (batch_document(b, i)->outcome == OUTCOME_STORED)
-			code = put_records(s, b, batch_document(b, i), d);
-	if (code != DIAG_OK || s->rows.len == 0)
-		return code;
-	return db_copy(s->db,
+	code = db_copy_begin(s->db,
 	    "COPY dmarc.record (report_id, message_count, policy_domain_id,"
 	    " profile_id, day, source_ip, envelope_to, remarks) FROM STDIN",
-	    s->rows.data, s->rows.len, d);
+	    d);
+	if (code != DIAG_OK)
+		return code;
+	for (size_t i = docs.from; i < docs.to && code == DIAG_OK; i++)
+		if (batch_document(b, i)->outcome == OUTCOME_STORED)
+			code = send_records(s, b, batch_document(b, i), d);
+	if (code == DIAG_OK && s->rows.len > 0)
+		code = db_copy_put(s->db, s->rows.data, s->rows.len, d);
+	return db_copy_end(s->db, code, d);
 }
 
 /* ---- the transaction ------------------------------------------------------ */

@@ -47,8 +47,8 @@ cmd_given(const char *s)
 	return s[0] == '\0' ? NULL : s;
 }
 
-static enum diag_code
-query(struct db *db, PGresult **out, const char *sql, const struct args *a,
+enum diag_code
+cmd_query(struct db *db, PGresult **out, const char *sql, const struct args *a,
     struct diag *d)
 {
 	const char *params[] = { NULL, NULL, NULL };
@@ -66,7 +66,7 @@ cmd_append(struct table *t, size_t section, struct db *db, const char *sql,
     const struct args *a, struct diag *d)
 {
 	PGresult *res = NULL;
-	enum diag_code code = query(db, &res, sql, a, d);
+	enum diag_code code = cmd_query(db, &res, sql, a, d);
 
 	for (int r = 0; code == DIAG_OK && r < PQntuples(res); r++)
 		cmd_fill(t, table_add(t, section), res, r, false);
@@ -199,10 +199,10 @@ cmd_by_domain(struct table *t, struct db *db, const char *sql,
     const struct args *a, struct diag *d)
 {
 	struct making m = { .t = t };
-	enum diag_code code = query(db, &m.heads, sql_report_domains, a, d);
+	enum diag_code code = cmd_query(db, &m.heads, sql_report_domains, a, d);
 
 	if (code == DIAG_OK)
-		code = query(db, &m.lines, sql, a, d);
+		code = cmd_query(db, &m.lines, sql, a, d);
 	if (code == DIAG_OK)
 		add_domains(&m);
 	PQclear(m.heads);

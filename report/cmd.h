@@ -32,7 +32,8 @@ struct command {
 	 * commits its own.
 	 */
 	bool writes;
-	/* What to say when there is no row; NULL: that nobody reported. */
+	/* What to say when there is no row; NULL: that nobody reported; "":
+	 * nothing at all, and no table either. */
 	const char *nothing;
 	/* On success the caller frees *out. */
 	enum diag_code (*run)(struct db *db, const struct args *a,
@@ -49,6 +50,16 @@ enum diag_code cmd_summary(struct db *db, const struct args *a,
 enum diag_code cmd_unaligned(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_reporters(struct db *db, const struct args *a,
+    struct table **out, struct diag *d) MUST_CHECK;
+enum diag_code cmd_dispositions(struct db *db, const struct args *a,
+    struct table **out, struct diag *d) MUST_CHECK;
+enum diag_code cmd_policy(struct db *db, const struct args *a,
+    struct table **out, struct diag *d) MUST_CHECK;
+enum diag_code cmd_selectors(struct db *db, const struct args *a,
+    struct table **out, struct diag *d) MUST_CHECK;
+enum diag_code cmd_changes(struct db *db, const struct args *a,
+    struct table **out, struct diag *d) MUST_CHECK;
+enum diag_code cmd_coverage(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_sender(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
@@ -108,6 +119,29 @@ const char *cmd_given(const char *s);
  * and whose column "messages" is NULL where a domain has no line.
  */
 enum diag_code cmd_by_domain(struct table *t, struct db *db, const char *sql,
+    const struct args *a, struct diag *d) MUST_CHECK;
+
+/* One list of several that a domain has. */
+struct cmd_part {
+	/* Of its lines; CMD_DOMAIN: its one line goes into the heading. */
+	size_t section;
+	size_t apart;    /* of lines whose column "apart" is true */
+	size_t total;    /* of their total; CMD_DOMAIN: it has none */
+	const char *sql; /* rows in order of domain; NULL ends the list */
+};
+
+#define CMD_PARTS_MAX 8
+
+/*
+ * Fill t by domain: a row CMD_DOMAIN, and below the lines of each part, which
+ * has no rows of domains without reports in the window.  The sections of the lines are the command's own, from CMD_DOMAIN + 1 on.
+ */
+enum diag_code
+cmd_by_parts(struct table *t, struct db *db, const struct cmd_part *parts,
+    const struct args *a, struct diag *d) MUST_CHECK;
+
+/* Ask for the window: domain, first and last day; a NULL: no parameters. */
+enum diag_code cmd_query(struct db *db, PGresult **out, const char *sql,
     const struct args *a, struct diag *d) MUST_CHECK;
 
 /* The first line of a heading: domain, policy, window, reports, reporters. */

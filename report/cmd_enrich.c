@@ -59,6 +59,10 @@ static const struct table_column columns[] = {
 	    .title = "NO NETWORK",
 	    .type = TABLE_COUNT,
 	    .sections = SHOWN },
+	{ .name = "steady",
+	    .title = "STEADY",
+	    .type = TABLE_COUNT,
+	    .sections = SHOWN },
 	{ .name = "seconds",
 	    .title = "SECONDS",
 	    .type = TABLE_COUNT,
@@ -164,6 +168,7 @@ fill(struct table *t, const struct enrich *e, int64_t began)
 		{ "left", due - names_found(e) },
 		{ "network", e->networks },
 		{ "no_network", e->no_networks },
+		{ "steady", e->steady },
 		{ "seconds", (clock_ms() - began + 500) / 1000 },
 	};
 	const size_t row = table_add(t, 0);
@@ -214,6 +219,20 @@ look_up(struct enrich *e, const struct args *a, const struct network *n,
 	return code;
 }
 
+/* It asks nobody but the database, so that it is done whatever comes after. */
+static enum diag_code
+find_steady(struct db *db, int64_t *n, struct diag *d)
+{
+	PGresult *res = NULL;
+	enum diag_code code = db_query(db, &res, sql_enrich_steady, 0, NULL, d);
+
+	if (code == DIAG_OK &&
+	    !num_int64(PQgetvalue(res, 0, 0), 0, INT64_MAX, n))
+		*n = 0;
+	PQclear(res);
+	return code;
+}
+
 enum diag_code
 cmd_enrich(struct db *db, const struct args *a, struct table **out,
     struct diag *d)
@@ -226,6 +245,8 @@ cmd_enrich(struct db *db, const struct args *a, struct table **out,
 	enum diag_code code = open_networks(&n, a, d);
 
 	*out = table_new(columns, sections);
+	if (code == DIAG_OK)
+		code = find_steady(db, &e.steady, d);
 	if (code == DIAG_OK)
 		code = find_due(db, a, n, &due, d);
 	if (code == DIAG_OK) {

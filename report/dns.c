@@ -116,16 +116,17 @@ dns_wait(struct dns *dns, int64_t until)
 {
 	ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
 	struct pollfd polled[ARES_GETSOCK_MAXNUM];
-	const int mask = ares_getsock(dns->channel, sockets,
+	/* The library's own macros shift into the sign. */
+	const unsigned mask = (unsigned)ares_getsock(dns->channel, sockets,
 	    ARES_GETSOCK_MAXNUM);
 	nfds_t n = 0;
 
 	for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
 		short events = 0;
 
-		if (ARES_GETSOCK_READABLE(mask, i))
+		if ((mask >> i & 1) != 0)
 			events |= POLLIN;
-		if (ARES_GETSOCK_WRITABLE(mask, i))
+		if ((mask >> (i + ARES_GETSOCK_MAXNUM) & 1) != 0)
 			events |= POLLOUT;
 		if (events == 0)
 			continue;

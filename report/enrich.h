@@ -29,6 +29,7 @@ struct enrich {
 	int64_t names[PTR_STATUSES];
 	int64_t networks;
 	int64_t no_networks;
+	int64_t steady; /* addresses that send unauthenticated mail daily */
 };
 
 /* Address number row of those due; NULL: there is none, or not of this kind. */

@@ -33,6 +33,29 @@ static const struct command commands[] = {
 	    .summary = "who reports on each domain",
 	    .options = OPTIONS_WINDOW,
 	    .run = cmd_reporters },
+	{ .name = "dispositions",
+	    .summary = "what reporters did with mail that fails, and why",
+	    .options = OPTIONS_WINDOW,
+	    .run = cmd_dispositions },
+	{ .name = "policy",
+	    .summary = "the published policy as reporters saw it, over time",
+	    .options = OPTIONS_WINDOW,
+	    .run = cmd_policy },
+	{ .name = "coverage",
+	    .summary = "who has stopped reporting, and which days are missing",
+	    .options = OPTIONS_WINDOW,
+	    .run = cmd_coverage },
+	{ .name = "selectors",
+	    .summary = "do the DKIM selectors and return-paths work",
+	    .options = OPTIONS_WINDOW,
+	    .run = cmd_selectors },
+	{ .name = "changes",
+	    .summary = "what is different since the last run; else silent",
+	    .options = OPTION(OPT_DOMAIN) | OPTION(OPT_SINCE) |
+		OPTION(OPT_UNTIL) | OPTION(OPT_HEARTBEAT),
+	    .writes = true,
+	    .nothing = "",
+	    .run = cmd_changes },
 	{ .name = "sender",
 	    .summary = "your word on a sender: own, vendor, forwarder, hostile,"
 		       " retired or none",
@@ -111,7 +134,10 @@ open_database(struct db **out, const struct args *a, struct diag *d)
 	enum diag_code code = db_open(out, args_text(a, OPT_DB), "dmarc-report",
 	    d);
 
-	return code == DIAG_OK ? check_schema(*out, d) : code;
+	if (code == DIAG_OK)
+		code = check_schema(*out, d);
+	return code == DIAG_OK ? db_run(*out, sql_analyze_new, 0, NULL, d) :
+				 code;
 }
 
 /* All statements of a command that only reads see one moment. */
@@ -136,13 +162,22 @@ static void
 say_nothing_found(const struct args *a)
 {
 	if (a->command->nothing != NULL) {
-		log_line(LOG_NOTICE, "%s", a->command->nothing);
+		if (a->command->nothing[0] != '\0')
+			log_line(LOG_NOTICE, "%s", a->command->nothing);
 		return;
 	}
 	log_line(LOG_NOTICE, "nobody reported on %s%s%s%s%s",
 	    a->domain[0] != '\0' ? a->domain : "any domain",
 	    a->since[0] != '\0' ? " since " : "", a->since,
 	    a->until[0] != '\0' ? " until " : "", a->until);
+}
+
+/* A command that has nothing to say to cron. */
+static bool
+is_silent(const struct args *a, const struct table *t)
+{
+	return table_rows(t) == 0 && a->command->nothing != NULL &&
+	    a->command->nothing[0] == '\0';
 }
 
 /* Whether all of it reached its place: a full disk shows only now. */
@@ -192,7 +227,7 @@ run(const struct args *a)
 	if (table_rows(t) == 0)
 		say_nothing_found(a);
 	errno = 0;
-	status = finish(format->print(stdout, t));
+	status = finish(is_silent(a, t) || format->print(stdout, t));
 	if (status == 0 && a->command->status != NULL)
 		status = a->command->status(t);
 	table_free(t);

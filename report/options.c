@@ -25,6 +25,8 @@ const struct option_spec options[OPT_COUNT] = {
 	    .hi = DAYS_MAX,
 	    .argument = "N",
 	    .help = "the last N days, today included" },
+	[OPT_HEARTBEAT] = { .name = "heartbeat",
+	    .help = "print a line even when nothing has changed" },
 	[OPT_ALL] = { .name = "all",
 	    .help = "a row for every sender, however small" },
 	[OPT_POLICY] = { .name = "policy",

@@ -15,6 +15,7 @@ enum option_id {
 	OPT_SINCE,
 	OPT_UNTIL,
 	OPT_DAYS,
+	OPT_HEARTBEAT,
 	OPT_ALL,
 	OPT_POLICY,
 	OPT_SP,

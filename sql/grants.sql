@@ -42,7 +42,7 @@ BEGIN
     GRANT USAGE ON SCHEMA dmarc TO dmarc_operator;
     GRANT SELECT ON ALL TABLES IN SCHEMA dmarc TO dmarc_operator;
     GRANT INSERT, UPDATE ON dmarc.source TO dmarc_operator;
-    GRANT INSERT ON dmarc.sender_inventory TO dmarc_operator;
+    GRANT INSERT ON dmarc.sender_inventory, dmarc.run_mark TO dmarc_operator;
     GRANT USAGE ON SEQUENCE dmarc.sender_inventory_id_seq TO dmarc_operator;
     GRANT INSERT, UPDATE, DELETE ON dmarc.setting TO dmarc_operator;
     GRANT EXECUTE ON FUNCTION dmarc.learn_steady() TO dmarc_operator;

@@ -159,7 +159,7 @@ check_rights() {
 		'auth_profile ingest_log mailbox mailbox_mail policy_domain record report set_aside'
 	has dmarc_read INSERT ''
 	has dmarc_operator SELECT "$all"
-	has dmarc_operator INSERT 'sender_inventory setting source'
+	has dmarc_operator INSERT 'run_mark sender_inventory setting source'
 	has dmarc_operator UPDATE 'setting source'
 	has dmarc_operator DELETE setting
 	has dmarc_operator TRUNCATE ''
@@ -169,6 +169,8 @@ check_rights() {
 	has dmarc_ingest UPDATE mailbox_mail
 	has dmarc_ingest DELETE mailbox_mail
 	has dmarc_ingest TRUNCATE ''
+	may dmarc_operator "INSERT INTO dmarc.run_mark (until_day) VALUES ('2026-01-01')" \
+		'dmarc_operator keeps how far it was told'
 	may dmarc_read 'SELECT * FROM dmarc.record_detail' \
 		'dmarc_read reads a view'
 	may_not dmarc_read "INSERT INTO dmarc.policy_domain (name) VALUES ('x')" \

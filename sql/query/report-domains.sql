@@ -4,11 +4,8 @@ WITH seen AS MATERIALIZED (
        SELECT policy_domain, reporter, day, p, coalesce(sp, p) AS sp, np, pct,
               coalesce(adkim, 'r') AS adkim, coalesce(aspf, 'r') AS aspf,
               testing,
-              concat_ws(' ', 'p=' || p, 'sp=' || nullif(sp, p), 'np=' || np,
-                        'pct=' || nullif(pct, 100),
-                        'adkim=' || nullif(adkim, 'r'),
-                        'aspf=' || nullif(aspf, 'r'),
-                        't=' || nullif(testing, 'n')) AS policy
+              coalesce(dmarc.policy_text(p, sp, np, pct::text, adkim, aspf,
+                testing), '') AS policy
          FROM dmarc.report_detail
         WHERE ($1::text IS NULL OR policy_domain = $1)
           AND day BETWEEN coalesce($2::date, '-infinity')

@@ -51,22 +51,29 @@ WITH one AS MATERIALIZED (
                        AND v.profile_id = o.profile_id
                        AND v.address = o.address),
      ranked AS (
-       SELECT policy_domain, name, stream, n,
-              (n > 5 AND (stream <> 'unresolved' OR messages < of_messages / 100)
-               OR stream = 'unresolved' AND messages < of_messages / 1000)
+       SELECT policy_domain, name, stream, small
+              -- One alone does not hide behind "others".
+              AND count(*) FILTER (WHERE small)
+                    OVER (PARTITION BY policy_domain, stream) > 1
               AND current_setting('dmarc.fold', true) IS DISTINCT FROM 'no'
                 AS folded
-         FROM (SELECT policy_domain, name, stream, sum(messages) AS messages,
-                      row_number() OVER (PARTITION BY policy_domain, stream
-                        ORDER BY sum(messages) DESC, name) AS n
-                 FROM judged
-                WHERE stream IN ('hostile', 'indirect', 'unresolved')
-                  AND role IS NULL
-                  AND name IS NOT NULL
-                GROUP BY policy_domain, name, stream) r
-         JOIN (SELECT policy_domain, sum(messages) AS of_messages
-                 FROM one
-                GROUP BY policy_domain) d USING (policy_domain)),
+         FROM (SELECT r.*,
+                      n > 5 AND (stream <> 'unresolved'
+                                 OR messages < of_messages / 100)
+                      OR stream = 'unresolved' AND messages < of_messages / 1000
+                        AS small
+                 FROM (SELECT policy_domain, name, stream,
+                              sum(messages) AS messages,
+                              row_number() OVER (PARTITION BY policy_domain, stream
+                                ORDER BY sum(messages) DESC, name) AS n
+                         FROM judged
+                        WHERE stream IN ('hostile', 'indirect', 'unresolved')
+                          AND role IS NULL
+                          AND name IS NOT NULL
+                        GROUP BY policy_domain, name, stream) r
+                 JOIN (SELECT policy_domain, sum(messages) AS of_messages
+                         FROM one
+                        GROUP BY policy_domain) d USING (policy_domain)) x),
      -- k numbers the rows of the answer.
      named AS MATERIALIZED (
        SELECT j.*, s.sender,

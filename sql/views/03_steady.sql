@@ -32,6 +32,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
    WHERE c.source_ip IS NOT NULL
    GROUP BY d.name, c.source_ip
   HAVING count(DISTINCT c.day) >= 20
-     AND count(DISTINCT r.reporter) >= 2;
+     AND count(DISTINCT r.reporter) >= 2
+      ON CONFLICT DO NOTHING;
   SELECT count(*) FROM dmarc.source_steady $$;
 COMMENT ON FUNCTION dmarc.learn_steady() IS 'fill source_steady anew; how many addresses there are';

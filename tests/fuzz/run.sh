@@ -3,8 +3,8 @@
 #
 # usage: run.sh BUILDDIR SECONDS TARGET...     (from the top of the tree)
 #
-# Seeds are the fixtures and earlier findings; what is learnt stays in
-# BUILDDIR/corpus-TARGET.  A finding goes to tests/fuzz/crash-TARGET/, where
+# Seeds are the fixtures, or what is in seeds-TARGET, and earlier findings; what
+# is learnt stays in BUILDDIR/corpus-TARGET.  A finding goes to tests/fuzz/crash-TARGET/, where
 # make check-replay runs it ever after, and ends this with 1.
 set -eu
 
@@ -24,6 +24,7 @@ for target; do
 	unpack) seeds=fixtures/attach dict=unpack ;;
 	xml) seeds=fixtures/xml dict=xml ;;
 	reply) seeds=tests/fuzz/seeds-reply dict=reply ;;
+	config) seeds=tests/fuzz/seeds-config dict=config ;;
 	*) seeds=fixtures dict=xml ;;
 	esac
 	crash=tests/fuzz/crash-$target

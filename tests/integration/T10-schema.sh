@@ -24,14 +24,14 @@ sql "CREATE ROLE plain LOGIN"
 fresh_database t10_plain
 sql "GRANT CREATE ON DATABASE t10_plain TO plain"
 as_user plain "$I" --init
-is "$status:$err" "0:dmarc-ingest: schema brought from version 0 to 3" \
+is "$status:$err" "0:dmarc-ingest: schema brought from version 0 to 4" \
 	"--init without CREATEROLE, no role there: the schema is made"
 is "$(sql "SELECT count(*) FROM pg_roles WHERE rolname LIKE 'dmarc\\_%'")" 0 \
 	"and no role"
 as_user plain "$I" $good
 is "$status:$err" 0: "its owner ingests"
 as_user plain "$I" --init
-is "$status:$err" "0:dmarc-ingest: schema is up to date (version 3)" \
+is "$status:$err" "0:dmarc-ingest: schema is up to date (version 4)" \
 	"--init again as the same user"
 
 fresh_database t10_may_not
@@ -53,7 +53,7 @@ run "$I" --retry
 is "$status" 78 "no schema: --retry, too"
 run "$I" --init
 is "$status:$out" 0: "--init: exit 0, nothing on standard output"
-is "$err" "dmarc-ingest: schema brought from version 0 to 3" "and says so"
+is "$err" "dmarc-ingest: schema brought from version 0 to 4" "and says so"
 is "$(sql "SELECT string_agg(rolname, ' ' ORDER BY rolname) FROM pg_roles
             WHERE rolname LIKE 'dmarc\\_%' AND NOT rolcanlogin")" \
 	"dmarc_ingest dmarc_operator dmarc_owner dmarc_read" \
@@ -63,7 +63,7 @@ is "$status" 0 "a report is stored"
 sql "CREATE VIEW public.mine AS SELECT * FROM dmarc.record_detail"
 all_rows >"$work/rows"
 run "$I" --init
-is "$status:$err" "0:dmarc-ingest: schema is up to date (version 3)" \
+is "$status:$err" "0:dmarc-ingest: schema is up to date (version 4)" \
 	"--init again, somebody's own view on ours: up to date"
 same_rows "and changes no row"
 run "$I" -q --init
@@ -101,10 +101,10 @@ fresh_database t10_five
 is "$(five t10_five t10_five t10_five t10_five t10_five | sort -u)" 0 \
 	"five --init of one database at once: all exit 0"
 is "$(cat "$work"/five.[1-5] | sort | uniq -c | sed 's/^ *//')" \
-	"1 dmarc-ingest: schema brought from version 0 to 3
-4 dmarc-ingest: schema is up to date (version 3)" \
+	"1 dmarc-ingest: schema brought from version 0 to 4
+4 dmarc-ingest: schema is up to date (version 4)" \
 	"one makes it, four find it up to date"
-is "$(sql "SELECT count(*) FROM dmarc.schema_version")" 3 "once"
+is "$(sql "SELECT count(*) FROM dmarc.schema_version")" 4 "once"
 
 # Another database of this server, and there somebody is about to make a role.
 drop_roles() {
@@ -123,7 +123,7 @@ let_go
 status=0
 wait $ingester || status=$?
 is "$status:$(cat "$work/race")" \
-	"0:dmarc-ingest: schema brought from version 0 to 3" \
+	"0:dmarc-ingest: schema brought from version 0 to 4" \
 	"two --init in two databases at once make one role: both exit 0"
 
 # ---- rights ----------------------------------------------------------------------
@@ -184,44 +184,44 @@ like "$err" 'LATIN1.*UTF8' "and says which one it wants"
 next=$work/next
 mkdir -p "$next"
 cp -R Makefile common ingest report scripts sql "$next"
-cat >"$next/sql/migrate/0004-test.sql" <<'END'
+cat >"$next/sql/migrate/0005-test.sql" <<'END'
 ALTER TABLE dmarc.report ADD COLUMN test integer;
 COMMENT ON COLUMN dmarc.report.test IS 'a test';
 END
 echo 'SELECT test FROM dmarc.report WHERE false;' \
-	>"$next/sql/verify/0004-test.sql"
+	>"$next/sql/verify/0005-test.sql"
 run make -C "$next" -j2 B=b CFLAGS=-O0 HARD= HARDLD= b/dmarc-ingest
 is "$status" 0 "the next version is built"
 N=$next/b/dmarc-ingest
 
 PGDATABASE=t10
 run "$N" $good
-is "$status:$err" "78:dmarc-ingest: database: its schema has version 3, this program needs 4; run dmarc-ingest --init" \
+is "$status:$err" "78:dmarc-ingest: database: its schema has version 4, this program needs 5; run dmarc-ingest --init" \
 	"an older schema: 78 and the advice"
 before=$(tables | sed 's/, "test": null//')
 run "$N" --init
-is "$status:$err" "0:dmarc-ingest: schema brought from version 3 to 4" \
+is "$status:$err" "0:dmarc-ingest: schema brought from version 4 to 5" \
 	"--init brings it up to date"
 is "$(tables | sed 's/, "test": null//')" "$before" "with all that was in it"
 run "$N" $good
 is "$status" 0 "and it works"
 run "$I" $good
-is "$status:$err" "78:dmarc-ingest: database: its schema has version 4, this program knows 3; install a newer dmarc-ingest" \
+is "$status:$err" "78:dmarc-ingest: database: its schema has version 5, this program knows 4; install a newer dmarc-ingest" \
 	"a newer schema: 78 and the advice"
 run "$I" --init
 is "$status" 78 "--init refuses a newer schema, too"
-is "$(sql "SELECT max(version) FROM dmarc.schema_version")" 4 \
+is "$(sql "SELECT max(version) FROM dmarc.schema_version")" 5 \
 	"and leaves it as it is"
 
 # A migration that fails leaves the old schema and says which one it was.
 echo 'ALTER TABLE dmarc.nonexistent ADD COLUMN test integer;' \
-	>"$next/sql/migrate/0004-test.sql"
+	>"$next/sql/migrate/0005-test.sql"
 run make -C "$next" B=b CFLAGS=-O0 HARD= HARDLD= b/dmarc-ingest
 PGDATABASE=t10_five
 run "$N" --init
 is "$status" 78 "a migration that fails: 78"
-like "$err" '^dmarc-ingest: 0004-test.*nonexistent' "and is named"
-is "$(sql "SELECT max(version) FROM dmarc.schema_version")" 3 \
+like "$err" '^dmarc-ingest: 0005-test.*nonexistent' "and is named"
+is "$(sql "SELECT max(version) FROM dmarc.schema_version")" 4 \
 	"the old schema is there"
 run "$I" $good
 is "$status" 0 "and works"

@@ -8,6 +8,7 @@
 I=$B/dmarc-ingest
 make=tests/integration/hostile.py
 MOST_MEMORY=400 # MB
+sandbox=${NO_SANDBOX:+--no-sandbox}
 
 fresh_database t21
 run "$I" -q --init
@@ -146,8 +147,9 @@ chmod 000 "$odd/closed" "$odd/secret.xml"
 
 # Root may read everything; and another user must reach program and server.
 if [ "$(id -u)" = 0 ]; then
-	cp "$I" "$work/dmarc-ingest"
-	run_limited runuser -u postgres -- "$work/dmarc-ingest" "$odd"
+	cp "$real_program" "$work/dmarc-ingest"
+	# shellcheck disable=SC2086 # one option or none
+	run_limited runuser -u postgres -- "$work/dmarc-ingest" $sandbox "$odd"
 else
 	run_limited "$I" "$odd"
 fi

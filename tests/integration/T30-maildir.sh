@@ -83,41 +83,43 @@ is "$(stored)" "0 1" "its neighbours are stored"
 
 # ---- meanwhile --------------------------------------------------------------------------
 
-# A batch has 500 items.  While its transaction waits for a lock, the mails
-# behind it are known by name, and move.
+# A batch has 500 items, and some 250 for each of at most four decoders are
+# read ahead.  While its transaction waits for a lock, the mails behind these
+# are known by name, and move.
 fresh_database t30_move
 run "$I" -q --init
 box=$work/busy
-python3 $make maildir "$box" 520 >/dev/null
+python3 $make maildir "$box" 2520 >/dev/null
 hold "LOCK TABLE dmarc.report IN EXCLUSIVE MODE"
 "$I" "$box" >"$work/out" 2>"$work/err" &
 ingester=$!
 waiting 1
-for i in 500 501 502 503 504 505 506 507; do
+for i in 2500 2501 2502 2503 2504 2505 2506 2507; do
 	move $i "cur/$((1793588000 + i)).M${i}P1.mx:2,S"
 done
-for i in 508 509 510 511; do
+for i in 2508 2509 2510 2511; do
 	rm "$box/new/$((1793588000 + i)).M${i}P1.mx"
 done
 # One comes, too late to be in the list.
-cp "$box/new/1793588519.M519P1.mx" "$box/new/1793588520.M520P1.mx"
+cp "$box/new/1793590519.M2519P1.mx" "$box/new/1793590520.M2520P1.mx"
 # And of those that are read already one is deleted.
 rm "$box/new/1793588000.M0P1.mx"
 let_go
 status=0
 wait $ingester || status=$?
+hush "$work/err"
 is "$status:$(cat "$work/err")" 0: "mails move from new to cur, vanish, arrive: no word"
-is "$(stored)" "$(seq -s ' ' 0 507) $(seq -s ' ' 512 519)" \
+is "$(stored)" "$(seq -s ' ' 0 2507) $(seq -s ' ' 2512 2519)" \
 	"what moved is found, what vanished is left out"
 is "$(sql "SELECT count(*) FROM dmarc.ingest_log
-            WHERE source LIKE '%/cur/17935885%:2,S'")" 8 \
+            WHERE source LIKE '%/cur/17935905%:2,S'")" 8 \
 	"the ledger names the mail as it is called then"
 
 # All of them move before anything is read: the listing is all that is known.
 fresh_database t30_all
 run "$I" -q --init
 run "$I" "$box"
-is "$(stored)" "$(seq -s ' ' 1 507) $(seq -s ' ' 512 519)" \
+is "$(stored)" "$(seq -s ' ' 1 2507) $(seq -s ' ' 2512 2519)" \
 	"another run reads all that is there, from both folders"
 
 done_testing

@@ -20,6 +20,7 @@ piped() {
 		echo $s >"$work/status"
 	}
 	status=$(cat "$work/status")
+	hush "$work/err"
 	out=$(cat "$work/out")
 	err=$(cat "$work/err")
 }

@@ -43,6 +43,11 @@ config u6 'foreign = flag \Flagged'
 run make -j2 B="$work/steps" CFLAGS='-O0 -DTEST_STEPS' HARD= HARDLD= \
 	"$work/steps/dmarc-ingest"
 is "$status" 0 "a program that dies where it is told"
+steps=$work/steps/dmarc-ingest
+if [ -n "${NO_SANDBOX-}" ]; then
+	unboxed "$steps" "$work/unboxed-steps"
+	steps=$work/unboxed-steps/dmarc-ingest
+fi
 
 clone u6 t43 t43_template
 run "$I" -q -c "$conf"
@@ -56,7 +61,7 @@ last=0
 : >"$work/names"
 while [ $step -lt 200 ]; do
 	clone u6 t43_step t43_template
-	DMARC_DIE_AFTER=$step run "$work/steps/dmarc-ingest" -q -c "$conf"
+	DMARC_DIE_AFTER=$step run "$steps" -q -c "$conf"
 	[ "$status" = 99 ] || break
 	where=$(printf '%s\n' "$err" | sed -n 's/^died after //p')
 	echo "$where" | sed 's/.*, //' >>"$work/names"

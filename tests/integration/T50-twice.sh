@@ -181,6 +181,9 @@ for k in 1 2 3 4 5 6 7 8 9 10; do
 	) &
 done
 wait
+for k in 1 2 3 4 5 6 7 8 9 10; do
+	hush "$work/ten.$k"
+done
 is "$(cat "$work"/ten.exit.* | sort -u):$(cat "$work"/ten.[0-9]*)" 0: \
 	"ten at a time: all exit 0, not a word"
 # The folder has the 300 of before.

@@ -14,6 +14,8 @@ finish() {
 	scripts/dns-private.sh remove "$dns"
 }
 trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP PIPE
 
 # ---- zones -----------------------------------------------------------------
 
@@ -136,10 +138,11 @@ cat tests/sql/lib.psql tests/integration/enrich.sql >"$work/fill.sql"
 run psql -Xq -v ON_ERROR_STOP=1 -f "$work/fill.sql"
 is "$status:$err" 0: "records are there"
 
-# enrich ARGUMENT...: the CSV's line without its first column and the seconds
+# enrich ARGUMENT...: the CSV's line without its first column, what is steady (none
+# here) and the seconds
 enrich() {
 	run "$R" enrich --format csv "$@"
-	line=$(printf '%s\n' "$out" | sed -n '2s/^[^,]*,\(.*\),[0-9]*$/\1/p')
+	line=$(printf '%s\n' "$out" | sed -n '2s/^[^,]*,\(.*\),0,[0-9]*$/\1/p')
 }
 sources() {
 	sql "SELECT host(ip), ptr_status, ptr, ptr_org, ptr_names
@@ -488,7 +491,7 @@ PGUSER=t65_operator enrich --domain few.example --server "$DNS_SERVER" \
 is "$status:$err:$line" 0::3,3,3,0,0,0,0,0,3 "dmarc_operator may"
 PGUSER=t65_reader enrich --domain few.example --server "$DNS_SERVER" --max-age 0
 is "$status:$out" 78: "dmarc_read may not"
-like "$err" 'permission denied for table source .*dmarc_operator' "and is told who may"
+like "$err" 'permission denied for function learn_steady .*dmarc_operator' "and is told who may"
 sql "DROP ROLE t65_operator, t65_reader"
 
 done_testing

@@ -10,6 +10,7 @@ good=fixtures/xml/plain-7489.xml
 
 # Exactly one line, and it is about the database.
 one_line() {
+	hush "$work/err"
 	is "$(wc -l <"$work/err")" 1 "$2: one line"
 	like "$(cat "$work/err")" "^dmarc-ingest: database: .*$1" "$2: says what it is"
 }

@@ -5,14 +5,6 @@
 
 R=$B/dmarc-report
 
-# rows FIELDS...: the CSV on standard input, some of its columns, "|" between.
-rows() {
-	python3 -c '
-import csv, sys
-for row in csv.DictReader(sys.stdin):
-    print("|".join(row[c] for c in sys.argv[1:]))' "$@"
-}
-
 fresh_database t80
 run "$B/dmarc-ingest" --init
 is "$status" 0 "schema is made"
@@ -127,12 +119,12 @@ is "$got" "$want" "summary: each domain's figures are those of the tables"
 is "$(rows row sender class messages fail unknown pass sources signed_as \
 	signed_as_more return_path return_path_result return_path_more \
 	<"$work/summary.csv" | sed -n '2,10p')" \
-	"sender|sendgrid.net|FAIL/AUTHENTICATED_UNALIGNED_UNKNOWN|1050|1050|0|0|10|sendgrid.net|0|em1.sendgrid.net|pass|1
-sender|cuenote.jp|FAIL/AUTHENTICATED_UNALIGNED_UNKNOWN|600|600|0|0|1|||b.cuenote.jp|pass|0
+	"sender|Twilio SendGrid|FAIL/AUTHENTICATED_UNALIGNED_UNKNOWN|1050|1050|0|0|10|sendgrid.net|0|em1.sendgrid.net|pass|1
+sender|Cuenote|FAIL/AUTHENTICATED_UNALIGNED_UNKNOWN|600|600|0|0|1|||b.cuenote.jp|pass|0
 sender|'=cmd|x|FAIL/AUTHENTICATED_UNALIGNED_UNKNOWN|2|2|0|0|0|'=cmd|x|0|'+?2J|pass|0
-sender|onmicrosoft.com|PASS_SPF/THIRD_PARTY_SIGNATURE_ONLY|770|0|0|770|1|tenant.onmicrosoft.com|0|example.jp|pass|0
+sender|Microsoft 365|PASS_SPF/THIRD_PARTY_SIGNATURE_ONLY|770|0|0|770|1|tenant.onmicrosoft.com|0|example.jp|pass|0
 sender||FAIL/UNAUTHENTICATED|340|340|0|0|10|||example.jp|fail|0
-sender|sendgrid.net|NO_VERDICT|4|0|4|0|1|sendgrid.net|0|em1.sendgrid.net|pass|0
+sender|Twilio SendGrid|NO_VERDICT|4|0|4|0|1|sendgrid.net|0|em1.sendgrid.net|pass|0
 sender|lists.org|FAIL/INDIRECT_MODIFIED|30|30|0|0|1|lists.org|0|||
 sender|example.jp|PASS_BOTH|120440|0|0|120440|2|example.jp|0|example.jp|pass|0
 sender|example.jp|PASS_DKIM/SPF_NONE|6|0|0|6|1|||||" \
@@ -140,8 +132,8 @@ sender|example.jp|PASS_DKIM/SPF_NONE|6|0|0|6|1|||||" \
 is "$(rows row sender messages fail signed_as selector return_path header_from \
 	sources top_sources top_sources_more first_day last_day \
 	<"$work/unaligned.csv" | sed -n '2,4p')" \
-	"sender|sendgrid.net|1045|1045|sendgrid.net|smtpapi|em1.sendgrid.net|example.jp|10|198.51.100.9 198.51.100.8 198.51.100.7|7|2026-01-01|2026-01-10
-sender|cuenote.jp|600|600|||b.cuenote.jp|example.jp|1|2001:db8::25|0|2026-01-01|2026-01-10
+	"sender|Twilio SendGrid|1045|1045|sendgrid.net|smtpapi|em1.sendgrid.net|example.jp|10|198.51.100.9 198.51.100.8 198.51.100.7|7|2026-01-01|2026-01-10
+sender|Cuenote|600|600|||b.cuenote.jp|example.jp|1|2001:db8::25|0|2026-01-01|2026-01-10
 sender|lists.org|30|30|lists.org|l||example.jp|1|192.0.2.200|0|2026-01-01|2026-01-10" \
 	"unaligned: most messages first, with top addresses"
 is "$(rows row messages fail of_messages of_fail <"$work/unaligned.csv" |

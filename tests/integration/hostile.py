@@ -240,7 +240,8 @@ def bombs():
     size = (xz[12] + 1) * 4
     xz[12 + size - 4:12 + size] = struct.pack(
         "<I", binascii.crc32(bytes(xz[12:12 + size - 4])))
-    attack("xz-dictionary", bytes(xz), 0, "stored", None, "no", 5)
+    attack("xz-dictionary", bytes(xz), 65, "set_aside", "decoder_memory",
+           "yes")
     attack("gzip-empty", gzip.compress(b"", mtime=0), 0, "not_report",
            "empty", "no")
     attack("gzip-300000-members", gzip.compress(b"", mtime=0) * 300000, 0,

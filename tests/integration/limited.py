@@ -18,6 +18,7 @@ import unicodedata
 
 SECONDS = 60      # of a processor; others' work does not count
 PATIENCE = 600    # seconds: it hangs
+UNBOXED = "dmarc-ingest: decoding without the sandbox\n"
 
 
 class Result:
@@ -50,6 +51,8 @@ def run(command):
             status = 124 if late else 128 + os.WTERMSIG(code)
         out.seek(0)
         errors = out.read().decode("utf-8", "surrogateescape")
+        if os.environ.get("NO_SANDBOX"):
+            errors = errors.replace(UNBOXED, "")
     return Result(status, usage.ru_maxrss // 1024 + 1, errors)
 
 

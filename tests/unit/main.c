@@ -27,6 +27,7 @@ extern CU_SuiteInfo t_config_suites[];
 extern CU_SuiteInfo t_decode_suites[];
 extern CU_SuiteInfo t_diag_suites[];
 extern CU_SuiteInfo t_domain_suites[];
+extern CU_SuiteInfo t_frame_suites[];
 extern CU_SuiteInfo t_host_suites[];
 extern CU_SuiteInfo t_imap_guard_suites[];
 extern CU_SuiteInfo t_jsonb_suites[];
@@ -62,6 +63,7 @@ static CU_SuiteInfo *const all[] = {
 	t_check_suites,
 	t_aggregate_suites,
 	t_decode_suites,
+	t_frame_suites,
 	t_imap_guard_suites,
 	t_limits_suites,
 	t_utf7_suites,

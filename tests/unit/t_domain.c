@@ -161,6 +161,12 @@ organizational_domains(void)
 	}
 }
 
+static const char *
+org(const char *name)
+{
+	return name == NULL ? NULL : domain_org(name);
+}
+
 static void
 aligns(void)
 {
@@ -189,7 +195,8 @@ aligns(void)
 	};
 
 	for (size_t i = 0; i < ROWS(rows); i++)
-		CHECK_INT(domain_alignment(rows[i].name, rows[i].from),
+		CHECK_INT(domain_alignment(rows[i].name, org(rows[i].name),
+			      rows[i].from, org(rows[i].from)),
 		    rows[i].want, "row %zu", i);
 }
 

@@ -639,6 +639,52 @@ auth_results(void)
 	}
 }
 
+struct count {
+	size_t leaves;
+	struct diag last;
+};
+
+static bool
+count_leaf(void *ctx, const struct leaf *leaf)
+{
+	struct count *c = ctx;
+
+	c->leaves++;
+	c->last = leaf->diag;
+	return true;
+}
+
+static bool
+no_chunk(void *ctx, const struct report_head *head, const struct chunk *chunk)
+{
+	(void)ctx;
+	(void)head;
+	(void)chunk;
+	return true;
+}
+
+static void
+no_forget(void *ctx)
+{
+	(void)ctx;
+}
+
+/* An mbox of so many mails with two more. */
+static void
+documents(void)
+{
+	struct count c = { 0 };
+	const struct decode_sink sink = { &c, no_chunk, no_forget, count_leaf };
+	struct buf b = big();
+
+	repeat(&b, "From a Mon Nov  2 03:02:00 2026\nX: y\n\n<feedback/>\n\n",
+	    LIMIT_DOCUMENTS + 2);
+	decode(b.data, b.len, &sink);
+	CHECK_INT(c.leaves, LIMIT_DOCUMENTS + 1, "documents");
+	CHECK_STR(c.last.reason, "too_many_documents", "documents");
+	buf_free(&b);
+}
+
 static CU_TestInfo tests[] = {
 	{ "header_fields", header_fields },
 	{ "auth_results", auth_results },
@@ -660,6 +706,7 @@ static CU_TestInfo tests[] = {
 	{ "errors", errors },
 	{ "bad_records", bad_records },
 	{ "chunks", chunks },
+	{ "documents", documents },
 	CU_TEST_INFO_NULL,
 };
 

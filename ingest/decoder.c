@@ -1,0 +1,342 @@
+#include "ingest/decoder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ingest/decoder_child.h"
+#include "ingest/limits.h"
+#include "ingest/oom.h"
+#include "ingest/replay.h"
+#include "ingest/sanitizer.h"
+
+/* What a pipe may hold, so that neither side waits for the other too often;
+ * the system may give less. */
+#define PIPE_BYTES (LIMIT_MIB)
+
+/* Read at a time. */
+#define PIECE 262144
+
+/* The reason that is no message's. */
+#define SANDBOX "sandbox"
+
+/* ---- its start --------------------------------------------------------------- */
+
+struct pipes {
+	int in[2]; /* of the decoder */
+	int out[2];
+};
+
+static enum diag_code
+open_pipes(struct pipes *p, struct diag *d)
+{
+	int error;
+
+	if (pipe2(p->in, O_CLOEXEC) == 0) {
+		if (pipe2(p->out, O_CLOEXEC) == 0) {
+			(void)fcntl(p->in[1], F_SETFL, O_NONBLOCK);
+			(void)fcntl(p->out[0], F_SETFL, O_NONBLOCK);
+			(void)fcntl(p->in[1], F_SETPIPE_SZ, PIPE_BYTES);
+			(void)fcntl(p->out[0], F_SETPIPE_SZ, PIPE_BYTES);
+			return DIAG_OK;
+		}
+		error = errno;
+		(void)close(p->in[0]);
+		(void)close(p->in[1]);
+		errno = error;
+	}
+	return diag_set(d, DIAG_RETRY, "decoder",
+	    "cannot make a pipe to a decoder: %s", strerror(errno));
+}
+
+/* What a terminal or systemd says to all of us is for the parent, which lets
+ * what was begun come to its end. */
+static void
+leave_signals_to_parent(void)
+{
+	static const int parents[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT,
+		SIGPIPE };
+
+	for (size_t i = 0; i < sizeof(parents) / sizeof(parents[0]); i++)
+		(void)signal(parents[i], SIG_IGN);
+}
+
+/* In the child: only these streams, no environment to speak of, the same
+ * program. */
+static void
+become(const struct pipes *p, bool sandbox, const sigset_t *all_signals)
+{
+	char name[] = DECODER_NAME;
+	char option[] = DECODER_OPTION;
+	char locked[] = DECODER_LOCKED;
+	char unlocked[] = DECODER_UNLOCKED;
+	char *const argv[] = { name, option, sandbox ? locked : unlocked,
+		NULL };
+	/* With it the C library does not look for the local time zone again and
+	 * again, which says nothing about a report. */
+	char zone[] = "TZ=UTC0";
+	char *const least[] = { zone, NULL };
+	/* A sanitizer has something to say, and is told how. */
+	char *const *env = SANITIZER ? environ : least;
+	const int null = SANITIZER ? STDERR_FILENO :
+				     open("/dev/null", O_WRONLY);
+	int self;
+
+	leave_signals_to_parent();
+	(void)sigprocmask(SIG_UNBLOCK, all_signals, NULL);
+	if (dup2(p->in[0], STDIN_FILENO) == -1 ||
+	    dup2(p->out[1], STDOUT_FILENO) == -1 ||
+	    dup2(null, STDERR_FILENO) == -1)
+		_exit(126);
+	/* The file that runs, whatever lies under its name by now. */
+	self = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	(void)close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+	(void)fexecve(self, argv, env);
+	_exit(127);
+}
+
+enum diag_code
+decoder_start(struct decoder *dec, bool sandbox, struct diag *d)
+{
+	struct pipes p;
+	sigset_t all;
+	sigset_t before;
+	enum diag_code code = open_pipes(&p, d);
+
+	if (code != DIAG_OK)
+		return code;
+	/* Whoever ignores it never learns how a child ended. */
+	(void)signal(SIGCHLD, SIG_DFL);
+	*dec = (struct decoder){ .bound = LIMIT_DECODER_MEMORY };
+	buf_init(&dec->in, 2 * LIMIT_FRAME);
+	/* A signal for the parent must not meet the child before that knows. */
+	(void)sigfillset(&all);
+	(void)sigprocmask(SIG_BLOCK, &all, &before);
+	dec->pid = fork();
+	if (dec->pid == 0)
+		become(&p, sandbox, &all);
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	if (dec->pid == -1)
+		code = diag_set(d, DIAG_RETRY, "decoder",
+		    "cannot start a decoder: %s", strerror(errno));
+	(void)close(p.in[0]);
+	(void)close(p.out[1]);
+	dec->to = p.in[1];
+	dec->from = p.out[0];
+	if (code != DIAG_OK) {
+		(void)close(dec->to);
+		(void)close(dec->from);
+		dec->pid = 0;
+	}
+	return code;
+}
+
+/* ---- its end ------------------------------------------------------------------ */
+
+/* *status is -1 when it cannot be told. */
+static void
+reap(struct decoder *dec, int *status)
+{
+	pid_t pid;
+
+	(void)close(dec->to);
+	(void)close(dec->from);
+	buf_free(&dec->in);
+	do
+		pid = waitpid(dec->pid, status, 0);
+	while (pid == -1 && errno == EINTR);
+	if (pid == -1)
+		*status = -1;
+	*dec = (struct decoder){ 0 };
+}
+
+void
+decoder_stop(struct decoder *dec)
+{
+	int status;
+
+	if (dec->pid == 0)
+		return;
+	(void)kill(dec->pid, SIGKILL);
+	reap(dec, &status);
+}
+
+static void
+tell_signal(int number, struct diag *d)
+{
+	const char *name = sigabbrev_np(number);
+
+	if (number == SIGXCPU)
+		(void)diag_set(d, DIAG_LIMIT, "decoder_timeout",
+		    "the decoder ran for over %d s", LIMIT_DECODER_LIFE);
+	else if (name != NULL)
+		(void)diag_set(d, DIAG_FORMAT, "decoder_died",
+		    "decoder killed: SIG%s", name);
+	else
+		(void)diag_set(d, DIAG_FORMAT, "decoder_died",
+		    "decoder killed: signal %d", number);
+}
+
+/* It has closed its output, so it is ending; whoever is not has no other
+ * business. */
+static void
+await_end(const struct decoder *dec)
+{
+	const struct timespec pause = { .tv_nsec = 1000000 };
+	siginfo_t info = { 0 };
+
+	for (int ms = 0; ms < 2000; ms++) {
+		if (waitid(P_PID, (id_t)dec->pid, &info,
+			WEXITED | WNOWAIT | WNOHANG) == -1 ||
+		    info.si_pid != 0)
+			return;
+		(void)nanosleep(&pause, NULL);
+	}
+	(void)kill(dec->pid, SIGKILL);
+}
+
+void
+decoder_autopsy(struct decoder *dec, struct diag *d)
+{
+	const size_t bound = dec->bound;
+	int status;
+
+	await_end(dec);
+	reap(dec, &status);
+	if (status == -1)
+		(void)diag_set(d, DIAG_FORMAT, "decoder_died",
+		    "the decoder ended, nobody knows why");
+	else if (WIFSIGNALED(status))
+		tell_signal(WTERMSIG(status), d);
+	else if (WEXITSTATUS(status) == OOM_EXIT)
+		(void)diag_set(d, DIAG_LIMIT, "decoder_memory",
+		    "takes over %zu MiB to decode", bound / (size_t)LIMIT_MIB);
+	else
+		(void)diag_set(d, DIAG_FORMAT, "decoder_died",
+		    "decoder ended: exit status %d", WEXITSTATUS(status));
+}
+
+/* ---- the two pipes -------------------------------------------------------------- */
+
+void
+decoder_read(struct decoder *dec)
+{
+	static char piece[PIECE];
+	ssize_t n;
+
+	if (dec->at > 0) {
+		memmove(dec->in.data, dec->in.data + dec->at,
+		    dec->in.len - dec->at);
+		buf_truncate(&dec->in, dec->in.len - dec->at);
+		dec->at = 0;
+	}
+	n = read(dec->from, piece, sizeof(piece));
+	if (n > 0)
+		(void)buf_append(&dec->in, piece, (size_t)n);
+	else if (n == 0 || (errno != EAGAIN && errno != EINTR))
+		dec->has_ended = true;
+}
+
+size_t
+decoder_write(struct decoder *dec, const struct iovec *iov, int n)
+{
+	/* One that has ended is told by what it says no more. */
+	const ssize_t done = writev(dec->to, iov, n);
+
+	return done > 0 ? (size_t)done : 0;
+}
+
+bool
+decoder_frame(struct decoder *dec, struct frame *f, bool *bad)
+{
+	size_t n;
+
+	*bad = false;
+	if (dec->in.data == NULL)
+		return false;
+	n = frame_look(dec->in.data + dec->at, dec->in.len - dec->at,
+	    LIMIT_FRAME, f, bad);
+
+	dec->at += n;
+	return n > 0;
+}
+
+/* ---- its first word ----------------------------------------------------------- */
+
+static enum diag_code
+not_locked_in(struct diag *d, const char *why)
+{
+	return diag_set(d, DIAG_CONFIG, SANDBOX,
+	    "no decoder can be locked in: %s; --no-sandbox does without", why);
+}
+
+enum diag_code
+decoder_greet(struct decoder *dec, struct diag *d)
+{
+	struct frame f;
+	struct diag why;
+	bool bad;
+	uint64_t size;
+	char text[sizeof(why.text)];
+
+	if (dec->is_ready)
+		return DIAG_OK;
+	if (!decoder_frame(dec, &f, &bad)) {
+		if (bad)
+			return not_locked_in(d, "it says what cannot be");
+		if (!dec->has_ended)
+			return DIAG_OK;
+		decoder_autopsy(dec, &why);
+		return not_locked_in(d, why.text);
+	}
+	if (f.type == FRAME_READY && f.len == sizeof(size)) {
+		memcpy(&size, f.body, sizeof(size));
+		dec->size = (size_t)size;
+		dec->is_ready = true;
+		return DIAG_OK;
+	}
+	/* A text behind its length. */
+	(void)snprintf(text, sizeof(text), "%.*s",
+	    f.len > sizeof(uint32_t) ? (int)(f.len - sizeof(uint32_t)) : 0,
+	    f.body + sizeof(uint32_t));
+	return not_locked_in(d, text);
+}
+
+/* ---- what it may use ------------------------------------------------------------ */
+
+void
+decoder_make_room(struct decoder *dec, size_t len)
+{
+	const size_t want = LIMIT_DECODER_MEMORY + LIMIT_DECODER_COPIES * len;
+	struct rlimit limit;
+
+	/* For what is small it is not worth a system call. */
+	if (len < LIMIT_MIB || want <= dec->bound)
+		return;
+	if (prlimit(dec->pid, RLIMIT_AS, NULL, &limit) == -1)
+		return;
+	limit.rlim_cur = dec->size + want;
+	if (limit.rlim_cur > limit.rlim_max)
+		limit.rlim_cur = limit.rlim_max;
+	if (prlimit(dec->pid, RLIMIT_AS, &limit, NULL) == 0)
+		dec->bound = want;
+}
+
+int64_t
+decoder_cpu_ms(const struct decoder *dec)
+{
+	struct timespec t;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(dec->pid, &clock) != 0 ||
+	    clock_gettime(clock, &t) == -1)
+		return -1;
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}

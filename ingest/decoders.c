@@ -1,0 +1,613 @@
+#include "ingest/decoders.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <glib.h>
+
+#include "common/clock.h"
+#include "common/mem.h"
+#include "ingest/decoder.h"
+#include "ingest/limits.h"
+#include "ingest/replay.h"
+
+/* How often a decoder that lets us wait is looked at. */
+#define TICK_MS 500
+
+/* Small items go out together, so who does not wait looks at the pipes only at
+ * every so many. */
+#define EVERY 16
+
+/* Items that a decoder has to have waiting before another one is started. */
+#define WORTH_ANOTHER 8
+
+struct job {
+	struct errand errand;
+	struct frame_header header;
+	struct slot *slot; /* NULL: there is nothing to decode */
+};
+
+/* One place for a decoder, and its work. */
+struct slot {
+	struct decoder dec;
+	GQueue jobs;   /* struct job, the one that it decodes first */
+	GList *unsent; /* of these, the first that was not given to it whole */
+	size_t sent;   /* bytes of that one that were */
+	size_t bytes;  /* of all jobs */
+	/* So many, from the first on, a decoder had been given that fell: any
+	 * of them may have been the cause, so they are given one by one. */
+	size_t suspects;
+	size_t served; /* jobs that this decoder has done */
+};
+
+struct decoders {
+	bool sandbox;
+	size_t n;
+	struct slot slots[LIMIT_DECODERS];
+	GQueue order;   /* struct job, as they were given in */
+	unsigned calls; /* of decoders_take() that did not wait */
+	struct replay *replay;
+	bool replaying; /* of the first job something was told */
+	/* Since when the first job lets us wait, 0: it does not; when that is
+	 * looked at again; what its decoder had used then, -1: unknown; and
+	 * since when nobody has waited. */
+	int64_t since;
+	int64_t look;
+	int64_t cpu;
+	int64_t left;
+};
+
+static size_t
+cores(void)
+{
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof(set), &set) == -1)
+		return 1;
+	return (size_t)CPU_COUNT(&set);
+}
+
+struct decoders *
+decoders_new(bool sandbox)
+{
+	struct decoders *ds = mem_calloc(1, sizeof(*ds));
+
+	ds->sandbox = sandbox;
+	ds->n = cores() < LIMIT_DECODERS ? cores() : LIMIT_DECODERS;
+	if (ds->n == 0)
+		ds->n = 1;
+	g_queue_init(&ds->order);
+	for (size_t i = 0; i < ds->n; i++)
+		g_queue_init(&ds->slots[i].jobs);
+	ds->replay = replay_new();
+	return ds;
+}
+
+static void
+free_job(gpointer p)
+{
+	struct job *job = p;
+
+	item_free(&job->errand.item);
+	free(job);
+}
+
+/* The next item will be the first of its kind. */
+static void
+forget_first(struct decoders *ds)
+{
+	ds->replaying = false;
+	ds->since = 0;
+}
+
+void
+decoders_rest(struct decoders *ds)
+{
+	for (size_t i = 0; i < ds->n; i++) {
+		struct slot *s = &ds->slots[i];
+
+		decoder_stop(&s->dec);
+		g_queue_clear(&s->jobs);
+		s->unsent = NULL;
+		s->sent = 0;
+		s->bytes = 0;
+		s->suspects = 0;
+		s->served = 0;
+	}
+	g_queue_clear_full(&ds->order, free_job);
+	forget_first(ds);
+}
+
+void
+decoders_free(struct decoders *ds)
+{
+	if (ds == NULL)
+		return;
+	decoders_rest(ds);
+	replay_free(ds->replay);
+	free(ds);
+}
+
+/* ---- who gets it ----------------------------------------------------------------- */
+
+static bool
+has_room(const struct slot *s)
+{
+	return s->jobs.length == 0 ||
+	    (s->jobs.length < LIMIT_QUEUE_ITEMS &&
+		s->bytes < LIMIT_QUEUE_BYTES);
+}
+
+static bool
+is_occupied(const struct slot *s)
+{
+	return s->jobs.length >= WORTH_ANOTHER ||
+	    s->bytes >= LIMIT_QUEUE_BYTES / 2;
+}
+
+bool
+decoders_are_busy(const struct decoders *ds)
+{
+	/* What needs no decoder has to wait for its turn, too. */
+	if (ds->order.length >= LIMIT_QUEUE_ITEMS * ds->n)
+		return true;
+	for (size_t i = 0; i < ds->n; i++)
+		if (has_room(&ds->slots[i]))
+			return false;
+	return true;
+}
+
+/* The one that has least to do; one that is not running only when all others
+ * have enough. */
+static struct slot *
+choose(struct decoders *ds)
+{
+	struct slot *best = NULL;
+	struct slot *fresh = NULL;
+
+	for (size_t i = 0; i < ds->n; i++) {
+		struct slot *s = &ds->slots[i];
+
+		if (s->dec.pid == 0 && s->jobs.length == 0)
+			fresh = fresh == NULL ? s : fresh;
+		else if (best == NULL || s->bytes < best->bytes)
+			best = s;
+	}
+	if (best == NULL || (fresh != NULL && is_occupied(best)))
+		return fresh;
+	return best;
+}
+
+void
+decoders_give(struct decoders *ds, struct errand *errand)
+{
+	struct job *job = mem_calloc(1, sizeof(*job));
+
+	job->errand = *errand;
+	errand->item = (struct item){ 0 };
+	g_queue_push_tail(&ds->order, job);
+	if (job->errand.item.bytes == NULL)
+		return;
+	job->header.type = FRAME_ITEM;
+	job->header.len = (uint32_t)job->errand.item.len;
+	job->slot = choose(ds);
+	job->slot->bytes += job->errand.item.len;
+	g_queue_push_tail(&job->slot->jobs, job);
+	if (job->slot->unsent == NULL)
+		job->slot->unsent = g_queue_peek_tail_link(&job->slot->jobs);
+}
+
+/* ---- sending ---------------------------------------------------------------------- */
+
+#define IOV 64
+
+/* Bytes of the job at the link, from at on; the number of pieces. */
+static int
+add_pieces(struct iovec *iov, struct job *job, size_t at)
+{
+	int n = 0;
+
+	if (at < sizeof(job->header)) {
+		iov[n++] = (struct iovec){ (char *)&job->header + at,
+			sizeof(job->header) - at };
+		at = sizeof(job->header);
+	}
+	at -= sizeof(job->header);
+	if (at < job->errand.item.len)
+		iov[n++] = (struct iovec){ job->errand.item.bytes + at,
+			job->errand.item.len - at };
+	return n;
+}
+
+static bool
+may_be_sent(const struct slot *s, const GList *link)
+{
+	const struct job *job = link->data;
+
+	if (s->suspects > 0 && link != s->jobs.head)
+		return false;
+	/* It needs more memory, which a decoder gets when it is ready. */
+	return s->dec.is_ready || job->errand.item.len < LIMIT_MIB;
+}
+
+static int
+fill(struct slot *s, struct iovec *iov)
+{
+	size_t at = s->sent;
+	int n = 0;
+
+	for (GList *l = s->unsent;
+	     l != NULL && n < IOV - 1 && may_be_sent(s, l); l = l->next) {
+		struct job *job = l->data;
+
+		if (s->dec.is_ready)
+			decoder_make_room(&s->dec, job->errand.item.len);
+		n += add_pieces(iov + n, job, at);
+		at = 0;
+	}
+	return n;
+}
+
+static void
+advance(struct slot *s, size_t done)
+{
+	while (done > 0) {
+		const struct job *job = s->unsent->data;
+		const size_t left = sizeof(job->header) + job->errand.item.len -
+		    s->sent;
+
+		if (done < left) {
+			s->sent += done;
+			return;
+		}
+		done -= left;
+		s->sent = 0;
+		s->unsent = s->unsent->next;
+	}
+}
+
+static bool
+has_to_send(const struct slot *s)
+{
+	return s->unsent != NULL && may_be_sent(s, s->unsent);
+}
+
+static void
+send_jobs(struct slot *s)
+{
+	struct iovec iov[IOV];
+	size_t done = 1;
+
+	while (done > 0 && has_to_send(s)) {
+		done = decoder_write(&s->dec, iov, fill(s, iov));
+		advance(s, done);
+	}
+}
+
+/* ---- waiting ----------------------------------------------------------------------- */
+
+static struct job *
+first_job(struct decoders *ds)
+{
+	return g_queue_peek_head(&ds->order);
+}
+
+/* Whoever is not next is listened to until there is enough of it. */
+static bool
+wants_to_hear(struct decoders *ds, const struct slot *s)
+{
+	const struct job *first = first_job(ds);
+
+	if (s->dec.pid == 0 || s->dec.has_ended)
+		return false;
+	return (first != NULL && first->slot == s) ||
+	    s->dec.in.len - s->dec.at < LIMIT_QUEUE_BYTES;
+}
+
+static size_t
+fill_poll(struct decoders *ds, struct pollfd *fds, struct slot **who)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ds->n; i++) {
+		struct slot *s = &ds->slots[i];
+
+		if (wants_to_hear(ds, s)) {
+			who[n] = s;
+			fds[n++] = (struct pollfd){ s->dec.from, POLLIN, 0 };
+		}
+		if (s->dec.pid != 0 && !s->dec.has_ended && has_to_send(s)) {
+			who[n] = s;
+			fds[n++] = (struct pollfd){ s->dec.to, POLLOUT, 0 };
+		}
+	}
+	return n;
+}
+
+/* Read and write what can be, after waiting at most so long for something. */
+static enum diag_code
+converse(struct decoders *ds, int timeout_ms, struct diag *d)
+{
+	struct pollfd fds[2 * LIMIT_DECODERS];
+	struct slot *who[2 * LIMIT_DECODERS];
+	const size_t n = fill_poll(ds, fds, who);
+	enum diag_code code = DIAG_OK;
+
+	if (poll(fds, (nfds_t)n, timeout_ms) <= 0)
+		return DIAG_OK;
+	for (size_t i = 0; i < n && code == DIAG_OK; i++) {
+		if (fds[i].revents == 0)
+			continue;
+		if (fds[i].events == POLLOUT) {
+			send_jobs(who[i]);
+			continue;
+		}
+		decoder_read(&who[i]->dec);
+		code = decoder_greet(&who[i]->dec, d);
+	}
+	return code;
+}
+
+/* ---- those that fall ---------------------------------------------------------------- */
+
+/* A new decoder for the slot, which begins with its first job. */
+static enum diag_code
+begin_anew(struct decoders *ds, struct slot *s, struct diag *d)
+{
+	decoder_stop(&s->dec);
+	s->unsent = s->jobs.head;
+	s->sent = 0;
+	s->served = 0;
+	if (s->unsent == NULL)
+		return DIAG_OK;
+	return decoder_start(&s->dec, ds->sandbox, d);
+}
+
+static enum diag_code
+start_those_with_work(struct decoders *ds, struct diag *d)
+{
+	enum diag_code code = DIAG_OK;
+
+	for (size_t i = 0; i < ds->n && code == DIAG_OK; i++) {
+		struct slot *s = &ds->slots[i];
+
+		if (s->dec.pid == 0 && s->jobs.length > 0)
+			code = begin_anew(ds, s, d);
+		/* One that ended without work is not missed. */
+		else if (s->dec.has_ended && s->jobs.length == 0)
+			decoder_stop(&s->dec);
+	}
+	return code;
+}
+
+/* The first job has come to its end. */
+static void
+hand_over(struct decoders *ds, struct errand *out)
+{
+	struct job *job = g_queue_pop_head(&ds->order);
+	struct slot *s = job->slot;
+
+	if (s != NULL) {
+		(void)g_queue_pop_head(&s->jobs);
+		s->bytes -= job->errand.item.len;
+		s->served++;
+		if (s->suspects > 0)
+			s->suspects--;
+	}
+	*out = job->errand;
+	free(job);
+	forget_first(ds);
+}
+
+/* How many jobs a decoder was given, if only in part. */
+static size_t
+count_given(const struct slot *s)
+{
+	size_t n = 0;
+
+	for (const GList *l = s->jobs.head; l != NULL && l != s->unsent;
+	     l = l->next)
+		n++;
+	return s->unsent != NULL && s->sent > 0 ? n + 1 : n;
+}
+
+/*
+ * A decoder fell while the first job was not done, because of *why.  True: it
+ * is this job's fault, and it comes out so.  It is when the decoder had nothing
+ * else, and had seen nothing before, which may have left something behind; time
+ * is each job's own.
+ */
+static bool
+fell(struct decoders *ds, const struct diag *why)
+{
+	struct slot *s = first_job(ds)->slot;
+	const size_t given = count_given(s);
+	const bool is_timeout = strcmp(why->reason, "decoder_timeout") == 0;
+	const bool guilty = s->suspects > 0 && (s->served == 0 || is_timeout);
+
+	decoder_stop(&s->dec);
+	forget_first(ds);
+	if (s->suspects == 0)
+		s->suspects = given > 0 ? given : 1;
+	s->unsent = NULL;
+	return guilty;
+}
+
+/* ---- time ---------------------------------------------------------------------------- */
+
+/* Begin to wait for the first job, or go on with it: what happened since it
+ * was waited for last is not its fault. */
+static void
+start_clock(struct decoders *ds)
+{
+	const int64_t now = clock_ms();
+
+	if (ds->since == 0) {
+		ds->since = now;
+		ds->look = now + TICK_MS;
+		ds->cpu = -1;
+	} else {
+		ds->since += now - ds->left;
+		ds->look += now - ds->left;
+	}
+}
+
+static void
+stop_clock(struct decoders *ds)
+{
+	ds->left = clock_ms();
+}
+
+/* The first job has let us wait for longer than it may. */
+static bool
+is_too_slow(struct decoders *ds, struct diag *why)
+{
+	const struct decoder *dec = &first_job(ds)->slot->dec;
+	const int64_t now = clock_ms();
+	int64_t cpu;
+
+	/* It begins anew. */
+	if (ds->since == 0)
+		start_clock(ds);
+	if (now < ds->look || dec->pid == 0)
+		return false;
+	ds->look = now + TICK_MS;
+	cpu = decoder_cpu_ms(dec);
+	if (ds->cpu == -1)
+		ds->cpu = cpu;
+	if (cpu - ds->cpu > LIMIT_DECODER_SECONDS * INT64_C(1000))
+		(void)diag_set(why, DIAG_LIMIT, "decoder_timeout",
+		    "takes over %d s to decode", LIMIT_DECODER_SECONDS);
+	else if (now - ds->since > LIMIT_DECODER_WAIT * INT64_C(1000))
+		(void)diag_set(why, DIAG_LIMIT, "decoder_timeout",
+		    "the decoder has not come to an end in %d s",
+		    LIMIT_DECODER_WAIT);
+	else
+		return false;
+	return true;
+}
+
+/* ---- taking ---------------------------------------------------------------------------- */
+
+enum progress {
+	GOES_ON,  /* there is no more of it yet */
+	CAME_OUT, /* the item has ended */
+	FELL      /* its decoder has: see the diag */
+};
+
+static void
+begin_replay(struct decoders *ds, const struct decoders_taker *to)
+{
+	replay_begin(ds->replay);
+	to->begin(to->sink->ctx, &first_job(ds)->errand.item);
+	ds->replaying = true;
+}
+
+/* Tell the sink what has come of the first job. */
+static enum progress
+replay_first(struct decoders *ds, const struct decoders_taker *to,
+    struct diag *why)
+{
+	const struct slot *s = first_job(ds)->slot;
+	struct decoder *dec = &first_job(ds)->slot->dec;
+	struct frame f;
+	bool bad = false;
+
+	while (dec->is_ready && decoder_frame(dec, &f, &bad)) {
+		/* An answer to what it has not been given whole. */
+		bad = s->unsent == s->jobs.head;
+		if (bad)
+			break;
+		if (!ds->replaying)
+			begin_replay(ds, to);
+		switch (replay_frame(ds->replay, &f, to->sink, why)) {
+		case REPLAY_DONE:
+			return CAME_OUT;
+		case REPLAY_BAD:
+			return FELL;
+		case REPLAY_MORE:
+			break;
+		}
+	}
+	if (bad) {
+		(void)diag_set(why, DIAG_FORMAT, "decoder_garbled",
+		    "the decoder said what cannot be: a frame");
+		return FELL;
+	}
+	if (!dec->has_ended)
+		return GOES_ON;
+	decoder_autopsy(dec, why);
+	return FELL;
+}
+
+/* Look at the first job.  True: it has come out, with *why. */
+static bool
+look_at_first(struct decoders *ds, const struct decoders_taker *to,
+    struct errand *out, struct diag *why)
+{
+	const struct job *job = first_job(ds);
+	enum progress progress = CAME_OUT;
+
+	*why = (struct diag){ 0 };
+	if (job->slot != NULL)
+		progress = replay_first(ds, to, why);
+	if (progress == FELL && !fell(ds, why))
+		return false;
+	if (progress == GOES_ON)
+		return false;
+	/* Too large to be decoded, or to be decoded in vain. */
+	if (job->slot == NULL || progress == FELL)
+		to->begin(to->sink->ctx, &job->errand.item);
+	hand_over(ds, out);
+	return true;
+}
+
+/* Look until the first job has come out. */
+static enum decoders_next
+wait_for_first(struct decoders *ds, const struct decoders_taker *to,
+    struct errand *out, struct diag *why)
+{
+	enum diag_code code;
+
+	while (!look_at_first(ds, to, out, why)) {
+		code = start_those_with_work(ds, why);
+		if (code == DIAG_OK)
+			code = converse(ds, TICK_MS, why);
+		if (code != DIAG_OK)
+			return DECODERS_FAILED;
+		if (is_too_slow(ds, why) && fell(ds, why)) {
+			to->begin(to->sink->ctx, &first_job(ds)->errand.item);
+			hand_over(ds, out);
+			break;
+		}
+	}
+	return DECODERS_ITEM;
+}
+
+enum decoders_next
+decoders_take(struct decoders *ds, bool wait, const struct decoders_taker *to,
+    struct errand *out, struct diag *why)
+{
+	enum decoders_next next = DECODERS_NOTHING;
+	enum diag_code code = DIAG_OK;
+
+	if (first_job(ds) == NULL)
+		return DECODERS_NOTHING;
+	if (!wait && ds->calls++ % EVERY == 0) {
+		code = start_those_with_work(ds, why);
+		if (code == DIAG_OK)
+			code = converse(ds, 0, why);
+	}
+	if (code != DIAG_OK)
+		return DECODERS_FAILED;
+	start_clock(ds);
+	if (wait)
+		next = wait_for_first(ds, to, out, why);
+	else if (look_at_first(ds, to, out, why))
+		next = DECODERS_ITEM;
+	stop_clock(ds);
+	return next;
+}

@@ -1,0 +1,69 @@
+/*
+ * decoders: the few processes that decode, and who gets what.
+ *
+ * Items are given in, and come out in the same order; meanwhile several are
+ * decoded at once.  A decoder that falls to an item costs that item: what the
+ * decoder had at that moment is tried once more, one by one, and the item that
+ * a fresh decoder falls to as well, with nothing else to do, comes out with the
+ * reason.
+ */
+#ifndef INGEST_DECODERS_H
+#define INGEST_DECODERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/diag.h"
+#include "ingest/decode.h"
+#include "ingest/item.h"
+
+struct decoders;
+
+/* Processes are started when there is work.  Without sandbox they run, but are
+ * not locked in. */
+struct decoders *decoders_new(bool sandbox);
+
+/* NULL is fine.  What was given in and did not come out is lost. */
+void decoders_free(struct decoders *ds);
+
+/* Who takes what comes out. */
+struct decoders_taker {
+	/* The item that comes out next begins, or begins anew; or it could not
+	 * be decoded: what the sink was told of it was nothing. */
+	void (*begin)(void *ctx, const struct item *item);
+	/* As decode() would. */
+	const struct decode_sink *sink;
+};
+
+/* An item, and what the one who gave it wants to have back with it. */
+struct errand {
+	struct item item;
+	int64_t retry_of;
+	bool replaces;
+};
+
+/* Nothing more should be given in before something has come out. */
+bool decoders_are_busy(const struct decoders *ds);
+
+/* Give in an item, which is emptied here. */
+void decoders_give(struct decoders *ds, struct errand *errand);
+
+enum decoders_next {
+	DECODERS_ITEM,    /* *out is it; the caller frees out->item */
+	DECODERS_NOTHING, /* none is ready now, or, after waiting, at all */
+	DECODERS_FAILED   /* there can be no decoders: see the diag */
+};
+
+/*
+ * The next item that comes out, after the sink was told what is in it.
+ * why->code is DIAG_OK unless it could not be decoded.
+ */
+enum decoders_next decoders_take(struct decoders *ds, bool wait,
+    const struct decoders_taker *to, struct errand *out, struct diag *why);
+
+/* Throw away what was given in, and end the processes; they start anew when
+ * there is work. */
+void decoders_rest(struct decoders *ds);
+
+#endif

@@ -1,0 +1,241 @@
+#include "ingest/frame.h"
+
+#include <string.h>
+
+size_t
+frame_look(void *bytes, size_t len, size_t most, struct frame *f, bool *bad)
+{
+	struct frame_header h;
+
+	*bad = false;
+	if (len < sizeof(h))
+		return 0;
+	memcpy(&h, bytes, sizeof(h));
+	*bad = h.type < FRAME_ITEM || h.type > FRAME_DONE || h.len > most;
+	if (*bad || len - sizeof(h) < h.len)
+		return 0;
+	*f = (struct frame){ (enum frame_type)h.type, (char *)bytes + sizeof(h),
+		h.len };
+	return sizeof(h) + h.len;
+}
+
+/* ---- a frame --------------------------------------------------------------- */
+
+/* Where the header lies, which gets its length at the end. */
+static size_t
+begin(struct buf *out, enum frame_type type)
+{
+	const struct frame_header h = { .type = (uint32_t)type };
+	const size_t mark = out->len;
+
+	(void)buf_append(out, &h, sizeof(h));
+	return mark;
+}
+
+static void
+end(struct buf *out, size_t mark)
+{
+	const uint32_t len = (uint32_t)(out->len - mark -
+	    sizeof(struct frame_header));
+
+	memcpy(out->data + mark + offsetof(struct frame_header, len), &len,
+	    sizeof(len));
+}
+
+static void
+put_text(struct buf *out, const char *s)
+{
+	const size_t n = s == NULL ? 0 : strlen(s) + 1;
+	const uint32_t len = (uint32_t)n;
+
+	(void)buf_append(out, &len, sizeof(len));
+	if (s != NULL)
+		(void)buf_append(out, s, n);
+}
+
+void
+frame_ready(struct buf *out, uint64_t size)
+{
+	const size_t mark = begin(out, FRAME_READY);
+
+	(void)buf_append(out, &size, sizeof(size));
+	end(out, mark);
+}
+
+void
+frame_failed(struct buf *out, const struct diag *why)
+{
+	const size_t mark = begin(out, FRAME_FAILED);
+
+	put_text(out, why->text);
+	end(out, mark);
+}
+
+void
+frame_forget(struct buf *out)
+{
+	end(out, begin(out, FRAME_FORGET));
+}
+
+void
+frame_done(struct buf *out)
+{
+	end(out, begin(out, FRAME_DONE));
+}
+
+/* ---- the head --------------------------------------------------------------- */
+
+void
+frame_head_texts(struct report_head *h, char **texts[FRAME_HEAD_TEXTS])
+{
+	char **const all[FRAME_HEAD_TEXTS] = { &h->version, &h->org_name,
+		&h->email, &h->extra_contact_info, &h->report_id, &h->generator,
+		&h->reporter, &h->policy_domain, &h->p, &h->sp, &h->np,
+		&h->adkim, &h->aspf, &h->fo, &h->testing,
+		&h->discovery_method };
+
+	memcpy(texts, all, sizeof(all));
+}
+
+static void
+put_head(struct buf *out, const struct report_head *head)
+{
+	struct report_head h = *head;
+	const struct frame_head f = { .begin = h.begin,
+		.end = h.end,
+		.quirks = h.quirks,
+		.pct = h.pct,
+		.n_errors = (uint32_t)h.n_errors,
+		.rfc9990 = h.rfc9990 };
+	char **texts[FRAME_HEAD_TEXTS];
+
+	(void)buf_append(out, &f, sizeof(f));
+	frame_head_texts(&h, texts);
+	for (size_t i = 0; i < FRAME_HEAD_TEXTS; i++)
+		put_text(out, *texts[i]);
+	for (size_t i = 0; i < h.n_errors; i++)
+		put_text(out, h.errors[i]);
+}
+
+/* ---- chunks ------------------------------------------------------------------ */
+
+static void
+put_results(struct buf *out, const struct auth_result *r, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		put_text(out, r[i].domain);
+		put_text(out, r[i].qualifier);
+		put_text(out, r[i].result);
+	}
+}
+
+static void
+put_profile(struct buf *out, const struct auth_profile *p)
+{
+	const size_t mark = out->len;
+	struct frame_profile f = { .n_dkim = (uint32_t)p->n_dkim,
+		.n_spf = (uint32_t)p->n_spf,
+		.n_reasons = (uint32_t)p->n_reasons,
+		.adkim = p->adkim,
+		.aspf = p->aspf,
+		.arc_pass = p->arc_pass ? 1 : 0 };
+
+	(void)buf_append(out, &f, sizeof(f));
+	put_text(out, p->header_from);
+	put_text(out, p->envelope_from);
+	put_text(out, p->disposition);
+	put_text(out, p->eval_dkim);
+	put_text(out, p->eval_spf);
+	put_results(out, p->dkim, p->n_dkim);
+	put_results(out, p->spf, p->n_spf);
+	for (size_t i = 0; i < p->n_reasons; i++)
+		put_text(out, p->reasons[i]);
+	f.len = (uint32_t)(out->len - mark);
+	memcpy(out->data + mark, &f, sizeof(f));
+}
+
+static void
+put_record(struct buf *out, const struct record *r)
+{
+	struct frame_record f = { .count = r->count,
+		.profile = r->profile,
+		.family = r->family,
+		.has_envelope_to = r->envelope_to != NULL,
+		.has_remarks = r->remarks != NULL };
+
+	memcpy(f.ip, r->ip, sizeof(f.ip));
+	(void)buf_append(out, &f, sizeof(f));
+	if (r->envelope_to != NULL)
+		put_text(out, r->envelope_to);
+	if (r->remarks != NULL)
+		put_text(out, r->remarks);
+}
+
+static void
+put_bad(struct buf *out, const struct bad_record *bad)
+{
+	(void)buf_append(out, &bad->number, sizeof(bad->number));
+	put_text(out, bad->reason);
+	put_text(out, bad->detail);
+	put_text(out, bad->fields);
+}
+
+void
+frame_chunk(struct buf *out, const struct report_head *head,
+    const struct chunk *c)
+{
+	const size_t mark = begin(out, FRAME_CHUNK);
+	const struct frame_chunk_counts n = { (uint32_t)c->n_profiles,
+		(uint32_t)c->n_records, (uint32_t)c->n_bad };
+
+	put_head(out, head);
+	(void)buf_append(out, &n, sizeof(n));
+	for (size_t i = 0; i < c->n_profiles; i++)
+		put_profile(out, &c->profiles[i]);
+	for (size_t i = 0; i < c->n_records; i++)
+		put_record(out, &c->records[i]);
+	for (size_t i = 0; i < c->n_bad; i++)
+		put_bad(out, &c->bad[i]);
+	end(out, mark);
+}
+
+/* ---- leaves ------------------------------------------------------------------- */
+
+static void
+fill_totals(struct frame_leaf *f, const struct report_totals *t)
+{
+	f->has_totals = 1;
+	f->records = t->records;
+	f->bad = t->bad;
+	f->messages = t->messages;
+	f->passes = t->passes;
+	f->salvaged = t->salvaged;
+	memcpy(f->content_hash, t->content_hash, sizeof(f->content_hash));
+}
+
+void
+frame_leaf(struct buf *out, const struct leaf *leaf)
+{
+	const bool good = leaf->kind == LEAF_REPORT;
+	const struct mail_info *mail = leaf->mail;
+	const size_t mark = begin(out, FRAME_LEAF);
+	struct frame_leaf f = { .kind = (uint32_t)leaf->kind,
+		.code = good ? DIAG_OK : (uint32_t)leaf->diag.code,
+		.has_head = leaf->head != NULL,
+		.has_mail = mail != NULL,
+		.mail_date = mail == NULL ? 0 : mail->date };
+
+	/* Those of a bad report are nobody's business. */
+	if (good)
+		fill_totals(&f, leaf->totals);
+	(void)buf_append(out, &f, sizeof(f));
+	put_text(out, leaf->part);
+	put_text(out, mail == NULL ? NULL : mail->message_id);
+	put_text(out, mail == NULL ? NULL : mail->from);
+	put_text(out, mail == NULL ? NULL : mail->auth_results);
+	put_text(out, good ? NULL : leaf->diag.reason);
+	put_text(out, good ? NULL : leaf->diag.text);
+	if (leaf->head != NULL)
+		put_head(out, leaf->head);
+	end(out, mark);
+}

@@ -1,0 +1,127 @@
+/*
+ * frame: what a decoder and its keeper say to each other, through two pipes.
+ *
+ * Both are the same program on the same machine, so numbers travel as they lie
+ * in memory.  A frame is a header and a body.  A text in it is its length plus
+ * one (0 is NULL), its bytes, and a NUL that is not counted.  This is the
+ * writer's side; replay.h reads, and believes nothing.
+ */
+#ifndef INGEST_FRAME_H
+#define INGEST_FRAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/buf.h"
+#include "ingest/decode.h"
+
+enum frame_type {
+	FRAME_ITEM = 1, /* to the decoder: the bytes of an item */
+	FRAME_READY,    /* from it, as all that follow: it is locked in */
+	FRAME_FAILED,   /* it could not be; why */
+	FRAME_CHUNK,    /* what decode()'s sink is told */
+	FRAME_FORGET,
+	FRAME_LEAF,
+	FRAME_DONE /* the item has ended */
+};
+
+struct frame_header {
+	uint32_t type;
+	uint32_t len; /* of the body */
+};
+
+struct frame {
+	enum frame_type type;
+	char *body;
+	size_t len;
+};
+
+/*
+ * Look for a frame at the start of bytes[0..len).  Returns how long it is with
+ * its header, 0 when it has not come whole; *bad: it is none, or longer than
+ * most.
+ */
+size_t
+frame_look(void *bytes, size_t len, size_t most, struct frame *f, bool *bad);
+
+/* Append a frame.  size: the decoder's address space before its first item. */
+void frame_ready(struct buf *out, uint64_t size);
+void frame_failed(struct buf *out, const struct diag *why);
+void frame_chunk(struct buf *out, const struct report_head *head,
+    const struct chunk *chunk);
+void frame_forget(struct buf *out);
+void frame_leaf(struct buf *out, const struct leaf *leaf);
+void frame_done(struct buf *out);
+
+/* ---- what lies in the bodies, in this order ------------------------------- */
+
+/* CHUNK: the head, this, the profiles, the records, the bad records. */
+struct frame_chunk_counts {
+	uint32_t profiles;
+	uint32_t records;
+	uint32_t bad;
+};
+
+/* A profile: this, header_from, envelope_from, disposition, eval_dkim,
+ * eval_spf; of each result domain, qualifier, result; the reasons.  What
+ * follows from these, the digest too, is worked out by the reader. */
+struct frame_profile {
+	uint32_t len; /* of all of it, this included */
+	uint32_t n_dkim;
+	uint32_t n_spf;
+	uint32_t n_reasons;
+	char adkim;
+	char aspf;
+	char arc_pass;
+	char unused;
+};
+
+/* A record: this, and the texts that it says there are. */
+struct frame_record {
+	int64_t count;
+	uint32_t profile;
+	uint8_t family;
+	uint8_t has_envelope_to;
+	uint8_t has_remarks;
+	uint8_t unused;
+	uint8_t ip[16];
+};
+
+/* A bad record: number (uint64_t), reason, detail, fields. */
+
+/* A head: this and its texts, in the order of frame_head_texts(). */
+struct frame_head {
+	int64_t begin;
+	int64_t end;
+	uint64_t quirks;
+	int32_t pct;
+	uint32_t n_errors;
+	uint32_t rfc9990;
+	uint32_t unused;
+};
+
+#define FRAME_HEAD_TEXTS 16
+
+/* The addresses of a head's texts, its errors excepted, which come last. */
+void frame_head_texts(struct report_head *h, char **texts[FRAME_HEAD_TEXTS]);
+
+/* LEAF: this, part, message_id, from, auth_results, reason, text, the head. */
+struct frame_leaf {
+	uint32_t kind;
+	uint32_t code;
+	uint32_t has_head;
+	uint32_t has_totals;
+	uint32_t has_mail;
+	uint32_t unused;
+	int64_t mail_date;
+	int64_t records;
+	int64_t bad;
+	int64_t messages;
+	int64_t passes;
+	uint32_t salvaged;
+	unsigned char content_hash[32];
+	uint32_t unused_too;
+};
+
+#endif

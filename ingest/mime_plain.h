@@ -1,0 +1,27 @@
+/*
+ * mime_plain: a mail as nearly all reporters send it, taken as it lies.
+ *
+ * One attachment, or a multipart/mixed of a few parts that are no multiparts
+ * themselves, each field once, plain ASCII where it matters.  GMime builds a
+ * tree of some hundred objects for such a mail, which takes longer than to
+ * unpack and parse the report in it.  Whatever is not as said here is left to
+ * it: what this module takes, mime_tree() would hand out just so, and the fuzz
+ * target holds it to that.
+ */
+#ifndef INGEST_MIME_PLAIN_H
+#define INGEST_MIME_PLAIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/diag.h"
+#include "ingest/mime.h"
+
+/*
+ * False: the mail is of another kind; nothing was handed out, info is as it
+ * was.  True: *code is as of mime_walk().
+ */
+bool mime_plain(const char *bytes, size_t len, struct mail_info *info,
+    const struct mime_visitor *v, struct diag *d, enum diag_code *code);
+
+#endif

@@ -1,0 +1,261 @@
+#include "ingest/mime_value.h"
+
+#include <string.h>
+
+#include <gmime/gmime.h>
+
+#include "ingest/mime.h"
+
+char *
+value_unfold(struct values *values, const struct text *field)
+{
+	const size_t room = sizeof(values->text) - values->used;
+	char *out = values->text + values->used;
+	size_t k = 0;
+	bool quoted = false;
+
+	if (field->len >= room)
+		return NULL;
+	for (size_t i = 0; i < field->len; i++) {
+		const char c = field->s[i];
+
+		if (c == '"')
+			quoted = !quoted;
+		if (c == '\r' && i + 1 < field->len && field->s[i + 1] == '\n')
+			continue;
+		if ((c == '\n' && !quoted) ||
+		    ((c == ' ' || c == '\t') && k == 0))
+			continue;
+		if ((c < ' ' && c != '\t') || c > '~' || c == '\\' || c == '(')
+			return NULL;
+		out[k++] = c;
+	}
+	while (k > 0 && (out[k - 1] == ' ' || out[k - 1] == '\t'))
+		k--;
+	out[k] = '\0';
+	values->used += k + 1;
+	return k > 0 && !quoted && strstr(out, "=?") == NULL ? out : NULL;
+}
+
+/* ---- parameters ---------------------------------------------------------- */
+
+static char *
+skip_blanks(char *s)
+{
+	return s + strspn(s, " \t");
+}
+
+/* Of RFC 2045 5.1, less what RFC 2231 makes of a name with a star. */
+static size_t
+token_length(const char *s)
+{
+	return strspn(s,
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789!#$&+-.^_`{|}~");
+}
+
+/* Cut off the parameter's value at s; NULL: it is odd. */
+static char *
+cut_value(char **s)
+{
+	char *value = *s;
+	size_t n;
+
+	if (*value == '"') {
+		value++;
+		n = strcspn(value, "\"");
+		*s = value + n + 1;
+	} else {
+		n = token_length(value);
+		*s = value + n;
+	}
+	if (n == 0)
+		return NULL;
+	*s = skip_blanks(*s);
+	if (**s != ';' && **s != '\0')
+		return NULL;
+	if (**s == ';')
+		(*s)++;
+	value[n] = '\0';
+	return value;
+}
+
+/* Where the value of a parameter goes; NULL: it does not matter. */
+static const char **
+wanted(struct value *v, const char *name, size_t len)
+{
+	if (len == 8 && g_ascii_strncasecmp(name, "boundary", len) == 0)
+		return &v->boundary;
+	if (len == 4 && g_ascii_strncasecmp(name, "name", len) == 0)
+		return &v->name;
+	if (len == 8 && g_ascii_strncasecmp(name, "filename", len) == 0)
+		return &v->filename;
+	return NULL;
+}
+
+static bool
+take_parameters(struct value *v, char *s)
+{
+	const char **to;
+	char *text;
+	size_t n;
+
+	while (*(s = skip_blanks(s)) != '\0') {
+		n = token_length(s);
+		to = wanted(v, s, n);
+		s = skip_blanks(s + n);
+		if (n == 0 || *s++ != '=')
+			return false;
+		s = skip_blanks(s);
+		text = cut_value(&s);
+		if (text == NULL || (to != NULL && *to != NULL))
+			return false;
+		if (to != NULL)
+			*to = text;
+	}
+	return true;
+}
+
+bool
+value_take(struct values *values, const struct text *field, struct value *v)
+{
+	char *rest;
+	char *s;
+	size_t n;
+
+	*v = (struct value){ 0 };
+	if (field->s == NULL)
+		return true;
+	s = value_unfold(values, field);
+	if (s == NULL)
+		return false;
+	v->word = s;
+	n = token_length(s);
+	if (s[n] == '/')
+		n += 1 + token_length(s + n + 1);
+	rest = skip_blanks(s + n);
+	if (n == 0 || s[0] == '/' || s[n - 1] == '/' ||
+	    (*rest != ';' && *rest != '\0'))
+		return false;
+	if (*rest == ';')
+		rest++;
+	s[n] = '\0';
+	return take_parameters(v, rest);
+}
+
+/* ---- addresses and dates ------------------------------------------------- */
+
+/* Words of letters and digits with dots and hyphens between; returns how long. */
+static size_t
+dotted_length(const char *s)
+{
+	const size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-.");
+
+	for (size_t i = 0; i < n; i++)
+		if (s[i] == '.' && (i == 0 || i + 1 == n || s[i + 1] == '.'))
+			return 0;
+	return n;
+}
+
+/*
+ * An address and nothing else: s[0..n).  Capitals, and domains in punycode, are
+ * shown in another way than they are written.
+ */
+static bool
+is_bare_address(const char *s, size_t n)
+{
+	const size_t local = dotted_length(s);
+	const size_t domain = local > 0 && s[local] == '@' ?
+	    dotted_length(s + local + 1) :
+	    0;
+
+	return domain > 0 && local + 1 + domain == n &&
+	    memmem(s, n, "xn--", 4) == NULL;
+}
+
+/* A name of plain words, maybe in quotes, and an address in brackets. */
+static bool
+is_named_address(const char *s)
+{
+	const bool quoted = *s == '"';
+	size_t n;
+
+	s += quoted ? 1 : 0;
+	n = strspn(s,
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789 ");
+	s += n;
+	if (n == 0 || (quoted ? strncmp(s, "\" ", 2) != 0 : s[-1] != ' '))
+		return false;
+	s += quoted ? 2 : 0;
+	n = strlen(s);
+	return n > 2 && s[0] == '<' && s[n - 1] == '>' &&
+	    is_bare_address(s + 1, n - 2);
+}
+
+/* How GMime shows it, quotes and all. */
+static char *
+shown_address(const char *s)
+{
+	InternetAddressList *list = internet_address_list_parse(NULL, s);
+	char *shown = internet_address_list_to_string(list, NULL, FALSE);
+	char *out = mail_text(shown);
+
+	g_free(shown);
+	g_object_unref(list);
+	return out;
+}
+
+bool
+value_from(struct values *values, const struct text *field, char **from)
+{
+	const char *text;
+
+	*from = NULL;
+	if (field->s == NULL)
+		return true;
+	text = value_unfold(values, field);
+	if (text == NULL)
+		return false;
+	if (is_bare_address(text, strlen(text)))
+		*from = mail_text(text);
+	else if (is_named_address(text))
+		*from = shown_address(text);
+	return *from != NULL;
+}
+
+bool
+value_message_id(struct values *values, const struct text *field, char **id)
+{
+	const char *text;
+	char *decoded;
+
+	*id = NULL;
+	if (field->s == NULL)
+		return true;
+	text = value_unfold(values, field);
+	if (text == NULL)
+		return false;
+	decoded = g_mime_utils_decode_message_id(text);
+	*id = mail_text(decoded);
+	g_free(decoded);
+	return true;
+}
+
+bool
+value_date(struct values *values, const struct text *field, int64_t *out)
+{
+	const char *text;
+	GDateTime *date;
+
+	*out = 0;
+	if (field->s == NULL)
+		return true;
+	text = value_unfold(values, field);
+	date = text == NULL ? NULL : g_mime_utils_header_decode_date(text);
+	if (date == NULL)
+		return false;
+	*out = g_date_time_to_unix(date);
+	g_date_time_unref(date);
+	return true;
+}

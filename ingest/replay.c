@@ -1,0 +1,406 @@
+#include "ingest/replay.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <glib.h>
+
+#include "common/mem.h"
+#include "ingest/cursor.h"
+#include "ingest/known_profile.h"
+#include "ingest/limits.h"
+
+/* A text that only its frame bounds, such as all that a bad record said. */
+#define ANY LIMIT_FRAME
+
+struct replay {
+	struct known_profiles *known;
+	GArray *profiles; /* struct auth_profile, of the chunk at hand */
+	GArray *records;
+	GArray *bad;
+	struct report_totals sums; /* since the last leaf */
+	size_t text;               /* bytes of chunks, since then */
+	int64_t records_of_item;
+	size_t leaves;
+	bool is_no_report; /* that was said */
+	bool stopped;      /* the sink does not want to hear more */
+};
+
+struct replay *
+replay_new(void)
+{
+	struct replay *r = mem_calloc(1, sizeof(*r));
+
+	r->known = known_profiles_new();
+	r->profiles = g_array_new(FALSE, FALSE, sizeof(struct auth_profile));
+	r->records = g_array_new(FALSE, FALSE, sizeof(struct record));
+	r->bad = g_array_new(FALSE, FALSE, sizeof(struct bad_record));
+	return r;
+}
+
+void
+replay_free(struct replay *r)
+{
+	if (r == NULL)
+		return;
+	known_profiles_free(r->known);
+	g_array_free(r->profiles, TRUE);
+	g_array_free(r->records, TRUE);
+	g_array_free(r->bad, TRUE);
+	free(r);
+}
+
+void
+replay_begin(struct replay *r)
+{
+	r->sums = (struct report_totals){ 0 };
+	r->text = 0;
+	r->records_of_item = 0;
+	r->leaves = 0;
+	r->is_no_report = false;
+	r->stopped = false;
+}
+
+/* ---- the head ---------------------------------------------------------------- */
+
+/* A code as it stands in reason columns and in VIOLATIONS.md. */
+static bool
+is_code(const char *s, size_t size)
+{
+	const size_t n = s == NULL ? 0 : strlen(s);
+
+	return n > 0 && n < size &&
+	    strspn(s, G_CSET_a_2_z G_CSET_DIGITS "_") == n;
+}
+
+/* The texts stay the frame's. */
+static void
+read_head(struct cursor *c, struct report_head *h)
+{
+	char **texts[FRAME_HEAD_TEXTS];
+	struct frame_head f;
+
+	*h = (struct report_head){ .pct = -1 };
+	cursor_take(c, &f, sizeof(f));
+	cursor_want(c, f.pct >= -1 && f.pct <= 100, "pct");
+	cursor_want(c, f.quirks < QUIRK_BIT(QUIRK_COUNT), "quirks");
+	cursor_want(c, f.rfc9990 <= 1, "the dialect");
+	cursor_want(c, f.n_errors <= LIMIT_ERRORS, "the number of errors");
+	if (cursor_failed(c))
+		return;
+	h->begin = f.begin;
+	h->end = f.end;
+	h->quirks = f.quirks;
+	h->pct = f.pct;
+	h->rfc9990 = f.rfc9990 == 1;
+	frame_head_texts(h, texts);
+	for (size_t i = 0; i < FRAME_HEAD_TEXTS; i++)
+		*texts[i] = cursor_text(c, ANY, "");
+	for (h->n_errors = 0; h->n_errors < f.n_errors; h->n_errors++)
+		h->errors[h->n_errors] = cursor_text(c, ANY, "");
+}
+
+static bool
+fits(const char *s, size_t max)
+{
+	return s == NULL || strlen(s) <= max;
+}
+
+/* What the head of a report that is stored has to be. */
+static void
+want_whole_head(struct cursor *c, const struct report_head *h)
+{
+	cursor_want(c, h->begin >= 0 && h->begin <= LIMIT_EPOCH, "begin");
+	cursor_want(c, h->end >= 0 && h->end <= LIMIT_EPOCH, "end");
+	cursor_want(c, h->reporter != NULL && fits(h->reporter, LIMIT_KEY_TEXT),
+	    "the reporter");
+	cursor_want(c, fits(h->report_id, LIMIT_KEY_TEXT), "report_id");
+	cursor_want(c,
+	    h->policy_domain != NULL && h->policy_domain[0] != '\0' &&
+		fits(h->policy_domain, LIMIT_DOMAIN),
+	    "the policy domain");
+	for (size_t i = 0; i < h->n_errors; i++)
+		cursor_want(c, h->errors[i] != NULL, "an error");
+}
+
+/* ---- chunks ------------------------------------------------------------------ */
+
+static bool
+is_pass(const char *s)
+{
+	return s != NULL && strcmp(s, "pass") == 0;
+}
+
+static void
+read_record(struct replay *r, struct cursor *c)
+{
+	struct frame_record f;
+	struct record record = { 0 };
+	const struct auth_profile *p;
+
+	cursor_take(c, &f, sizeof(f));
+	cursor_want(c, f.profile < r->profiles->len, "a profile's number");
+	cursor_want(c, f.family == 0 || f.family == 4 || f.family == 6,
+	    "an address");
+	cursor_want(c,
+	    f.count >= 0 && f.count <= LIMIT_COUNT &&
+		f.count <= LIMIT_REPORT_MESSAGES - r->sums.messages,
+	    "a count");
+	record.profile = f.profile;
+	record.family = f.family;
+	record.count = f.count;
+	memcpy(record.ip, f.ip, sizeof(record.ip));
+	if (f.has_envelope_to)
+		record.envelope_to = cursor_text(c, LIMIT_DOMAIN, "");
+	if (f.has_remarks)
+		record.remarks = cursor_text(c, ANY, "\n");
+	if (cursor_failed(c))
+		return;
+	p = &g_array_index(r->profiles, struct auth_profile, record.profile);
+	r->sums.messages += record.count;
+	if (is_pass(p->eval_dkim) || is_pass(p->eval_spf))
+		r->sums.passes += record.count;
+	g_array_append_val(r->records, record);
+}
+
+static void
+read_bad(struct replay *r, struct cursor *c)
+{
+	struct bad_record bad = { 0 };
+	const char *reason;
+
+	cursor_take(c, &bad.number, sizeof(bad.number));
+	cursor_want(c, bad.number > 0, "a record's number");
+	reason = cursor_text(c, sizeof(bad.reason) - 1, "");
+	bad.detail = cursor_text(c, ANY, "");
+	bad.fields = cursor_text(c, ANY, "\n\t");
+	cursor_want(c,
+	    is_code(reason, sizeof(bad.reason)) && bad.detail != NULL &&
+		bad.fields != NULL,
+	    "a bad record");
+	if (cursor_failed(c))
+		return;
+	memcpy(bad.reason, reason, strlen(reason) + 1);
+	g_array_append_val(r->bad, bad);
+}
+
+static void
+read_lists(struct replay *r, struct cursor *c)
+{
+	struct frame_chunk_counts n;
+
+	g_array_set_size(r->profiles, 0);
+	g_array_set_size(r->records, 0);
+	g_array_set_size(r->bad, 0);
+	known_profiles_trim(r->known);
+	cursor_take(c, &n, sizeof(n));
+	cursor_want(c,
+	    n.profiles <= LIMIT_CHUNK_PROFILES &&
+		n.records <= LIMIT_CHUNK_RECORDS &&
+		n.bad <= LIMIT_CHUNK_PROFILES,
+	    "the size of a chunk");
+	for (uint32_t i = 0; i < n.profiles && !cursor_failed(c); i++) {
+		const struct auth_profile *p = known_profiles_take(r->known, c);
+
+		if (p != NULL)
+			g_array_append_vals(r->profiles, p, 1);
+	}
+	for (uint32_t i = 0; i < n.records && !cursor_failed(c); i++)
+		read_record(r, c);
+	for (uint32_t i = 0; i < n.bad && !cursor_failed(c); i++)
+		read_bad(r, c);
+}
+
+/* What an item and a report may hold. */
+static void
+add_up(struct replay *r, struct cursor *c, size_t len)
+{
+	const int64_t n = (int64_t)r->records->len + (int64_t)r->bad->len;
+
+	r->sums.records += n;
+	r->sums.bad += (int64_t)r->bad->len;
+	r->records_of_item += n;
+	/* What is fixed about a record is no text. */
+	r->text += len - r->records->len * sizeof(struct frame_record);
+	cursor_want(c, r->sums.bad <= LIMIT_BAD_RECORDS,
+	    "the number of bad records");
+	cursor_want(c, r->records_of_item <= LIMIT_REPLAYED_RECORDS,
+	    "the number of records");
+	cursor_want(c, r->text <= LIMIT_REPLAYED_TEXT, "the amount of text");
+}
+
+static void
+on_chunk(struct replay *r, struct cursor *c, size_t len,
+    const struct decode_sink *sink)
+{
+	struct report_head head;
+	struct chunk chunk;
+
+	read_head(c, &head);
+	cursor_want(c, head.policy_domain != NULL, "the policy domain");
+	read_lists(r, c);
+	add_up(r, c, len);
+	cursor_want(c, cursor_left(c) == 0, "the length of a chunk");
+	if (cursor_failed(c) || r->stopped)
+		return;
+	chunk = (struct chunk){
+		.profiles = (struct auth_profile *)(void *)r->profiles->data,
+		.n_profiles = r->profiles->len,
+		.records = (struct record *)(void *)r->records->data,
+		.n_records = r->records->len,
+		.bad = (struct bad_record *)(void *)r->bad->data,
+		.n_bad = r->bad->len,
+	};
+	r->stopped = !sink->chunk(sink->ctx, &head, &chunk);
+}
+
+static void
+forget_sums(struct replay *r)
+{
+	r->records_of_item -= r->sums.records;
+	r->sums = (struct report_totals){ 0 };
+	r->text = 0;
+}
+
+static void
+on_forget(struct replay *r, struct cursor *c, const struct decode_sink *sink)
+{
+	cursor_want(c, cursor_left(c) == 0, "the length of a frame");
+	forget_sums(r);
+	if (!cursor_failed(c) && !r->stopped)
+		sink->forget(sink->ctx);
+}
+
+/* ---- leaves ------------------------------------------------------------------ */
+
+/* The sums of a report are what its records say. */
+static void
+read_totals(const struct replay *r, struct cursor *c,
+    const struct frame_leaf *f, struct report_totals *t)
+{
+	*t = r->sums;
+	cursor_want(c, f->has_totals == 1 && f->salvaged <= 1, "the totals");
+	cursor_want(c, f->records == t->records && f->bad == t->bad,
+	    "the number of records");
+	cursor_want(c, f->messages == t->messages && f->passes == t->passes,
+	    "the sums");
+	t->salvaged = f->salvaged == 1;
+	memcpy(t->content_hash, f->content_hash, sizeof(t->content_hash));
+}
+
+static void
+read_mail(struct cursor *c, const struct frame_leaf *f, struct mail_info *mail)
+{
+	cursor_want(c, f->has_mail <= 1, "a mail");
+	cursor_want(c,
+	    f->mail_date >= LIMIT_EPOCH_LEAST && f->mail_date <= LIMIT_EPOCH,
+	    "a mail's date");
+	*mail = (struct mail_info){ .date = f->mail_date };
+	mail->message_id = cursor_text(c, ANY, "");
+	mail->from = cursor_text(c, ANY, "");
+	mail->auth_results = cursor_text(c, LIMIT_AUTH_TEXT, "\n");
+}
+
+static void
+read_reason(struct cursor *c, const struct frame_leaf *f, struct diag *d)
+{
+	const char *reason = cursor_text(c, sizeof(d->reason) - 1, "");
+	const char *text = cursor_text(c, sizeof(d->text) - 1, "");
+
+	if (f->kind == LEAF_REPORT)
+		return;
+	cursor_want(c, f->code == DIAG_FORMAT || f->code == DIAG_LIMIT,
+	    "whose mistake it is");
+	cursor_want(c,
+	    is_code(reason, sizeof(d->reason)) && text != NULL &&
+		text[0] != '\0',
+	    "a reason");
+	if (!cursor_failed(c))
+		(void)diag_set(d, (enum diag_code)f->code, reason, "%s", text);
+}
+
+/* The order of leaves that decode() promises. */
+static void
+want_order(struct replay *r, struct cursor *c, enum leaf_kind kind)
+{
+	cursor_want(c, r->leaves <= LIMIT_DOCUMENTS, "the number of documents");
+	cursor_want(c,
+	    !r->is_no_report && (kind != LEAF_NOT_REPORT || r->leaves == 0),
+	    "what is no report");
+	cursor_want(c, kind == LEAF_REPORT || r->sums.records == 0,
+	    "records of no report");
+	r->is_no_report = kind == LEAF_NOT_REPORT;
+	r->leaves++;
+}
+
+static void
+on_leaf(struct replay *r, struct cursor *c, const struct decode_sink *sink)
+{
+	struct frame_leaf f;
+	struct mail_info mail = { 0 };
+	struct report_head head = { .pct = -1 };
+	struct report_totals totals = { 0 };
+	struct leaf leaf = { .kind = LEAF_NOT_REPORT };
+
+	cursor_take(c, &f, sizeof(f));
+	cursor_want(c, f.kind <= LEAF_NOT_REPORT && f.has_head <= 1,
+	    "a document");
+	leaf.kind = (enum leaf_kind)f.kind;
+	leaf.part = cursor_text(c, ANY, "");
+	cursor_want(c, leaf.part != NULL, "a part");
+	read_mail(c, &f, &mail);
+	read_reason(c, &f, &leaf.diag);
+	if (f.has_head)
+		read_head(c, &head);
+	if (leaf.kind == LEAF_REPORT) {
+		cursor_want(c, f.has_head == 1, "a head");
+		want_whole_head(c, &head);
+		read_totals(r, c, &f, &totals);
+	}
+	want_order(r, c, leaf.kind);
+	cursor_want(c, cursor_left(c) == 0, "the length of a leaf");
+	leaf.mail = f.has_mail ? &mail : NULL;
+	leaf.head = f.has_head ? &head : NULL;
+	leaf.totals = leaf.kind == LEAF_REPORT ? &totals : NULL;
+	r->sums = (struct report_totals){ 0 };
+	r->text = 0;
+	if (!cursor_failed(c) && !r->stopped)
+		r->stopped = !sink->leaf(sink->ctx, &leaf);
+}
+
+/* ---- all of it ---------------------------------------------------------------- */
+
+enum replay_end
+replay_frame(struct replay *r, const struct frame *f,
+    const struct decode_sink *sink, struct diag *d)
+{
+	struct cursor c = cursor_over(f->body, f->len);
+	enum replay_end end = REPLAY_MORE;
+
+	switch (f->type) {
+	case FRAME_CHUNK:
+		on_chunk(r, &c, f->len, sink);
+		break;
+	case FRAME_FORGET:
+		on_forget(r, &c, sink);
+		break;
+	case FRAME_LEAF:
+		on_leaf(r, &c, sink);
+		break;
+	case FRAME_DONE:
+		cursor_want(&c, f->len == 0, "the length of a frame");
+		cursor_want(&c, r->leaves > 0, "an item without a document");
+		cursor_want(&c, r->sums.records == 0, "records of no report");
+		end = REPLAY_DONE;
+		break;
+	default:
+		cursor_want(&c, false, "a frame");
+		break;
+	}
+	if (!cursor_failed(&c))
+		return end;
+	(void)diag_set(d, DIAG_FORMAT, "decoder_garbled",
+	    "the decoder said what cannot be: %s", c.wrong);
+	return REPLAY_BAD;
+}

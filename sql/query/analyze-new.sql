@@ -1,0 +1,2 @@
+-- analyze-new: before the first question, statistics for what has none.
+SELECT dmarc.analyze_new();

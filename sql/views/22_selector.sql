@@ -1,0 +1,221 @@
+-- profile_signature: the signatures of the author's organization in a profile,
+-- each d= and s= once with its best result.
+CREATE OR REPLACE VIEW dmarc.profile_signature AS
+SELECT p.id AS profile_id, x.domain, x.selector, x.result
+  FROM dmarc.auth_profile p
+ CROSS JOIN LATERAL (
+       SELECT u.domain, u.selector,
+              coalesce((ARRAY['pass', 'fail', 'permerror', 'policy', 'neutral',
+                              'temperror'])[min(array_position(
+                ARRAY['pass', 'fail', 'permerror', 'policy', 'neutral',
+                      'temperror'], u.result))], 'other') AS result
+         FROM unnest(p.dkim) u
+        WHERE u.alignment IN ('strict', 'relaxed')
+        GROUP BY u.domain, u.selector) x;
+COMMENT ON VIEW dmarc.profile_signature IS 'signatures of the author''s organization in each profile';
+COMMENT ON COLUMN dmarc.profile_signature.profile_id IS 'dmarc.auth_profile.id';
+COMMENT ON COLUMN dmarc.profile_signature.domain IS 'd=';
+COMMENT ON COLUMN dmarc.profile_signature.selector IS 's=; NULL: not sent';
+COMMENT ON COLUMN dmarc.profile_signature.result IS 'pass, fail, permerror, policy, neutral, temperror or other; of several the first of these';
+
+-- selector_day: what became of each selector's signatures.
+CREATE OR REPLACE VIEW dmarc.selector_day AS
+SELECT n.policy_domain, n.policy_domain_id, n.day, s.domain, s.selector,
+       sum(n.messages) AS message_count,
+       sum(CASE WHEN s.result = 'pass' THEN n.messages ELSE 0 END) AS pass_count,
+       sum(CASE WHEN s.result IN ('fail', 'permerror', 'neutral', 'policy')
+                THEN n.messages ELSE 0 END) AS broken_count,
+       sum(CASE WHEN s.result = 'fail' THEN n.messages ELSE 0 END) AS fail_count,
+       sum(CASE WHEN s.result = 'permerror' THEN n.messages ELSE 0 END)
+         AS permerror_count,
+       sum(CASE WHEN s.result = 'neutral' THEN n.messages ELSE 0 END)
+         AS neutral_count,
+       sum(CASE WHEN s.result = 'policy' THEN n.messages ELSE 0 END)
+         AS policy_count,
+       sum(CASE WHEN s.result = 'temperror' THEN n.messages ELSE 0 END)
+         AS temperror_count,
+       sum(CASE WHEN s.result = 'other' THEN n.messages ELSE 0 END)
+         AS other_count
+  FROM (SELECT policy_domain, policy_domain_id, day, profile_id,
+               sum(message_count) AS messages
+          FROM dmarc.record_count
+         GROUP BY policy_domain, policy_domain_id, day, profile_id) n
+  JOIN dmarc.profile_signature s ON s.profile_id = n.profile_id
+ GROUP BY n.policy_domain, n.policy_domain_id, n.day, s.domain, s.selector;
+COMMENT ON VIEW dmarc.selector_day IS 'results of the author''s own DKIM selectors, per day; a message with two signatures counts at both';
+COMMENT ON COLUMN dmarc.selector_day.policy_domain IS 'where the DMARC record was found';
+COMMENT ON COLUMN dmarc.selector_day.policy_domain_id IS 'dmarc.policy_domain.id';
+COMMENT ON COLUMN dmarc.selector_day.day IS 'UTC date of the middle of the report''s period: what all windows select by';
+COMMENT ON COLUMN dmarc.selector_day.domain IS 'd=';
+COMMENT ON COLUMN dmarc.selector_day.selector IS 's=; NULL: not sent';
+COMMENT ON COLUMN dmarc.selector_day.message_count IS 'messages with such a signature';
+COMMENT ON COLUMN dmarc.selector_day.pass_count IS 'messages where it verifies';
+COMMENT ON COLUMN dmarc.selector_day.broken_count IS 'messages where it does not: fail, permerror, neutral and policy together';
+COMMENT ON COLUMN dmarc.selector_day.fail_count IS 'messages with fail: the mail was changed, or the key is another';
+COMMENT ON COLUMN dmarc.selector_day.permerror_count IS 'messages with permerror: no key, or one that cannot be read';
+COMMENT ON COLUMN dmarc.selector_day.neutral_count IS 'messages with neutral: the signature could not be read';
+COMMENT ON COLUMN dmarc.selector_day.policy_count IS 'messages with policy: the receiver does not accept such a signature';
+COMMENT ON COLUMN dmarc.selector_day.temperror_count IS 'messages with temperror: DNS failed; that is no failure';
+COMMENT ON COLUMN dmarc.selector_day.other_count IS 'messages with any other result, or none';
+
+-- selector_broken_day: at whom it breaks.  A view of its own, as most mail
+-- verifies and who reported that need not be looked up.
+CREATE OR REPLACE VIEW dmarc.selector_broken_day AS
+SELECT n.policy_domain, n.policy_domain_id, n.reporter, n.day, s.domain,
+       s.selector, sum(n.message_count) AS broken_count
+  FROM dmarc.profile_signature s
+  JOIN dmarc.record_count n ON n.profile_id = s.profile_id
+ WHERE s.result IN ('fail', 'permerror', 'neutral', 'policy')
+ GROUP BY n.policy_domain, n.policy_domain_id, n.reporter, n.day, s.domain,
+          s.selector;
+COMMENT ON VIEW dmarc.selector_broken_day IS 'broken signatures of the author''s own DKIM selectors, per reporter and day';
+COMMENT ON COLUMN dmarc.selector_broken_day.policy_domain IS 'where the DMARC record was found';
+COMMENT ON COLUMN dmarc.selector_broken_day.policy_domain_id IS 'dmarc.policy_domain.id';
+COMMENT ON COLUMN dmarc.selector_broken_day.reporter IS 'who reports: org_name in lower case, else the domain of email';
+COMMENT ON COLUMN dmarc.selector_broken_day.day IS 'UTC date of the middle of the report''s period: what all windows select by';
+COMMENT ON COLUMN dmarc.selector_broken_day.domain IS 'd=';
+COMMENT ON COLUMN dmarc.selector_broken_day.selector IS 's=; NULL: not sent';
+COMMENT ON COLUMN dmarc.selector_broken_day.broken_count IS 'messages where it does not verify: the broken_count of selector_day, by reporter';
+
+-- selector_health: how each selector fares in a window.
+--
+-- Anybody can write any d= and s=, so a selector that never verified says
+-- nothing of the owner's signers.  broken: since a day it does not verify at
+-- all, by 20 messages or by two reporters; a lone message that was changed on
+-- its way is not enough.
+CREATE OR REPLACE FUNCTION dmarc.selector_health(only_domain text,
+  first_day date, last_day date)
+RETURNS TABLE (policy_domain text, domain text, selector text, state text,
+  messages numeric, pass numeric, broken numeric, fail numeric,
+  permerror numeric, neutral numeric, policy numeric, temperror numeric,
+  other numeric, first_pass date, last_pass date, first_broken date,
+  last_broken date, broken_since date, broken_reporters bigint,
+  top_reporters text)
+LANGUAGE sql STABLE AS $$
+WITH day AS MATERIALIZED (
+       SELECT v.*, coalesce(v.selector, '') AS s
+         FROM dmarc.selector_day v
+        WHERE (only_domain IS NULL OR v.policy_domain = only_domain)
+          AND v.day BETWEEN coalesce(selector_health.first_day, '-infinity')
+                        AND coalesce(selector_health.last_day, 'infinity')),
+     broken AS MATERIALIZED (
+       SELECT v.*, coalesce(v.selector, '') AS s
+         FROM dmarc.selector_broken_day v
+        WHERE (only_domain IS NULL OR v.policy_domain = only_domain)
+          AND v.day BETWEEN coalesce(selector_health.first_day, '-infinity')
+                        AND coalesce(selector_health.last_day, 'infinity')),
+     figure AS MATERIALIZED (
+       SELECT v.policy_domain, v.domain, v.selector, v.s,
+              sum(message_count) AS messages, sum(pass_count) AS pass,
+              sum(broken_count) AS broken, sum(fail_count) AS fail,
+              sum(permerror_count) AS permerror, sum(neutral_count) AS neutral,
+              sum(policy_count) AS policy, sum(temperror_count) AS temperror,
+              sum(other_count) AS other,
+              min(v.day) FILTER (WHERE pass_count > 0) AS first_pass,
+              max(v.day) FILTER (WHERE pass_count > 0) AS last_pass,
+              min(v.day) FILTER (WHERE broken_count > 0) AS first_broken,
+              max(v.day) FILTER (WHERE broken_count > 0) AS last_broken
+         FROM day v
+        GROUP BY v.policy_domain, v.domain, v.selector, v.s),
+     -- what is broken after the last day on which it verified
+     since AS (
+       SELECT v.policy_domain, v.domain, v.s, min(v.day) AS broken_since
+         FROM broken v
+         JOIN figure f ON f.policy_domain = v.policy_domain
+                      AND f.domain = v.domain AND f.s = v.s
+        WHERE f.last_pass IS NULL OR v.day > f.last_pass
+        GROUP BY v.policy_domain, v.domain, v.s
+       HAVING sum(v.broken_count) >= 20 OR count(DISTINCT v.reporter) >= 2),
+     reporter AS (
+       SELECT x.policy_domain, x.domain, x.s, count(*) AS reporters,
+              string_agg(x.reporter || ' ' || x.broken, ', ' ORDER BY x.n)
+                FILTER (WHERE x.n <= 3) AS top
+         FROM (SELECT v.policy_domain, v.domain, v.s, v.reporter,
+                      sum(v.broken_count) AS broken,
+                      row_number() OVER (
+                        PARTITION BY v.policy_domain, v.domain, v.s
+                            ORDER BY sum(v.broken_count) DESC, v.reporter) AS n
+                 FROM broken v
+                GROUP BY v.policy_domain, v.domain, v.s, v.reporter) x
+        GROUP BY x.policy_domain, x.domain, x.s)
+SELECT f.policy_domain, f.domain, f.selector,
+       CASE
+         WHEN f.pass = 0
+              AND NOT EXISTS (SELECT FROM dmarc.known_selector k
+                               WHERE k.domain = f.domain
+                                 AND k.selector = f.selector)
+           THEN 'never_verified'
+         WHEN i.broken_since IS NOT NULL THEN 'broken'
+         WHEN f.broken > 0 THEN 'partly'
+         WHEN f.pass > 0 THEN 'healthy'
+         ELSE 'unclear'
+       END,
+       f.messages, f.pass, f.broken, f.fail, f.permerror, f.neutral, f.policy,
+       f.temperror, f.other, f.first_pass, f.last_pass, f.first_broken,
+       f.last_broken, i.broken_since, coalesce(r.reporters, 0), r.top
+  FROM figure f
+  LEFT JOIN since i ON i.policy_domain = f.policy_domain
+                   AND i.domain = f.domain AND i.s = f.s
+  LEFT JOIN reporter r ON r.policy_domain = f.policy_domain
+                      AND r.domain = f.domain AND r.s = f.s $$;
+COMMENT ON FUNCTION dmarc.selector_health(text, date, date) IS
+  'how each DKIM selector of the author''s organization fares, for one domain or all (NULL), from a day to a day (NULL: no bound): state is broken (since a day it verifies nowhere), partly, healthy, unclear, or never_verified; behind dmarc-report selectors';
+
+-- profile_return_path: return-paths of the author's organization in a profile.
+CREATE OR REPLACE VIEW dmarc.profile_return_path AS
+SELECT p.id AS profile_id, x.domain, x.result
+  FROM dmarc.auth_profile p
+ CROSS JOIN LATERAL (
+       SELECT u.domain,
+              coalesce((ARRAY['pass', 'fail', 'softfail', 'permerror', 'policy',
+                              'neutral', 'none', 'temperror'])[min(
+                array_position(ARRAY['pass', 'fail', 'softfail', 'permerror',
+                  'policy', 'neutral', 'none', 'temperror'], u.result))],
+                'other') AS result
+         FROM unnest(p.spf) u
+        WHERE u.alignment IN ('strict', 'relaxed')
+          AND coalesce(u.scope, 'mfrom') = 'mfrom'
+        GROUP BY u.domain) x;
+COMMENT ON VIEW dmarc.profile_return_path IS 'return-paths of the author''s organization in each profile';
+COMMENT ON COLUMN dmarc.profile_return_path.profile_id IS 'dmarc.auth_profile.id';
+COMMENT ON COLUMN dmarc.profile_return_path.domain IS 'the domain that SPF was checked for';
+COMMENT ON COLUMN dmarc.profile_return_path.result IS 'pass, fail, softfail, permerror, policy, neutral, none, temperror or other; of several the first of these';
+
+-- return_path_day: SPF results of the author's own return-paths.
+CREATE OR REPLACE VIEW dmarc.return_path_day AS
+SELECT n.policy_domain, n.policy_domain_id, n.day, s.domain,
+       sum(n.messages) AS message_count,
+       sum(CASE WHEN s.result = 'pass' THEN n.messages ELSE 0 END) AS pass_count,
+       sum(CASE WHEN s.result = 'fail' THEN n.messages ELSE 0 END) AS fail_count,
+       sum(CASE WHEN s.result = 'softfail' THEN n.messages ELSE 0 END)
+         AS softfail_count,
+       sum(CASE WHEN s.result = 'neutral' THEN n.messages ELSE 0 END)
+         AS neutral_count,
+       sum(CASE WHEN s.result = 'policy' THEN n.messages ELSE 0 END)
+         AS policy_count,
+       sum(CASE WHEN s.result = 'permerror' THEN n.messages ELSE 0 END)
+         AS permerror_count,
+       sum(CASE WHEN s.result = 'temperror' THEN n.messages ELSE 0 END)
+         AS temperror_count,
+       sum(CASE WHEN s.result IN ('none', 'other') THEN n.messages ELSE 0 END)
+         AS other_count
+  FROM (SELECT policy_domain, policy_domain_id, day, profile_id,
+               sum(message_count) AS messages
+          FROM dmarc.record_count
+         GROUP BY policy_domain, policy_domain_id, day, profile_id) n
+  JOIN dmarc.profile_return_path s ON s.profile_id = n.profile_id
+ GROUP BY n.policy_domain, n.policy_domain_id, n.day, s.domain;
+COMMENT ON VIEW dmarc.return_path_day IS 'SPF results of the author''s own return-paths, per day';
+COMMENT ON COLUMN dmarc.return_path_day.policy_domain IS 'where the DMARC record was found';
+COMMENT ON COLUMN dmarc.return_path_day.policy_domain_id IS 'dmarc.policy_domain.id';
+COMMENT ON COLUMN dmarc.return_path_day.day IS 'UTC date of the middle of the report''s period: what all windows select by';
+COMMENT ON COLUMN dmarc.return_path_day.domain IS 'the domain that SPF was checked for';
+COMMENT ON COLUMN dmarc.return_path_day.message_count IS 'messages';
+COMMENT ON COLUMN dmarc.return_path_day.pass_count IS 'messages with pass';
+COMMENT ON COLUMN dmarc.return_path_day.fail_count IS 'messages with fail: the address is not in the record';
+COMMENT ON COLUMN dmarc.return_path_day.softfail_count IS 'messages with softfail: the same, and the record ends with ~all';
+COMMENT ON COLUMN dmarc.return_path_day.neutral_count IS 'messages with neutral';
+COMMENT ON COLUMN dmarc.return_path_day.policy_count IS 'messages with policy';
+COMMENT ON COLUMN dmarc.return_path_day.permerror_count IS 'messages with permerror: the record is in error';
+COMMENT ON COLUMN dmarc.return_path_day.temperror_count IS 'messages with temperror: DNS failed';
+COMMENT ON COLUMN dmarc.return_path_day.other_count IS 'messages with none or anything else: there is no record';

@@ -1,0 +1,233 @@
+-- change_between: what is different since a day.
+--
+-- The days since then are compared with as many before.  Who sends is taken
+-- from legitimate and unresolved mail only: forgers and forwarders come and go,
+-- so of them nothing but a great rise of the whole stream is a change.
+--
+--   domain    the first reports on it; nothing else is said of it then
+--   worse     the pass share of a sender fell (see share_moved)
+--   broken    the same of a DKIM selector that had verified
+--   gone      a sender that had mail on three days or more, 20 messages in
+--             all, has been away longer than patience() allows: told once, on
+--             the day that becomes true
+--   new       a sender that the 400 days before did not know, with five
+--             legitimate messages or 20 of any kind
+--   class     something that was never wrong with a sender: 20 messages, and
+--             one in 20 of its mail
+--   surge     forged or forwarded mail: 1,000 messages and five times as much
+--   policy    the published policy is another
+--   silent    a reporter that reported regularly is missed, told once
+--   selector  a DKIM selector verifies for the first time, five messages
+--   better    the pass share of a sender rose
+CREATE OR REPLACE FUNCTION dmarc.change_between(only_domain text, since date,
+  until date)
+RETURNS TABLE (policy_domain text, kind text, subject text, class text,
+  messages_before numeric, pass_before numeric, messages numeric,
+  pass numeric, last_seen date, detail text)
+LANGUAGE sql STABLE AS $$
+WITH one AS MATERIALIZED (
+       SELECT n.policy_domain, n.profile_id,
+              coalesce(n.source_ip, '::') AS ip, n.day,
+              sum(n.message_count) AS m, sum(n.pass_count) AS pass
+         FROM dmarc.record_count n
+        WHERE (only_domain IS NULL OR n.policy_domain = only_domain)
+          AND n.day BETWEEN since - 400 AND until
+        GROUP BY n.policy_domain, n.profile_id, coalesce(n.source_ip, '::'),
+                 n.day),
+     judged AS MATERIALIZED (
+       SELECT p.*, coalesce(v.sender, 'unauthenticated') AS sender, v.class,
+              v.stream
+         FROM (SELECT DISTINCT o.policy_domain, o.profile_id, o.ip
+                 FROM one o) p
+        CROSS JOIN LATERAL dmarc.verdict(p.policy_domain, p.profile_id,
+                             nullif(p.ip, '::')) v),
+     begun AS MATERIALIZED (
+       SELECT o.policy_domain, min(o.day) AS first_day,
+              sum(o.m) AS m, sum(o.pass) AS pass
+         FROM one o
+        GROUP BY o.policy_domain),
+     -- per sender, class and day, as sums of before, now and ever
+     mail AS MATERIALIZED (
+       SELECT j.policy_domain, j.sender, j.class, j.stream, o.day,
+              sum(o.m) AS m,
+              sum(CASE WHEN o.day >= since THEN o.m ELSE 0 END) AS now_m,
+              sum(CASE WHEN o.day >= since THEN o.pass ELSE 0 END) AS now_pass,
+              sum(CASE WHEN o.day < since AND o.day >= since - (until - since + 1)
+                       THEN o.m ELSE 0 END) AS old_m,
+              sum(CASE WHEN o.day < since AND o.day >= since - (until - since + 1)
+                       THEN o.pass ELSE 0 END) AS old_pass
+         FROM one o
+         JOIN judged j ON j.policy_domain = o.policy_domain
+                      AND j.profile_id = o.profile_id AND j.ip = o.ip
+         JOIN begun b ON b.policy_domain = o.policy_domain
+                     AND b.first_day < since
+        GROUP BY j.policy_domain, j.sender, j.class, j.stream, o.day),
+     ours AS (
+       SELECT * FROM mail WHERE stream IN ('legitimate', 'unresolved')),
+     rhythm AS (
+       SELECT x.policy_domain, x.sender, count(*) AS days, sum(x.m) AS ever,
+              min(x.day) AS first_day, max(x.day) AS last_day,
+              percentile_disc(0.9) WITHIN GROUP (ORDER BY x.gap) AS usual_gap
+         FROM (SELECT o.policy_domain, o.sender, o.day, sum(o.m) AS m,
+                      o.day - lag(o.day) OVER (
+                        PARTITION BY o.policy_domain, o.sender
+                            ORDER BY o.day) AS gap
+                 FROM ours o
+                GROUP BY o.policy_domain, o.sender, o.day) x
+        GROUP BY x.policy_domain, x.sender),
+     -- what is wrong now, or what passed last
+     class_now AS (
+       SELECT DISTINCT ON (o.policy_domain, o.sender)
+              o.policy_domain, o.sender, o.class
+         FROM ours o
+        GROUP BY o.policy_domain, o.sender, o.class
+        ORDER BY o.policy_domain, o.sender, sum(o.now_m - o.now_pass) DESC,
+                 sum(o.now_m) DESC, max(o.day) DESC, o.class),
+     sender AS MATERIALIZED (
+       SELECT r.*, c.class, s.now_m, s.now_pass, s.old_m, s.old_pass,
+              s.legitimate,
+              dmarc.share_moved(s.old_pass, s.old_m, s.now_pass, s.now_m)
+                AS moved
+         FROM (SELECT o.policy_domain, o.sender, sum(o.now_m) AS now_m,
+                      sum(o.now_pass) AS now_pass, sum(o.old_m) AS old_m,
+                      sum(o.old_pass) AS old_pass,
+                      sum(CASE WHEN o.stream = 'legitimate' THEN o.now_m
+                               ELSE 0 END) AS legitimate
+                 FROM ours o
+                GROUP BY o.policy_domain, o.sender) s
+         JOIN rhythm r ON r.policy_domain = s.policy_domain
+                      AND r.sender = s.sender
+         JOIN class_now c ON c.policy_domain = s.policy_domain
+                         AND c.sender = s.sender),
+     selector AS (
+       SELECT o.policy_domain, q.domain, q.selector,
+              min(o.day) FILTER (WHERE q.result = 'pass') AS first_pass,
+              max(o.day) FILTER (WHERE q.result = 'pass') AS last_pass,
+              sum(CASE WHEN o.day >= since THEN o.m ELSE 0 END) AS now_m,
+              sum(CASE WHEN o.day >= since AND q.result = 'pass' THEN o.m
+                       ELSE 0 END) AS now_pass,
+              sum(CASE WHEN o.day < since
+                            AND o.day >= since - (until - since + 1)
+                       THEN o.m ELSE 0 END) AS old_m,
+              sum(CASE WHEN o.day < since
+                            AND o.day >= since - (until - since + 1)
+                            AND q.result = 'pass'
+                       THEN o.m ELSE 0 END) AS old_pass
+         FROM one o
+         JOIN judged j ON j.policy_domain = o.policy_domain
+                      AND j.profile_id = o.profile_id AND j.ip = o.ip
+         JOIN begun b ON b.policy_domain = o.policy_domain
+                     AND b.first_day < since
+         JOIN dmarc.profile_signature q ON q.profile_id = o.profile_id
+        WHERE j.stream IN ('legitimate', 'unresolved')
+          AND q.result IN ('pass', 'fail', 'permerror', 'neutral', 'policy')
+        GROUP BY o.policy_domain, q.domain, q.selector)
+SELECT b.policy_domain, 'domain', b.policy_domain, NULL, 0::numeric,
+       0::numeric, b.m, b.pass, b.first_day, 'reports on it have begun'
+  FROM begun b
+ WHERE b.first_day >= since
+UNION ALL
+SELECT s.policy_domain, x.kind, s.sender, s.class, s.old_m, s.old_pass,
+       s.now_m, s.now_pass, s.last_day,
+       CASE x.kind
+         WHEN 'gone' THEN 'it had mail about every '
+              || CASE WHEN s.usual_gap = 1 THEN 'day'
+                      ELSE s.usual_gap || ' days' END
+         ELSE dmarc.class_text(s.class) END
+  FROM sender s
+ CROSS JOIN LATERAL (
+       SELECT CASE
+         WHEN s.moved = -1 THEN 'worse'
+         WHEN s.moved = 1 THEN 'better'
+         WHEN s.first_day >= since AND (s.legitimate >= 5 OR s.now_m >= 20)
+           THEN 'new'
+         WHEN s.days >= 3 AND s.ever >= 20
+              AND s.last_day + dmarc.patience(s.usual_gap) + 1
+                  BETWEEN since AND until
+           THEN 'gone'
+       END AS kind) x
+ WHERE x.kind IS NOT NULL
+UNION ALL
+SELECT o.policy_domain, 'class', o.sender, o.class, s.old_m, s.old_pass,
+       sum(o.now_m), sum(o.now_pass), max(o.day), dmarc.class_text(o.class)
+  FROM ours o
+  JOIN sender s ON s.policy_domain = o.policy_domain AND s.sender = o.sender
+ WHERE s.moved = 0
+   AND s.first_day < since
+   AND o.class NOT IN ('PASS_BOTH', 'PASS_DKIM/SPF_NONE',
+                       'PASS_DKIM/ESP_OWN_RETURN_PATH')
+ GROUP BY o.policy_domain, o.sender, o.class, s.old_m, s.old_pass, s.now_m
+HAVING min(o.day) >= since
+   AND sum(o.now_m) >= 20
+   AND sum(o.now_m) >= 0.05 * s.now_m
+UNION ALL
+SELECT m.policy_domain, 'surge',
+       CASE m.stream WHEN 'hostile' THEN 'forged mail'
+                     ELSE 'forwarded mail' END,
+       NULL, sum(m.old_m), sum(m.old_pass), sum(m.now_m), sum(m.now_pass),
+       max(m.day),
+       CASE m.stream WHEN 'hostile' THEN 'much more of it fails as nobody''s'
+                     ELSE 'much more of it comes by forwarders and lists' END
+  FROM mail m
+ WHERE m.stream IN ('hostile', 'indirect')
+ GROUP BY m.policy_domain, m.stream
+HAVING sum(m.now_m) >= 1000 AND sum(m.now_m) >= 5 * sum(m.old_m)
+UNION ALL
+SELECT q.policy_domain, x.kind,
+       concat_ws(' of ', q.selector, q.domain), NULL, q.old_m, q.old_pass,
+       q.now_m, q.now_pass, q.last_pass,
+       CASE x.kind WHEN 'broken' THEN 'this signature breaks'
+                   ELSE 'this signature verifies for the first time' END
+  FROM selector q
+ CROSS JOIN LATERAL (
+       SELECT CASE
+         WHEN q.first_pass < since
+              AND dmarc.share_moved(q.old_pass, q.old_m, q.now_pass, q.now_m)
+                  = -1 THEN 'broken'
+         WHEN q.first_pass >= since AND q.now_pass >= 5 THEN 'selector'
+       END AS kind) x
+ WHERE x.kind IS NOT NULL
+UNION ALL
+SELECT i.policy_domain, 'policy', i.policy_domain, NULL, NULL::numeric,
+       NULL::numeric, NULL::numeric, NULL::numeric, i.first_day,
+       coalesce(dmarc.policy_text(i.policy_before[1], i.policy_before[2],
+         i.policy_before[5], i.policy_before[6], i.policy_before[3],
+         i.policy_before[4], i.policy_before[7]), 'no policy') || ' became '
+       || coalesce(dmarc.policy_text(i.p, i.sp, i.np, i.pct, i.adkim, i.aspf,
+         i.testing), 'no policy')
+  FROM dmarc.policy_interval i
+ WHERE (only_domain IS NULL OR i.policy_domain = only_domain)
+   AND i.policy_before IS NOT NULL
+   AND i.first_day BETWEEN since AND until
+UNION ALL
+SELECT r.policy_domain, 'silent', r.reporter, NULL, NULL::numeric,
+       NULL::numeric, NULL::numeric, NULL::numeric, r.last_day,
+       'it reported about every '
+       || CASE WHEN r.usual_gap = 1 THEN 'day'
+               ELSE r.usual_gap || ' days' END
+  FROM dmarc.reporter_rhythm(only_domain, until) r
+ WHERE r.overdue_day BETWEEN since AND until $$;
+COMMENT ON FUNCTION dmarc.change_between(text, date, date) IS
+  'what is different on the days since one up to another from as many days before, for one domain or all (NULL); behind dmarc-report changes, whose manual has the thresholds';
+
+-- change_window: which days to tell of.  Reports on a day still come in on the
+-- next, so yesterday and today are left for another run.
+CREATE OR REPLACE FUNCTION dmarc.change_window(only_domain text, since date,
+  until date)
+RETURNS TABLE (since_day date, until_day date, marked boolean)
+LANGUAGE sql STABLE AS $$
+  SELECT coalesce(change_window.since, m.until_day + 1, w.until_day - 6),
+         w.until_day, m.until_day IS NOT NULL
+    FROM (SELECT coalesce(change_window.until, CASE
+                   WHEN l.day < l.settled THEN l.day
+                   WHEN l.day >= l.settled THEN l.settled END) AS until_day
+            FROM (SELECT dmarc.last_day() AS day,
+                         (now() AT TIME ZONE 'UTC')::date - 2 AS settled) l) w
+    LEFT JOIN LATERAL (
+         SELECT r.until_day
+           FROM dmarc.run_mark r
+          WHERE r.policy_domain IS NOT DISTINCT FROM only_domain
+          ORDER BY r.until_day DESC
+          LIMIT 1) m ON true $$;
+COMMENT ON FUNCTION dmarc.change_window(text, date, date) IS
+  'first and last day that dmarc-report changes tells of: since, or the day behind the last run''s, or a week; up to until, or the newest day whose reports have had a day to come in';

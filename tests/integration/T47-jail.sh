@@ -1,0 +1,168 @@
+#!/bin/sh
+# Decoders: what they can do inside the jail, and what becomes of an item whose
+# decoder misbehaves in every way there is.
+# shellcheck source=tests/integration/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+run make -j2 B="$work/steps" CFLAGS='-O0 -DTEST_STEPS' HARD= HARDLD= \
+	"$work/steps/dmarc-ingest"
+is "$status" 0 "a program whose decoders do as they are told"
+I=$work/steps/dmarc-ingest
+sandbox=${NO_SANDBOX:+--no-sandbox}
+
+fresh_database t47
+run "$I" -q --init
+
+# good NAME: a report of that name
+good() {
+	sed "s/plain-7489/$1/" fixtures/xml/plain-7489.xml
+}
+
+# one WORD: an item that makes its decoder do that, between two good ones
+one() {
+	in=$work/in
+	rm -rf "$in"
+	mkdir "$in"
+	good "before-$1" >"$in/1.xml"
+	{
+		good "self-$1"
+		echo "<!-- X-Misbehave: $1"
+		echo "-->"
+	} >"$in/2.xml"
+	good "after-$1" >"$in/3.xml"
+	# shellcheck disable=SC2086 # one option or none
+	run timeout 60 "$I" $sandbox -q "$in"
+}
+
+# What was stored of the last one, and why its item was set aside.
+became() {
+	sql "SELECT coalesce(string_agg(substr(report_id, 1, 5), ' ' ORDER BY report_id), '-')
+	       FROM dmarc.report WHERE report_id LIKE '%-$1'"
+	sql "SELECT outcome || ' ' || coalesce(reason, '-') || ': ' || coalesce(detail, '-')
+	       FROM dmarc.ingest_log WHERE source LIKE '%/2.xml' ORDER BY id DESC LIMIT 1"
+	sql "SELECT count(*) FROM dmarc.set_aside WHERE raw IS NOT NULL
+	        AND convert_from(raw, 'UTF8') LIKE '%X-Misbehave: $1' || E'\n' || '%'"
+}
+
+# costs WORD REASON TEXT: it costs that item, with that reason, and no other
+costs() {
+	one "$1"
+	is "$status:$err
+$(became "$1")" "65:dmarc-ingest: $in/2.xml: $3
+after befor
+set_aside $2: $3
+1" "$1: costs one item"
+}
+
+# ---- it dies, hangs, takes too much -----------------------------------------------
+
+costs segv decoder_died 'decoder killed: SIGSEGV'
+costs abort decoder_died 'decoder killed: SIGABRT'
+costs exit-0 decoder_died 'decoder ended: exit status 0'
+costs exit-3 decoder_died 'decoder ended: exit status 3'
+costs loop decoder_timeout 'takes over 3 s to decode'
+costs mumble decoder_timeout 'takes over 3 s to decode'
+costs sleep decoder_timeout 'the decoder has not come to an end in 10 s'
+costs memory decoder_memory 'takes over 512 MiB to decode'
+costs malloc decoder_memory 'takes over 512 MiB to decode'
+
+# ---- it says what is not so --------------------------------------------------------
+
+cannot='the decoder said what cannot be'
+costs garbage decoder_garbled "$cannot: a frame"
+costs too-much decoder_garbled "$cannot: a frame"
+costs half decoder_died 'decoder ended: exit status 0'
+costs nothing decoder_garbled "$cannot: an item without a document"
+costs wrong-sum decoder_garbled "$cannot: the sums"
+costs no-text decoder_garbled "$cannot: a text"
+costs for-ever decoder_garbled "$cannot: the number of documents"
+one done-twice
+is "$status:$(became done-twice | head -n 1)" "0:after befor" \
+	"done-twice: its neighbours are stored all the same"
+
+# ---- it cannot get out ---------------------------------------------------------------
+
+if [ -z "$sandbox" ]; then
+	for word in socket connect exec fork ptrace kill tgkill code limit elsewhere; do
+		costs $word decoder_died 'decoder killed: SIGSYS'
+	done
+else
+	for word in fork exec; do
+		one $word
+		is "$(became $word | head -n 1)" "after befor" "$word: costs one item"
+	done
+fi
+# What libraries try, too, fails without harm.
+one files
+is "$status:$(became files | head -n 1)" "0:after befor self-" \
+	"files: none can be opened, and the report is read"
+is "$(ls /tmp/dmarc-got-out 2>/dev/null)" "" "none was made"
+
+PGPASSWORD=secret one look
+is "$status:$(sql "SELECT detail FROM dmarc.ingest_log WHERE source LIKE '%/2.xml'
+                    ORDER BY id DESC LIMIT 1")" \
+	"0:inside: descriptors 0 1 2 environment TZ=UTC0" \
+	"three descriptors and no environment"
+
+# ---- others are not harmed --------------------------------------------------------------
+
+# What one item leaves behind harms the next; in a decoder of its own that one
+# is read.
+one poison
+is "$status:$(became poison | head -n 1)" "0:after befor self-" \
+	"poison: the item that died of another's is read in a fresh decoder"
+
+# Many at once, in every place of the queue; each good one is stored once.
+in=$work/many
+mkdir "$in"
+i=0
+while [ $i -lt 200 ]; do
+	good "many-$i" >"$in/$(printf %03d $i).xml"
+	i=$((i + 1))
+done
+for i in 000 001 050 098 099 100 150 199; do
+	printf 'X-Misbehave: segv\n' >"$in/$i-a"
+	printf 'X-Misbehave: poison\n' >"$in/$i-b"
+	printf 'X-Misbehave: garbage\n' >"$in/$i-c"
+done
+# shellcheck disable=SC2086
+run timeout 100 "$I" $sandbox -q "$in"
+is "$status:$(wc -l <"$work/err")" 65:16 "many of them: each that kills is told"
+is "$(sql "SELECT count(*), count(DISTINCT report_id) FROM dmarc.report
+            WHERE report_id LIKE 'many-%'")" "200|200" "every report once"
+is "$(sql "SELECT string_agg(report_id, ' ' ORDER BY l.id) =
+                  (SELECT string_agg('many-' || n, ' ' ORDER BY n)
+                     FROM generate_series(0, 199) n)
+             FROM dmarc.ingest_log l WHERE report_id LIKE 'many-%'")" t \
+	"in the order of the source"
+is "$(wrong_sums)" 0 "all sums are those of their records"
+
+# Set aside by a decoder that fell, it can be tried again.
+before=$(sql "SELECT count(*) FROM dmarc.set_aside WHERE reason LIKE 'decoder%'")
+# shellcheck disable=SC2086
+run "$real_program" $sandbox -q --retry
+is "$((before > 15)):$(sql "SELECT count(*) FROM dmarc.set_aside
+                             WHERE reason LIKE 'decoder%' AND resolved_at IS NULL")" \
+	1:0 "--retry: a better program reads what they fell to"
+
+# ---- --print ------------------------------------------------------------------------------
+
+PGHOST=/nonexistent
+export PGHOST
+one_file() {
+	{
+		good "self-$1"
+		printf '<!-- X-Misbehave: %s\n-->\n' "$1"
+	} >"$work/one.xml"
+	# shellcheck disable=SC2086
+	run timeout 60 "$I" $sandbox -q --print --format csv "$work/one.xml" \
+		fixtures/xml/plain-7489.xml
+}
+one_file segv
+is "$status:$err:$(printf '%s\n' "$out" | wc -l)" \
+	"65:dmarc-ingest: $work/one.xml: decoder killed: SIGSEGV:4" \
+	"--print: the same"
+one_file poison
+is "$status:$err:$(printf '%s\n' "$out" | wc -l)" "0::7" "--print: printed once"
+
+done_testing
