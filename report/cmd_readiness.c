@@ -194,7 +194,8 @@ print_loss(FILE *fp, const struct table *t, size_t row, const char *name,
 	(void)fprintf(fp, "  %-34s %12s", label,
 	    table_show(t, row, column, buf));
 	(void)snprintf(column, sizeof(column), "loss_%s_percent", name);
-	(void)fprintf(fp, " %8s", table_show(t, row, column, buf));
+	if (has(t, row, column))
+		(void)fprintf(fp, " %8s", table_show(t, row, column, buf));
 	(void)snprintf(column, sizeof(column), "expected_%s", name);
 	if (has(t, row, column))
 		(void)fprintf(fp, "   expected %s",

@@ -7,7 +7,10 @@
 --                       and the gates, each with its figure and its limit
 --
 -- Each is a function of policy_domain_id and the last day.  The limits are
--- settings.
+-- settings.  What reads records is executed from a text, so that it is planned
+-- for the domain and the days that it is about: planned for any domain, or into
+-- the statement that asks, it takes a hundred times as long.  $1 and $2 in it
+-- are policy_domain_id and last_day.
 
 -- wilson_upper: the true share is no larger than this, with a confidence of
 -- 95 % (one-sided Wilson score bound, z = 1.6449).
@@ -41,56 +44,68 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
               THEN 'p' ELSE 'sp' END $$;
 COMMENT ON FUNCTION dmarc.policy_scope(text, text) IS 'p: mail of the policy domain itself; sp: of a domain below it';
 
--- policy_history: on each day every reporter has one voice and the majority
--- is believed, so that neither one that is slow to notice a change nor one
--- that is wrong makes a change of its own.  pct and t are told by one
--- generation of reports only; t is remembered for a week.
+-- policy_history: on each day every reporter has one voice for what it saw and
+-- the majority is believed, so that neither one that is slow to notice a change
+-- nor one that is wrong makes a change of its own.  np, pct and t are told by
+-- some reports only, and voted on apart; t is remembered for a week.
 CREATE OR REPLACE FUNCTION dmarc.policy_history(policy_domain_id integer,
   first_day date, last_day date)
 RETURNS TABLE (day date, p text, sp text, np text, adkim text, aspf text,
-  pct integer, testing text, level_p text, level_sp text, report_count bigint)
+  pct integer, testing text, level_p text, level_sp text)
 LANGUAGE sql STABLE AS $$
-  WITH voice AS (
-         SELECT r.day, r.reporter, count(*) AS reports,
-                mode() WITHIN GROUP (ORDER BY r.p) AS p,
-                mode() WITHIN GROUP (ORDER BY coalesce(r.sp, r.p)) AS sp,
-                mode() WITHIN GROUP (ORDER BY r.np) AS np,
-                mode() WITHIN GROUP (ORDER BY coalesce(r.adkim, 'r')) AS adkim,
-                mode() WITHIN GROUP (ORDER BY coalesce(r.aspf, 'r')) AS aspf,
-                mode() WITHIN GROUP (ORDER BY r.pct) AS pct,
-                mode() WITHIN GROUP (ORDER BY r.testing) AS testing
-           FROM dmarc.report r
-           JOIN dmarc.report_trust t
-             ON t.policy_domain_id = r.policy_domain_id AND t.id = r.id
-          WHERE r.policy_domain_id = policy_history.policy_domain_id
-            AND t.policy_domain_id = policy_history.policy_domain_id
-            AND r.day BETWEEN policy_history.first_day
-                          AND policy_history.last_day
-            AND r.p IS NOT NULL
-            AND t.used
-          GROUP BY r.day, r.reporter),
-       vote AS (
-         SELECT v.day, sum(v.reports)::bigint AS reports,
-                mode() WITHIN GROUP (ORDER BY v.p) AS p,
-                mode() WITHIN GROUP (ORDER BY v.sp) AS sp,
-                mode() WITHIN GROUP (ORDER BY v.np) AS np,
-                mode() WITHIN GROUP (ORDER BY v.adkim) AS adkim,
-                mode() WITHIN GROUP (ORDER BY v.aspf) AS aspf,
-                mode() WITHIN GROUP (ORDER BY v.pct) AS pct,
-                mode() WITHIN GROUP (ORDER BY v.testing) AS testing
+  WITH voice AS MATERIALIZED (
+         SELECT v.day, v.p, v.sp, v.np, v.adkim, v.aspf, v.pct, v.testing,
+                count(*) AS voices
+           FROM (SELECT DISTINCT r.day, r.reporter, r.p,
+                        coalesce(r.sp, r.p) AS sp, r.np,
+                        coalesce(r.adkim, 'r') AS adkim,
+                        coalesce(r.aspf, 'r') AS aspf, r.pct, r.testing
+                   FROM dmarc.report r
+                   JOIN dmarc.report_trust t
+                     ON t.policy_domain_id = r.policy_domain_id AND t.id = r.id
+                  WHERE r.policy_domain_id = policy_history.policy_domain_id
+                    AND t.policy_domain_id = policy_history.policy_domain_id
+                    AND r.day BETWEEN policy_history.first_day
+                                  AND policy_history.last_day
+                    AND r.p IS NOT NULL
+                    AND t.used) v
+          GROUP BY v.day, v.p, v.sp, v.np, v.adkim, v.aspf, v.pct, v.testing),
+       policy AS MATERIALIZED (
+         SELECT DISTINCT ON (v.day) v.day, v.p, v.sp, v.adkim, v.aspf
            FROM voice v
-          GROUP BY v.day),
-       told AS (
-         SELECT v.*,
-                max(v.day) FILTER (WHERE v.testing IS NOT NULL)
-                  OVER (ORDER BY v.day RANGE BETWEEN interval '6 days' PRECEDING
-                                             AND CURRENT ROW) AS testing_day
-           FROM vote v)
-  SELECT v.day, v.p, v.sp, v.np, v.adkim, v.aspf, v.pct,
-         l.testing, dmarc.policy_level(v.p, l.testing),
-         dmarc.policy_level(v.sp, l.testing), v.reports
-    FROM told v
-    LEFT JOIN vote l ON l.day = v.testing_day $$;
+          GROUP BY v.day, v.p, v.sp, v.adkim, v.aspf
+          ORDER BY v.day, sum(v.voices) DESC, v.p, v.sp, v.adkim, v.aspf),
+       np AS MATERIALIZED (
+         SELECT DISTINCT ON (v.day) v.day, v.np
+           FROM voice v
+          WHERE v.np IS NOT NULL
+          GROUP BY v.day, v.np
+          ORDER BY v.day, sum(v.voices) DESC, v.np),
+       pct AS MATERIALIZED (
+         SELECT DISTINCT ON (v.day) v.day, v.pct
+           FROM voice v
+          WHERE v.pct IS NOT NULL
+          GROUP BY v.day, v.pct
+          ORDER BY v.day, sum(v.voices) DESC, v.pct),
+       testing AS MATERIALIZED (
+         SELECT DISTINCT ON (v.day) v.day, v.testing
+           FROM voice v
+          WHERE v.testing IS NOT NULL
+          GROUP BY v.day, v.testing
+          ORDER BY v.day, sum(v.voices) DESC, v.testing),
+       told AS MATERIALIZED (
+         SELECT h.*, n.np, c.pct,
+                max(t.day) OVER (ORDER BY h.day RANGE BETWEEN
+                  interval '6 days' PRECEDING AND CURRENT ROW) AS testing_day
+           FROM policy h
+           LEFT JOIN np n ON n.day = h.day
+           LEFT JOIN pct c ON c.day = h.day
+           LEFT JOIN testing t ON t.day = h.day)
+  SELECT h.day, h.p, h.sp, h.np, h.adkim, h.aspf, h.pct, t.testing,
+         dmarc.policy_level(h.p, t.testing),
+         dmarc.policy_level(h.sp, t.testing)
+    FROM told h
+    LEFT JOIN testing t ON t.day = h.testing_day $$;
 COMMENT ON FUNCTION dmarc.policy_history(integer, date, date) IS
   'the policy of a domain as most reporters saw it, a row a day with reports; level_p and level_sp are what t leaves of it';
 
@@ -189,52 +204,72 @@ RETURNS TABLE (scope text, low boolean, sender text, role text, counted boolean,
   legitimate_fail numeric, legitimate_dkim numeric, legitimate_spf_only numeric,
   indirect numeric, indirect_fail numeric, unresolved_fail numeric,
   unresolved_days bigint, hostile numeric, hostile_fail numeric,
-  undetermined numeric, left_out numeric, legitimate_fail_expected numeric,
+  undetermined numeric, left_out numeric, left_out_pass numeric,
+  legitimate_fail_expected numeric,
   indirect_fail_expected numeric, unresolved_fail_expected numeric,
   fail_honour_known numeric, first_day date, season_day date,
   season_messages numeric, profile_id integer, class text,
   spf_profile_id integer, spf_class text)
-LANGUAGE sql STABLE AS $$
+LANGUAGE plpgsql STABLE SET jit = off SET work_mem = '64MB' AS $$
+BEGIN
+  RETURN QUERY EXECUTE $query$
   WITH f AS MATERIALIZED (
          SELECT f.*,
                 dmarc.setting_number('sender_reporters') AS sender_reporters,
                 dmarc.setting_number('min_messages') AS min_messages
-           FROM dmarc.readiness_frame(readiness_sender.policy_domain_id,
-                  readiness_sender.last_day) f),
-       used AS MATERIALIZED (
-         SELECT u.*
-           FROM dmarc.report_used(readiness_sender.policy_domain_id,
-                  readiness_sender.last_day + 1
-                  - dmarc.setting_number('season_days')::integer,
-                  readiness_sender.last_day) u
-          WHERE u.used),
-       -- By itself, so that the planner knows how many these are.
+           FROM dmarc.readiness_frame($1,
+                  $2) f),
+       untrusted AS MATERIALIZED (
+         SELECT u.id
+           FROM dmarc.report_used($1, $2 + 1
+                  - dmarc.setting_number('season_days')::integer, $2) u
+          WHERE NOT u.used),
+       -- age: 0 in the window, 1 in the wide one, 2 before.
        record AS MATERIALIZED (
-         SELECT n.stored_report_id, n.profile_id, n.source_ip, n.day,
-                n.message_count, n.fail_count, n.dkim_aligned_count,
+         SELECT n.profile_id, n.source_ip, n.day, r.reporter,
+                -- Only what fails meets a policy.
+                n.fail_count > 0 AND coalesce(
+                  dmarc.policy_level(r.p, r.testing)
+                  IN ('quarantine', 'reject'), false) AS policed_p,
+                n.fail_count > 0 AND coalesce(
+                  dmarc.policy_level(coalesce(r.sp, r.p), r.testing)
+                  IN ('quarantine', 'reject'), false) AS policed_sp,
+                CASE WHEN n.day >= f.first_day THEN 0
+                     WHEN n.day >= f.first_day_low THEN 1
+                     ELSE 2 END AS age, n.message_count, n.fail_count,
+                n.dkim_aligned_count,
                 n.quarantine_count + n.reject_count AS enforced_count
            FROM dmarc.record_count n
-          WHERE n.policy_domain_id = readiness_sender.policy_domain_id
-            AND n.day BETWEEN readiness_sender.last_day + 1
+           JOIN dmarc.report r ON r.policy_domain_id = n.policy_domain_id
+                              AND r.id = n.stored_report_id
+          CROSS JOIN f
+          WHERE n.policy_domain_id = $1
+            AND r.policy_domain_id = $1
+            AND n.day BETWEEN $2 + 1
                       - dmarc.setting_number('season_days')::integer
-                    AND readiness_sender.last_day),
-       -- An address of which nothing is known says nothing, and is as good as
-       -- none.  NULL joins with nothing, so until the end ::/0 stands for no
-       -- address and '' for no sender.
+                    AND $2
+            AND n.stored_report_id NOT IN (SELECT u.id FROM untrusted u)),
        known AS MATERIALIZED (
-         SELECT a.source_ip
-           FROM (SELECT DISTINCT n.source_ip FROM record n) a
-          WHERE EXISTS (SELECT FROM dmarc.source s WHERE s.ip = a.source_ip)
-             OR EXISTS (SELECT FROM dmarc.source_steady s
-                         WHERE s.ip = a.source_ip)
-             OR host(a.source_ip) IN (SELECT w.sender FROM dmarc.sender_word w)),
-       base AS MATERIALIZED (
-         SELECT n.profile_id, coalesce(a.source_ip, '::/0') AS source, u.reporter,
-                n.day, u.level_p, u.level_sp, n.message_count, n.fail_count,
-                n.dkim_aligned_count, n.enforced_count
-           FROM record n
-           JOIN used u ON u.id = n.stored_report_id
-           LEFT JOIN known a ON a.source_ip = n.source_ip),
+         SELECT a.source_ip, a.alike
+           FROM f
+          CROSS JOIN LATERAL dmarc.alike(f.policy_domain,
+                  ARRAY(SELECT DISTINCT n.source_ip
+                          FROM record n
+                         WHERE n.source_ip IS NOT NULL)) a
+          WHERE a.alike IS NOT NULL),
+       -- NULL joins with nothing, so until the end ::/0 stands for no address
+       -- and '' for no sender.
+       one AS MATERIALIZED (
+         SELECT b.profile_id, coalesce(a.alike, '::/0') AS source, b.reporter,
+                b.policed_p, b.policed_sp, b.age, min(b.day) AS first_day,
+                max(b.day) AS last_day, sum(b.message_count) AS messages,
+                sum(b.fail_count) AS fail, sum(b.dkim_aligned_count) AS dkim,
+                sum(b.enforced_count) FILTER (WHERE b.fail_count > 0)
+                  AS enforced
+           FROM record b
+           LEFT JOIN known a ON a.source_ip = b.source_ip
+          GROUP BY b.profile_id, 2, b.reporter, b.policed_p, b.policed_sp,
+                   b.age),
        verdict AS MATERIALIZED (
          SELECT o.profile_id, o.source, coalesce(v.sender, '') AS sender,
                 v.role, v.class, v.stream,
@@ -242,7 +277,7 @@ LANGUAGE sql STABLE AS $$
                 p.reasons && '{sampled_out,policy_test_mode}' AS sampled,
                 v.class LIKE 'PASS\_SPF/%'
                   AND v.class <> 'PASS_SPF/DKIM_DNS_ERROR' AS spf_only
-           FROM (SELECT DISTINCT b.profile_id, b.source FROM base b) o
+           FROM (SELECT DISTINCT b.profile_id, b.source FROM one b) o
           CROSS JOIN f
            JOIN dmarc.auth_profile p ON p.id = o.profile_id
           CROSS JOIN LATERAL dmarc.verdict(f.policy_domain, o.profile_id,
@@ -257,29 +292,21 @@ LANGUAGE sql STABLE AS $$
          SELECT DISTINCT v.k, v.scope, v.sender, v.role, v.stream, v.spf_only,
                 v.sampled
            FROM numbered v),
-       -- age: 0 in the window, 1 in the wide one, 2 before
        judged AS MATERIALIZED (
-         SELECT v.k, b.profile_id, b.reporter, b.day,
-                CASE WHEN b.day >= f.first_day THEN 0
-                     WHEN b.day >= f.first_day_low THEN 1
-                     ELSE 2 END AS age,
-                CASE v.scope WHEN 'p' THEN b.level_p ELSE b.level_sp END
-                  IN ('quarantine', 'reject') AS policed,
-                b.message_count, b.fail_count, b.dkim_aligned_count,
-                b.enforced_count
-           FROM base b
+         SELECT v.k, b.profile_id, b.reporter, b.age,
+                CASE v.scope WHEN 'p' THEN b.policed_p
+                             ELSE b.policed_sp END AS policed,
+                b.first_day, b.last_day, b.messages, b.fail, b.dkim, b.enforced
+           FROM one b
            JOIN numbered v ON v.profile_id = b.profile_id
-                          AND v.source = b.source
-          CROSS JOIN f),
+                          AND v.source = b.source),
        fact AS MATERIALIZED (
          SELECT x.*, d.scope, d.sender, d.role, d.stream, d.spf_only, d.sampled
            FROM (SELECT j.k, j.reporter, j.policed, j.age,
-                        min(j.day) AS first_day, max(j.day) AS last_day,
-                        sum(j.message_count) AS messages,
-                        sum(j.fail_count) AS fail,
-                        sum(j.dkim_aligned_count) AS dkim,
-                        sum(j.enforced_count) FILTER (WHERE j.fail_count > 0)
-                          AS enforced
+                        min(j.first_day) AS first_day,
+                        max(j.last_day) AS last_day,
+                        sum(j.messages) AS messages, sum(j.fail) AS fail,
+                        sum(j.dkim) AS dkim, sum(j.enforced) AS enforced
                    FROM judged j
                   GROUP BY j.k, j.reporter, j.policed, j.age) x
            JOIN kind d ON d.k = x.k),
@@ -337,9 +364,8 @@ LANGUAGE sql STABLE AS $$
                         (SELECT min(n.class) FROM numbered n
                           WHERE n.k = min(j.k) AND n.profile_id = j.profile_id)
                           AS class, sum(j.fail) AS fail, sum(j.messages) AS messages
-                   FROM (SELECT j.k, j.profile_id, j.age,
-                                sum(j.fail_count) AS fail,
-                                sum(j.message_count) AS messages
+                   FROM (SELECT j.k, j.profile_id, j.age, sum(j.fail) AS fail,
+                                sum(j.messages) AS messages
                            FROM judged j
                           GROUP BY j.k, j.profile_id, j.age) j
                    JOIN kind d ON d.k = j.k
@@ -350,13 +376,19 @@ LANGUAGE sql STABLE AS $$
           GROUP BY e.scope, e.sender),
        dated AS MATERIALIZED (
          SELECT d.scope, d.sender, count(DISTINCT j.day) AS days
-           FROM (SELECT DISTINCT j.k, j.day, j.age
-                   FROM judged j
-                  WHERE j.fail_count > 0) j
+           FROM (SELECT DISTINCT v.k, b.day, b.age
+                   FROM (SELECT DISTINCT b.profile_id, b.day, b.age,
+                                coalesce(a.alike, '::/0') AS source
+                           FROM record b
+                           LEFT JOIN known a ON a.source_ip = b.source_ip
+                          WHERE b.fail_count > 0
+                            AND b.age < 2) b
+                   JOIN numbered v ON v.profile_id = b.profile_id
+                                  AND v.source = b.source
+                                  AND v.stream = 'unresolved') j
            JOIN kind d ON d.k = j.k
            JOIN volume v ON v.scope = d.scope
-          WHERE d.stream = 'unresolved'
-            AND j.age <= v.low::integer
+          WHERE j.age <= v.low::integer
           GROUP BY d.scope, d.sender)
   SELECT g.scope, g.low, nullif(g.sender, ''), max(g.role), bool_or(g.counted),
          g.reporters, coalesce(sum(g.messages) FILTER (WHERE g.here), 0),
@@ -373,6 +405,8 @@ LANGUAGE sql STABLE AS $$
          coalesce(sum(g.fail) FILTER (WHERE g.here AND g.part = 'hostile'), 0),
          coalesce(sum(g.messages) FILTER (WHERE g.here AND g.part = 'undetermined'), 0),
          coalesce(sum(g.messages) FILTER (WHERE g.here AND g.part = 'left out'), 0),
+         coalesce(sum(g.messages - g.fail) FILTER (WHERE g.here AND g.part = 'left out'
+                    AND g.stream = 'legitimate'), 0),
          coalesce(sum(g.fail * g.honour) FILTER (WHERE g.here AND g.part = 'legitimate'), 0),
          coalesce(sum(g.fail * g.honour) FILTER (WHERE g.here AND g.part = 'indirect'), 0),
          coalesce(sum(g.fail * g.honour) FILTER (WHERE g.here AND g.part = 'unresolved'), 0),
@@ -387,7 +421,9 @@ LANGUAGE sql STABLE AS $$
     LEFT JOIN example e ON e.scope = g.scope AND e.sender = g.sender
     LEFT JOIN dated t ON t.scope = g.scope AND t.sender = g.sender
    GROUP BY g.scope, g.low, g.sender, g.reporters, t.days, e.profile_id,
-            e.class, e.spf_profile_id, e.spf_class $$;
+            e.class, e.spf_profile_id, e.spf_class
+  $query$ USING $1, $2;
+END $$;
 COMMENT ON FUNCTION dmarc.readiness_sender(integer, date) IS
   'the senders of a domain in the windows of readiness, apart for the domain itself (p) and those below it (sp): messages by stream, and how many of them fail; what counts, what is left out; what to expect where reporters are known not to follow the policy; when it was first and last seen';
 

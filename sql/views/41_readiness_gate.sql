@@ -10,11 +10,12 @@
 -- A gate is met, it is not, or nothing can be said yet (unknown); no gate makes
 -- up for another.  One that is not met: NOT READY.  Else one that is unknown:
 -- INSUFFICIENT DATA.  Mail of senders that do not count and mail that is
--- undetermined is in no gate.
+-- undetermined is in no gate.  At reject the gates ask whether it holds; how
+-- long, and which senders are new or missing, is no question then.
 --
 -- The first row of a scope has its sums, the others have a gate or a note each.
 CREATE OR REPLACE FUNCTION dmarc.readiness(policy_domain_id integer,
-  last_day date)
+  until_day date)
 RETURNS TABLE ("row" text, domain text, scope text, policy text, level text,
   step text, verdict text, first_day date, last_day date, level_day date,
   reports bigint, reporters bigint, messages numeric, legitimate numeric,
@@ -26,7 +27,9 @@ RETURNS TABLE ("row" text, domain text, scope text, policy text, level text,
   expected_mid numeric, expected_high numeric, action text, gate text,
   what text, figure numeric, "limit" numeric, unit text, met text, source text,
   detail text)
-LANGUAGE sql STABLE AS $$
+LANGUAGE plpgsql STABLE SET jit = off SET work_mem = '64MB' AS $$
+BEGIN
+  RETURN QUERY EXECUTE $query$
   WITH f AS MATERIALIZED (
          SELECT f.*, dmarc.setting_number('season_days')::integer AS season_days,
                 dmarc.setting_number('season_messages') AS season_messages,
@@ -40,19 +43,19 @@ LANGUAGE sql STABLE AS $$
                 dmarc.setting_number('unresolved_messages') AS unresolved_messages,
                 dmarc.setting_number('unresolved_percent') AS unresolved_percent,
                 dmarc.setting_number('unresolved_days') AS unresolved_days
-           FROM dmarc.readiness_frame(readiness.policy_domain_id,
-                  readiness.last_day) f),
+           FROM dmarc.readiness_frame($1,
+                  $2) f),
        sender AS MATERIALIZED (
          SELECT r.*, coalesce(r.sender, 'unnamed') AS name
            FROM f
-          CROSS JOIN LATERAL dmarc.readiness_sender(readiness.policy_domain_id,
-                  readiness.last_day) r
+          CROSS JOIN LATERAL dmarc.readiness_sender($1,
+                  $2) r
           WHERE f.own),
        report AS MATERIALIZED (
          SELECT u.*
            FROM f
-          CROSS JOIN LATERAL dmarc.report_used(readiness.policy_domain_id,
-                  f.first_day_low, readiness.last_day) u
+          CROSS JOIN LATERAL dmarc.report_used($1,
+                  f.first_day_low, $2) u
           WHERE f.own),
        total AS (
          SELECT c.scope,
@@ -71,6 +74,7 @@ LANGUAGE sql STABLE AS $$
                 coalesce(sum(s.hostile_fail), 0) AS hf,
                 coalesce(sum(s.undetermined), 0) AS undetermined,
                 coalesce(sum(s.left_out), 0) AS left_out,
+                coalesce(sum(s.left_out_pass), 0) AS left_out_pass,
                 sum(s.legitimate_fail_expected) AS lx,
                 sum(s.indirect_fail_expected) AS ix,
                 sum(s.unresolved_fail_expected) AS ux,
@@ -124,7 +128,7 @@ LANGUAGE sql STABLE AS $$
                          AND s.unresolved_days >= f.unresolved_days
                   ELSE s.unresolved_fail > f.unresolved_messages
                 END AS unresolved,
-                s.first_day > readiness.last_day - c.stable_limit AS is_new,
+                s.first_day > $2 - c.stable_limit AS is_new,
                 s.message_count = 0
                   AND s.season_messages >= f.season_messages
                   AND s.role IS DISTINCT FROM 'retired' AS missing
@@ -167,6 +171,7 @@ LANGUAGE sql STABLE AS $$
        -- The one that loses most in each way.
        first_fail AS MATERIALIZED (
          SELECT DISTINCT ON (s.scope) s.scope, s.name,
+                s.legitimate_fail AS fail,
                 dmarc.class_action(s.class, s.name, s.role, true, 'legitimate',
                   a.header_from, a.adkim, a.aspf) AS action
            FROM marked s
@@ -183,8 +188,13 @@ LANGUAGE sql STABLE AS $$
           ORDER BY s.scope, s.spf_only DESC, s.legitimate_spf_only DESC, s.name),
        first_other AS MATERIALIZED (
          SELECT s.scope,
-                (array_agg(s.name ORDER BY s.unresolved_fail DESC, s.name)
-                   FILTER (WHERE s.unresolved))[1] AS unresolved,
+                (array_agg(s.sender ORDER BY s.left_out_pass DESC, s.sender)
+                   FILTER (WHERE s.left_out_pass > 0))[1] AS left_out,
+                (array_agg(s.sender ORDER BY s.unresolved_fail DESC, s.sender)
+                   FILTER (WHERE s.unresolved AND s.sender IS NOT NULL))[1]
+                  AS unresolved,
+                max(s.unresolved_fail) FILTER (WHERE s.unresolved)
+                  AS unresolved_fail,
                 (array_agg(s.name ORDER BY s.season_messages DESC, s.name)
                    FILTER (WHERE s.missing))[1] AS missing
            FROM marked s
@@ -208,7 +218,7 @@ LANGUAGE sql STABLE AS $$
            FROM figure c
           CROSS JOIN f
           CROSS JOIN LATERAL (
-                SELECT (readiness.last_day - c.level_day + 1)::numeric AS policy_days,
+                SELECT ($2 - c.level_day + 1)::numeric AS policy_days,
                        dmarc.setting_number('report_days') AS report_days,
                        dmarc.setting_number('reporters') AS reporters,
                        dmarc.setting_number('direct_fail_' || c.gates) AS direct,
@@ -218,7 +228,7 @@ LANGUAGE sql STABLE AS $$
                        dmarc.setting_number('unresolved_reject') AS unresolved,
                        CASE c.gates WHEN 'reject'
                          THEN dmarc.setting_number('indirect_reject') END AS indirect,
-                       f.history_day > readiness.last_day - c.stable_limit
+                       f.history_day > $2 - c.stable_limit
                          AS is_short) m
           CROSS JOIN LATERAL (VALUES
             (1, 'policy_days', 'days at ' || coalesce(c.level, 'any policy'),
@@ -250,10 +260,14 @@ LANGUAGE sql STABLE AS $$
                        || ' more would do' END),
             (4, 'direct_failures', 'legitimate mail that fails, at most',
              c.q1_up, m.direct, '%',
-             CASE WHEN c.l = 0 OR c.q1_up <= m.direct THEN 'yes'
+             CASE WHEN c.l = 0 AND c.left_out_pass > 0 THEN 'unknown'
+                  WHEN c.l = 0 OR c.q1_up <= m.direct THEN 'yes'
                   WHEN c.q1 > m.direct THEN 'no' ELSE 'unknown' END,
              'our proposal; RFC 9989 5.1', c.sends,
-             CASE WHEN c.l = 0 THEN 'no legitimate mail was seen'
+             CASE WHEN c.l = 0 AND c.left_out_pass > 0
+                    THEN 'all that passes is left out: '
+                         || dmarc.in_words(c.left_out_pass) || ' messages'
+                  WHEN c.l = 0 THEN 'no legitimate mail was seen'
                   ELSE dmarc.in_words(c.lf) || ' of ' || dmarc.in_words(c.l)
                        || CASE WHEN c.q1_up <= m.direct OR c.q1 > m.direct THEN ''
                                WHEN m.direct = 0 THEN '; no sample proves 0 %'
@@ -303,7 +317,7 @@ LANGUAGE sql STABLE AS $$
              coalesce(cardinality(c.new), 0)::numeric, 0, 'senders',
              CASE WHEN m.is_short THEN 'unknown'
                   WHEN cardinality(c.new) > 0 THEN 'no' ELSE 'yes' END,
-             'our proposal', c.sends,
+             'our proposal', c.sends AND c.step <> 'stay',
              CASE WHEN m.is_short
                   THEN 'reports go back to ' || f.history_day || ' only'
                   ELSE dmarc.in_words(c.new) END),
@@ -311,7 +325,7 @@ LANGUAGE sql STABLE AS $$
                                     || ' days that are not here',
              coalesce(cardinality(c.missing), 0)::numeric, 0, 'senders',
              CASE WHEN cardinality(c.missing) > 0 THEN 'no' ELSE 'yes' END,
-             'our proposal; RFC 9989 5.1', c.sends,
+             'our proposal; RFC 9989 5.1', c.sends AND c.step <> 'stay',
              dmarc.in_words(c.missing))
             ) g (position, gate, what, figure, "limit", unit, met, source, asked,
                  detail)
@@ -335,19 +349,26 @@ LANGUAGE sql STABLE AS $$
        told AS (
          SELECT c.*,
                 CASE
-                  WHEN c.no && '{direct_failures,sender_failures}' THEN
+                  WHEN c.no && '{direct_failures,sender_failures}'
+                       AND x.fail >= coalesce(z.unresolved_fail, 0) THEN
                     x.name || ': '
                     || coalesce(x.action, 'find out why its mail fails')
+                  WHEN c.no && '{unresolved_senders}' AND c.l = 0 THEN
+                    'if the domain sends no mail, say dmarc-report sender ''*'' hostile --domain '
+                    || f.policy_domain || '; else find out whose '
+                    || coalesce(z.unresolved, 'the failing mail') || ' is'
+                  WHEN c.no && '{unresolved_senders}' THEN
+                    CASE WHEN z.unresolved IS NULL
+                      THEN 'find out whose the addresses are that nothing names: dmarc-report enrich looks them up'
+                      ELSE 'find out whose ' || z.unresolved
+                        || ' is, and say dmarc-report sender ''' || z.unresolved
+                        || ''' vendor, forwarder or hostile' END
                   WHEN c.no && '{spf_only_senders,dkim_coverage}' THEN
                     coalesce(y.name || ': '
                              || coalesce(y.action, 'have it sign with DKIM'),
                       'have all mail signed with DKIM as its author domain')
-                  WHEN c.no && '{unresolved_senders}' THEN
-                    'find out whose ' || z.unresolved
-                    || ' is, and say dmarc-report sender ''' || z.unresolved
-                    || ''' vendor, forwarder or hostile'
                   WHEN c.no && '{unresolved_share}' THEN
-                    'find out whose the larger ones are, and say so with dmarc-report sender'
+                    'find out whose the larger unresolved ones are, and say so with dmarc-report sender'
                   WHEN c.no && '{missing_senders}' THEN
                     'send a test through ' || z.missing
                     || ', or, if it sends no more, say dmarc-report sender '''
@@ -364,6 +385,9 @@ LANGUAGE sql STABLE AS $$
                     THEN 'see that reports arrive: dmarc-report reporters has who reports'
                   WHEN c.open && '{policy_days}' THEN
                     'wait until ' || c.level_day + c.policy_days_limit::integer
+                  WHEN c.open && '{direct_failures}' AND c.l = 0 THEN
+                    'say what ' || z.left_out || ' is: dmarc-report sender '''
+                    || z.left_out || ''' own or vendor'
                   WHEN c.open && '{direct_failures}' THEN
                     'send from every system to mailboxes at two providers, and read Authentication-Results there'
                   WHEN c.open <> '{}' THEN 'wait'
@@ -411,14 +435,15 @@ LANGUAGE sql STABLE AS $$
              'sp=' || f.sp || ' under p=' || f.p
              || ': every name below the domain can be forged'),
             (4, c.scope = 'sp' AND f.p IS NOT NULL,
-             coalesce('np=' || f.np || ' is published',
-                      'np is not published, so sp applies')
-             || ' to names that are not in DNS, which no report tells apart; '
-             || CASE WHEN c.sends
-                  THEN 'np=reject can go first when every name that sends is there'
-                  ELSE 'no name below the domain sends, so np=reject can go first' END
+             coalesce('np=' || f.np || ' is published for names that are not in DNS',
+                      'np is not published, so sp applies to names that are not in DNS, too')
+             || '; no report tells these apart'
+             || CASE WHEN f.np = 'reject' THEN ''
+                     WHEN c.sends
+                       THEN '; np=reject can go first when every name that sends is there'
+                     ELSE '; no name below the domain sends, so np=reject can go first' END
              || ' (older receivers do not know np)'),
-            (5, c.gates = 'reject' AND c.sends
+            (5, c.gates = 'reject' AND c.l > 0
                 AND dmarc.setting_text('human_users') = 'yes',
              'nobody should post to mailing lists from a domain with p=reject (RFC 9989 8): end at quarantine, or have the lists put an address of their own into From; where nobody posts, say dmarc-report settings human_users no'),
             (6, c.left_out > 0,
@@ -455,19 +480,24 @@ LANGUAGE sql STABLE AS $$
          CASE WHEN f.own THEN f.policy END, t.level,
          CASE WHEN f.own THEN j.step END,
          CASE WHEN f.own THEN t.verdict ELSE 'FOREIGN' END,
-         t.first_day, CASE WHEN t.scope IS NOT NULL THEN readiness.last_day END,
+         t.first_day, CASE WHEN t.scope IS NOT NULL THEN $2 END,
          t.level_day, t.reports, t.reporters, t.messages, t.l, t.lf, t.ld, t.i,
          t.jf, t.uf, t.h, t.hf, t.undetermined, t.left_out, t.untrusted,
          t.lf, t.lf + t.jf, t.lf + t.jf + t.uf, t.l + t.i, t.l + t.i + t.uf,
          CASE WHEN t.honour_known THEN round(t.lx) END,
          CASE WHEN t.honour_known THEN round(t.lx + t.ix) END,
          CASE WHEN t.honour_known THEN round(t.lx + t.ix + t.ux) END,
-         t.action, o.gate, o.what, trim_scale(round(o.figure, 2)),
+         t.action, o.gate, o.what,
+         -- What is just over a limit shall not look as if it were at it.
+         trim_scale(round(o.figure, CASE WHEN round(o.figure, 2) = o."limit"
+                                         THEN 4 ELSE 2 END)),
          trim_scale(o."limit"), o.unit, o.met, o.source, o.detail
     FROM f
     JOIN line o ON f.own OR (o."row" = 'scope' AND o.scope = 'p')
     JOIN judged j ON j.scope = o.scope
     LEFT JOIN told t ON t.scope = o.scope AND o."row" = 'scope' AND f.own
-   ORDER BY o.scope, o.place, o.position $$;
+   ORDER BY o.scope, o.place, o.position
+  $query$ USING $1, $2;
+END $$;
 COMMENT ON FUNCTION dmarc.readiness(integer, date) IS
   'what stands between the policy of a domain and the next one: for each scope (p: the domain itself, sp: those below it) a row of sums, a row a gate and a row a note; only FOREIGN for a domain that is not in own_domains';

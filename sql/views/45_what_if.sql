@@ -16,29 +16,33 @@ RETURNS TABLE (day date, sender text, role text, stream text, messages numeric,
   quarantine numeric, reject numeric, would_deliver numeric,
   would_quarantine numeric, would_reject numeric, would_unknown numeric,
   would_gone numeric, newly_fail numeric, newly_pass numeric)
-LANGUAGE sql STABLE AS $$
+LANGUAGE plpgsql STABLE SET jit = off SET work_mem = '64MB' AS $$
+BEGIN
+  RETURN QUERY EXECUTE $query$
   WITH used AS MATERIALIZED (
          SELECT u.id
-           FROM dmarc.report_used(what_if.policy_domain_id, what_if.first_day,
-                  what_if.last_day) u
+           FROM dmarc.report_used($1, $2,
+                  $3) u
           WHERE u.used),
        record AS MATERIALIZED (
          SELECT n.stored_report_id, n.profile_id, n.source_ip, n.day,
                 n.message_count, n.pass_count, n.quarantine_count,
                 n.reject_count
            FROM dmarc.record_count n
-          WHERE n.policy_domain_id = what_if.policy_domain_id
-            AND n.day BETWEEN what_if.first_day AND what_if.last_day),
+          WHERE n.policy_domain_id = $1
+            AND n.day BETWEEN $2 AND $3),
        known AS MATERIALIZED (
-         SELECT a.source_ip
-           FROM (SELECT DISTINCT n.source_ip FROM record n) a
-          WHERE EXISTS (SELECT FROM dmarc.source s WHERE s.ip = a.source_ip)
-             OR EXISTS (SELECT FROM dmarc.source_steady s
-                         WHERE s.ip = a.source_ip)
-             OR host(a.source_ip) IN (SELECT w.sender FROM dmarc.sender_word w)),
+         SELECT a.source_ip, a.alike
+           FROM dmarc.policy_domain d
+          CROSS JOIN LATERAL dmarc.alike(d.name,
+                  ARRAY(SELECT DISTINCT n.source_ip
+                          FROM record n
+                         WHERE n.source_ip IS NOT NULL)) a
+          WHERE d.id = $1
+            AND a.alike IS NOT NULL),
        -- ::/0 stands for no address, and for one of which nothing is known.
        one AS MATERIALIZED (
-         SELECT n.profile_id, coalesce(a.source_ip, '::/0') AS source, n.day,
+         SELECT n.profile_id, coalesce(a.alike, '::/0') AS source, n.day,
                 sum(n.message_count) AS messages, sum(n.pass_count) AS pass,
                 sum(n.quarantine_count) AS quarantine,
                 sum(n.reject_count) AS reject
@@ -49,42 +53,42 @@ LANGUAGE sql STABLE AS $$
        judged AS MATERIALIZED (
          SELECT o.profile_id, o.source, v.sender, v.role, v.stream,
                 CASE
-                  WHEN lower(v.sender) IN (SELECT lower(x) FROM unnest(what_if.gone) x)
+                  WHEN lower(v.sender) IN (SELECT lower(x) FROM unnest($9) x)
                     THEN 'gone'
-                  WHEN lower(v.sender) IN (SELECT lower(x) FROM unnest(what_if.fixed) x)
+                  WHEN lower(v.sender) IN (SELECT lower(x) FROM unnest($8) x)
                     THEN 'pass'
                   WHEN r.dkim OR r.spf THEN 'pass'
                   WHEN NOT r.dkim AND NOT r.spf THEN 'fail'
                   ELSE 'unknown' END AS result,
                 CASE dmarc.policy_scope(d.name, p.header_from)
-                  WHEN 'p' THEN what_if.policy
-                  ELSE coalesce(what_if.sub_policy, what_if.policy) END AS policy
+                  WHEN 'p' THEN $4
+                  ELSE coalesce($5, $4) END AS policy
            FROM (SELECT DISTINCT x.profile_id, x.source FROM one x) o
-           JOIN dmarc.policy_domain d ON d.id = what_if.policy_domain_id
+           JOIN dmarc.policy_domain d ON d.id = $1
            JOIN dmarc.auth_profile p ON p.id = o.profile_id
            JOIN dmarc.profile_feature f ON f.profile_id = o.profile_id
           CROSS JOIN LATERAL dmarc.verdict(d.name, o.profile_id,
                                nullif(o.source, '::/0')) v
           CROSS JOIN LATERAL (
                 SELECT CASE
-                         WHEN what_if.adkim = 's' AND p.adkim <> 's'
+                         WHEN $6 = 's' AND p.adkim <> 's'
                               AND p.eval_dkim = 'pass'
                            THEN NOT f.dkim_pass_aligned
                                 OR EXISTS (SELECT FROM unnest(p.dkim) x
                                             WHERE x.result = 'pass'
                                               AND x.alignment = 'strict')
-                         WHEN what_if.adkim = 'r' AND p.adkim = 's'
+                         WHEN $6 = 'r' AND p.adkim = 's'
                               AND f.dkim_pass_strict_miss THEN true
                          ELSE p.eval_dkim = 'pass' END AS dkim,
                        CASE
-                         WHEN what_if.aspf = 's' AND p.aspf <> 's'
+                         WHEN $7 = 's' AND p.aspf <> 's'
                               AND p.eval_spf = 'pass'
                            THEN NOT f.spf_pass_aligned
                                 OR EXISTS (SELECT FROM unnest(p.spf) x
                                             WHERE x.result = 'pass'
                                               AND coalesce(x.scope, 'mfrom') = 'mfrom'
                                               AND x.alignment = 'strict')
-                         WHEN what_if.aspf = 'r' AND p.aspf = 's'
+                         WHEN $7 = 'r' AND p.aspf = 's'
                               AND f.spf_pass_strict_miss THEN true
                          ELSE p.eval_spf = 'pass' END AS spf) r)
   SELECT o.day, j.sender, j.role, j.stream, sum(o.messages), sum(o.quarantine),
@@ -101,6 +105,8 @@ LANGUAGE sql STABLE AS $$
          coalesce(sum(o.messages - o.pass) FILTER (WHERE j.result = 'pass'), 0)
     FROM one o
     JOIN judged j ON j.profile_id = o.profile_id AND j.source = o.source
-   GROUP BY o.day, j.sender, j.role, j.stream $$;
+   GROUP BY o.day, j.sender, j.role, j.stream
+  $query$ USING $1, $2, $3, $4, $5, $6, $7, $8, $9;
+END $$;
 COMMENT ON FUNCTION dmarc.what_if(integer, date, date, text, text, text, text, text[], text[]) IS
   'the mail of a domain replayed under another policy, per day, sender and stream: what happened to it as reported (quarantine, reject), and what would have; would_* add up to messages';

@@ -55,6 +55,8 @@ BEGIN
 END $$;
 INSERT INTO dmarc.sender_inventory (sender, role)
 VALUES ('saas.com', 'vendor'), ('old.example', 'retired');
+INSERT INTO dmarc.sender_inventory (sender, role, policy_domain)
+VALUES ('*', 'hostile', 'dead-too.example');
 
 -- ---- to quarantine
 \o /dev/null
@@ -126,6 +128,15 @@ SELECT pg_temp.domain('clean-q.example', 'quarantine'),
        pg_temp.domain('gone-q.example', 'quarantine'),
        pg_temp.mail('gone-q.example', 'vendor', 1, last_day => '2026-05-10'),
        pg_temp.domain('hold.example', 'reject'),
+       -- 61 days at reject with no mail but forgeries, and a stranger's that
+       -- fails; told that it sends nothing, dead-too.example has no stranger.
+       pg_temp.domain('dead.example', 'reject', what => 'forged'),
+       pg_temp.mail('dead.example', 'nobody', 1),
+       pg_temp.domain('dead-too.example', 'reject', what => 'forged'),
+       pg_temp.mail('dead-too.example', 'nobody', 1),
+       -- All that passes, 61 messages, only A has seen: nothing can be said.
+       pg_temp.domain('lone.example', 'reject', what => 'forged'),
+       pg_temp.mail('lone.example', 'partner', 1, reporters => '{A}'),
        pg_temp.domain('break.example', 'reject'),
        pg_temp.mail('break.example', 'vendor fails', 1);
 INSERT INTO policy VALUES
