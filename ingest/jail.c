@@ -53,7 +53,7 @@ set_limits(size_t size, bool must, struct diag *d)
 {
 	const rlim_t most = LIMIT_DECODER_MEMORY;
 	const struct {
-		int what;
+		__rlimit_resource_t what; /* glibc has an enum */
 		struct rlimit limit;
 	} limits[] = {
 		{ RLIMIT_CORE, { 0, 0 } },
@@ -160,36 +160,47 @@ static const int refused[] = {
 
 #define N(list) (sizeof(list) / sizeof((list)[0]))
 
-/* Reading from standard input and writing to standard output and error, which
- * is /dev/null. */
+/* Allow a call when its argument number arg, as far as mask says, is this. */
 static int
-allow_streams(scmp_filter_ctx c)
+allow_when(scmp_filter_ctx c, int call, unsigned arg, scmp_datum_t mask,
+    scmp_datum_t is)
 {
-	int r = seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(read), 1,
-	    SCMP_A0(SCMP_CMP_EQ, STDIN_FILENO));
+	const struct scmp_arg_cmp when = { .arg = arg,
+		.op = SCMP_CMP_MASKED_EQ,
+		.datum_a = mask,
+		.datum_b = is };
 
-	if (r == 0)
-		r = seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
-		    SCMP_A0(SCMP_CMP_EQ, STDOUT_FILENO));
-	if (r == 0)
-		r = seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
-		    SCMP_A0(SCMP_CMP_EQ, STDERR_FILENO));
-	return r;
+	return seccomp_rule_add_array(c, SCMP_ACT_ALLOW, call, 1, &when);
 }
 
-/* Memory, but none that can be executed; signals, but to itself only. */
+/*
+ * Reading from standard input and writing to standard output and error, which
+ * is /dev/null; memory, but none that can be executed; signals, but to itself
+ * only.
+ */
 static int
 allow_with_care(scmp_filter_ctx c)
 {
-	int r = seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
-	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+	/* The arguments are integers of 32 bits. */
+	const scmp_datum_t all = UINT32_MAX;
+	const struct {
+		int call;
+		unsigned arg;
+		scmp_datum_t mask;
+		scmp_datum_t is;
+	} rules[] = {
+		{ SCMP_SYS(read), 0, all, STDIN_FILENO },
+		{ SCMP_SYS(write), 0, all, STDOUT_FILENO },
+		{ SCMP_SYS(write), 0, all, STDERR_FILENO },
+		{ SCMP_SYS(mmap), 2, PROT_EXEC, 0 },
+		{ SCMP_SYS(mprotect), 2, PROT_EXEC, 0 },
+		{ SCMP_SYS(tgkill), 0, all, (scmp_datum_t)getpid() },
+	};
+	int r = 0;
 
-	if (r == 0)
-		r = seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
-		    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
-	if (r == 0)
-		r = seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-		    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+	for (size_t i = 0; i < N(rules) && r == 0; i++)
+		r = allow_when(c, rules[i].call, rules[i].arg, rules[i].mask,
+		    rules[i].is);
 	return r;
 }
 
@@ -202,8 +213,6 @@ add_rules(scmp_filter_ctx c)
 		r = seccomp_rule_add(c, SCMP_ACT_ALLOW, allowed[i], 0);
 	for (size_t i = 0; i < N(refused) && r == 0; i++)
 		r = seccomp_rule_add(c, SCMP_ACT_ERRNO(EACCES), refused[i], 0);
-	if (r == 0)
-		r = allow_streams(c);
 	if (r == 0)
 		r = allow_with_care(c);
 	return r;
