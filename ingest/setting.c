@@ -26,7 +26,8 @@ setting_wrong(struct diag *d, const char *setting, const char *why)
 static bool
 has_control(const char *value, bool tab_is_fine)
 {
-	for (const char *p = value; *p != '\0'; p = g_utf8_next_char(p))
+	for (const char *p = value; *p != '\0';
+	     p = g_utf8_find_next_char(p, NULL))
 		if (g_unichar_iscntrl(g_utf8_get_char(p)) &&
 		    (*p != '\t' || !tab_is_fine))
 			return true;
