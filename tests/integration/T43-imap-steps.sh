@@ -74,7 +74,7 @@ while [ $step -lt 200 ]; do
 	if [ $step -lt 16 ]; then
 		step=$((step + 1))
 	else
-		step=$((step + 4))
+		step=$((step + 3))
 	fi
 done
 is "$((last > 17))" 1 "dead at steps up to $last"
