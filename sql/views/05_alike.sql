@@ -5,6 +5,7 @@
 -- are a few networks then.  An address of which nothing is known says nothing,
 -- and NULL stands for it.  What verdict() reads of an address and this does
 -- not keep apart is a mistake; tests/sql/alike.sql compares.
+DROP FUNCTION IF EXISTS dmarc.alike(text, inet[]);
 CREATE OR REPLACE FUNCTION dmarc.alike(policy_domain text, source_ips inet[])
 RETURNS TABLE (source_ip inet, alike inet)
 LANGUAGE sql STABLE AS $$

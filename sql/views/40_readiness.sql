@@ -11,6 +11,9 @@
 -- for the domain and the days that it is about: planned for any domain, or into
 -- the statement that asks, it takes a hundred times as long.  $1 and $2 in it
 -- are policy_domain_id and last_day.
+--
+-- A function that gives a table cannot get another column by being replaced,
+-- so it is dropped first; no view is made of these.
 
 -- wilson_upper: the true share is no larger than this, with a confidence of
 -- 95 % (one-sided Wilson score bound, z = 1.6449).
@@ -48,6 +51,7 @@ COMMENT ON FUNCTION dmarc.policy_scope(text, text) IS 'p: mail of the policy dom
 -- the majority is believed, so that neither one that is slow to notice a change
 -- nor one that is wrong makes a change of its own.  np, pct and t are told by
 -- some reports only, and voted on apart; t is remembered for a week.
+DROP FUNCTION IF EXISTS dmarc.policy_history(integer, date, date);
 CREATE OR REPLACE FUNCTION dmarc.policy_history(policy_domain_id integer,
   first_day date, last_day date)
 RETURNS TABLE (day date, p text, sp text, np text, adkim text, aspf text,
@@ -112,6 +116,7 @@ COMMENT ON FUNCTION dmarc.policy_history(integer, date, date) IS
 -- readiness_frame: the policy on the last day, since when it stands, and the
 -- windows: the days that have the same levels and the same alignment.  The
 -- first days after a change are left out, as records are cached.
+DROP FUNCTION IF EXISTS dmarc.readiness_frame(integer, date);
 CREATE OR REPLACE FUNCTION dmarc.readiness_frame(policy_domain_id integer,
   last_day date)
 RETURNS TABLE (policy_domain text, own boolean, policy text, p text, sp text,
@@ -170,6 +175,7 @@ COMMENT ON FUNCTION dmarc.readiness_frame(integer, date) IS
 
 -- report_used: the reports that readiness rests on, and the level at which
 -- each reporter saw the domain.
+DROP FUNCTION IF EXISTS dmarc.report_used(integer, date, date);
 CREATE OR REPLACE FUNCTION dmarc.report_used(policy_domain_id integer,
   first_day date, last_day date)
 RETURNS TABLE (id bigint, reporter text, day date, message_count bigint,
@@ -197,6 +203,7 @@ COMMENT ON FUNCTION dmarc.report_used(integer, date, date) IS
 -- reject, and did not let through for sampling or testing, the part that it
 -- quarantined or rejected.  A reporter that was never seen to do either may
 -- begin any day, so its honour is 1.
+DROP FUNCTION IF EXISTS dmarc.readiness_sender(integer, date);
 CREATE OR REPLACE FUNCTION dmarc.readiness_sender(policy_domain_id integer,
   last_day date)
 RETURNS TABLE (scope text, low boolean, sender text, role text, counted boolean,

@@ -14,6 +14,7 @@
 -- long, and which senders are new or missing, is no question then.
 --
 -- The first row of a scope has its sums, the others have a gate or a note each.
+DROP FUNCTION IF EXISTS dmarc.readiness(integer, date);
 CREATE OR REPLACE FUNCTION dmarc.readiness(policy_domain_id integer,
   until_day date)
 RETURNS TABLE ("row" text, domain text, scope text, policy text, level text,

@@ -9,6 +9,7 @@
 -- Every message that fails is taken to be treated as the policy says: the
 -- exceptions that receivers make are not foreseen, and pct is ignored.
 -- Reports that report_trust does not trust are left out.
+DROP FUNCTION IF EXISTS dmarc.what_if(integer, date, date, text, text, text, text, text[], text[]);
 CREATE OR REPLACE FUNCTION dmarc.what_if(policy_domain_id integer,
   first_day date, last_day date, policy text, sub_policy text, adkim text,
   aspf text, fixed text[], gone text[])
