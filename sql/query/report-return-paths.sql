@@ -11,4 +11,4 @@ SELECT policy_domain AS domain, domain AS return_path,
    AND day BETWEEN coalesce($2::date, '-infinity')
                AND coalesce($3::date, 'infinity')
  GROUP BY policy_domain, domain
- ORDER BY policy_domain, messages DESC, domain;
+ ORDER BY policy_domain, messages DESC, return_path;
