@@ -12,6 +12,7 @@
 #include "ingest/elements.h"
 #include "ingest/head.h"
 #include "ingest/limits.h"
+#include "ingest/record_builder.h"
 
 struct aggregate {
 	struct report_sink sink;
@@ -35,12 +36,7 @@ struct aggregate {
 	struct diag head_diag;
 
 	/* the record at hand */
-	struct raw_record raw;
-	struct raw_result *result;
-	struct raw_reason *reason;
-	char *text; /* all its texts, one after the other */
-	size_t text_len;
-	const char *spoilt; /* why it cannot be used */
+	struct record_builder *record;
 	size_t errors_before;
 	size_t errors_at_start; /* of the element at hand */
 	bool damaged;           /* its XML, or that of one before it */
@@ -77,29 +73,6 @@ clean(char *s, size_t len)
 	s[k] = '\0';
 }
 
-/* The text, kept until the record ends; NULL: there is no room. */
-static const char *
-keep(struct aggregate *a, const char *text)
-{
-	const size_t n = strlen(text) + 1;
-	char *to = a->text + a->text_len;
-
-	if (n > LIMIT_RECORD_TEXT - a->text_len) {
-		a->spoilt = "has too much text";
-		return NULL;
-	}
-	memcpy(to, text, n);
-	a->text_len += n;
-	return to;
-}
-
-static void
-keep_first(struct aggregate *a, const char **to, const char *text)
-{
-	if (*to == NULL || (*to)[0] == '\0')
-		*to = keep(a, text);
-}
-
 /* ---- the head --------------------------------------------------------- */
 
 /* A record is met: from here on the head must be good. */
@@ -120,19 +93,8 @@ settle_head(struct aggregate *a)
 static void
 begin_record(struct aggregate *a)
 {
-	struct raw_record *r = &a->raw;
-
 	settle_head(a);
-	r->number++;
-	/* The lists are long and mostly unused: one_more() clears in time. */
-	r->source_ip = r->count = r->disposition = NULL;
-	r->eval_dkim = r->eval_spf = NULL;
-	r->header_from = r->envelope_from = r->envelope_to = NULL;
-	r->n_dkim = r->n_spf = r->n_reasons = 0;
-	a->result = NULL;
-	a->reason = NULL;
-	a->text_len = 0;
-	a->spoilt = NULL;
+	record_begin(a->record);
 	a->errors_before = xml_errors(a->xml);
 }
 
@@ -167,11 +129,12 @@ end_record(struct aggregate *a)
 		return;
 	if (xml_errors(a->xml) != a->errors_before)
 		a->damaged = true;
-	if (a->spoilt != NULL)
-		chunker_add_bad(a->chunker, &a->raw, &a->totals,
-		    "broken_record", a->spoilt);
+	if (record_spoilt(a->record) != NULL)
+		chunker_add_bad(a->chunker, record_raw(a->record), &a->totals,
+		    "broken_record", record_spoilt(a->record));
 	else
-		chunker_add(a->chunker, &a->raw, &a->head.report, &a->totals);
+		chunker_add(a->chunker, record_raw(a->record), &a->head.report,
+		    &a->totals);
 	if (a->totals.records > LIMIT_RECORDS)
 		limit(a, "too_many_records", "report has too many records");
 	else if (a->totals.bad > LIMIT_BAD_RECORDS)
@@ -181,114 +144,6 @@ end_record(struct aggregate *a)
 		limit(a, "too_much_text", "report has too much text");
 	else if (chunker_is_full(a->chunker))
 		(void)hand_on(a);
-}
-
-/* Room for one more result; NULL: there are enough. */
-static struct raw_result *
-one_more(struct aggregate *a, struct raw_result *list, size_t *n)
-{
-	if (*n == LIMIT_RESULTS) {
-		a->head.report.quirks |= QUIRK_BIT(QUIRK_TOO_MANY_RESULTS);
-		return NULL;
-	}
-	list[*n] = (struct raw_result){ 0 };
-	return &list[(*n)++];
-}
-
-static void
-begin_reason(struct aggregate *a)
-{
-	a->reason = NULL;
-	if (a->raw.n_reasons == LIMIT_RESULTS) {
-		a->head.report.quirks |= QUIRK_BIT(QUIRK_TOO_MANY_RESULTS);
-		return;
-	}
-	a->reason = &a->raw.reasons[a->raw.n_reasons++];
-	*a->reason = (struct raw_reason){ 0 };
-}
-
-static void
-take_result_text(struct aggregate *a, enum node node, const char *text)
-{
-	struct raw_result *r = a->result;
-
-	if (r == NULL)
-		return;
-	switch (node) {
-	case NODE_RESULT_DOMAIN:
-		keep_first(a, &r->domain, text);
-		break;
-	case NODE_QUALIFIER:
-		keep_first(a, &r->qualifier, text);
-		break;
-	case NODE_RESULT:
-		keep_first(a, &r->result, text);
-		break;
-	case NODE_HUMAN_RESULT:
-		keep_first(a, &r->human_result, text);
-		break;
-	default:
-		break;
-	}
-}
-
-/* <reason>sampled_out</reason>: the text is the type. */
-static void
-end_reason(struct aggregate *a, const char *text)
-{
-	if (a->reason == NULL || a->reason->type != NULL || text[0] == '\0')
-		return;
-	a->reason->type = keep(a, text);
-	a->head.report.quirks |= QUIRK_BIT(QUIRK_BARE_REASON);
-}
-
-static void
-take_record_text(struct aggregate *a, enum node node, const char *text)
-{
-	struct raw_record *r = &a->raw;
-
-	switch (node) {
-	case NODE_SOURCE_IP:
-		keep_first(a, &r->source_ip, text);
-		break;
-	case NODE_COUNT:
-		if (r->count != NULL)
-			a->spoilt = "has two counts";
-		keep_first(a, &r->count, text);
-		break;
-	case NODE_DISPOSITION:
-		keep_first(a, &r->disposition, text);
-		break;
-	case NODE_EVAL_DKIM:
-		keep_first(a, &r->eval_dkim, text);
-		break;
-	case NODE_EVAL_SPF:
-		keep_first(a, &r->eval_spf, text);
-		break;
-	case NODE_REASON:
-		end_reason(a, text);
-		break;
-	case NODE_REASON_TYPE:
-		if (a->reason != NULL)
-			keep_first(a, &a->reason->type, text);
-		break;
-	case NODE_REASON_COMMENT:
-		if (a->reason != NULL)
-			keep_first(a, &a->reason->comment, text);
-		break;
-	case NODE_HEADER_FROM:
-		keep_first(a, &r->header_from, text);
-		break;
-	case NODE_ENVELOPE_FROM:
-		keep_first(a, &r->envelope_from, text);
-		break;
-	case NODE_ENVELOPE_TO:
-		keep_first(a, &r->envelope_to, text);
-		break;
-	default:
-		take_result_text(a, node, text);
-		break;
-	}
 }
 
 /* ---- events ----------------------------------------------------------- */
@@ -329,13 +184,9 @@ enter(struct aggregate *a, enum node node, const char *name, const char *uri)
 			h->quirks |= QUIRK_BIT(QUIRK_IDENTITIES);
 		break;
 	case NODE_REASON:
-		begin_reason(a);
-		break;
 	case NODE_DKIM:
-		a->result = one_more(a, a->raw.dkim, &a->raw.n_dkim);
-		break;
 	case NODE_SPF:
-		a->result = one_more(a, a->raw.spf, &a->raw.n_spf);
+		record_enter(a->record, node, &h->quirks);
 		break;
 	case NODE_EXTENSION:
 		h->rfc9990 = true;
@@ -371,9 +222,9 @@ on_start(void *ctx, const char *name, const char *uri)
 	a->path[++a->depth] = node;
 	a->errors_at_start = xml_all_errors(a->xml);
 	if (node == NODE_UNKNOWN && element_is(name, "record"))
-		a->spoilt = "has a record in it";
+		record_spoil(a->record, "has a record in it");
 	if (node == NODE_UNKNOWN && element_is_leaf(parent))
-		a->spoilt = "has elements where text belongs";
+		record_spoil(a->record, "has elements where text belongs");
 	if (node != NODE_TOP && !(a->after || a->complete))
 		enter(a, node, name, uri);
 	else if (node == NODE_FEEDBACK)
@@ -403,7 +254,7 @@ on_end(void *ctx, char *text, size_t len, bool cut)
 	else if (node == NODE_RECORD)
 		end_record(a);
 	else if (node > NODE_RECORD)
-		take_record_text(a, node, text);
+		record_take_text(a->record, node, text, &a->head.report.quirks);
 	else if (a->settled)
 		return; /* the head was fixed when the first record came */
 	else if (node > NODE_POLICY)
@@ -425,7 +276,7 @@ aggregate_open(const struct report_sink *sink, struct report_head *known,
 	a->sink = *sink;
 	a->recovering = recovering;
 	a->head.report.pct = -1;
-	a->text = mem_realloc(NULL, LIMIT_RECORD_TEXT, 1);
+	a->record = record_builder_new();
 	a->chunker = chunker_new();
 	if (known != NULL) {
 		a->head.report = *known;
@@ -445,7 +296,7 @@ aggregate_close(struct aggregate *a)
 	xml_close(a->xml);
 	chunker_free(a->chunker);
 	head_free(&a->head);
-	free(a->text);
+	record_builder_free(a->record);
 	free(a);
 }
 
@@ -482,7 +333,8 @@ static bool
 is_beyond_salvage(const struct aggregate *a)
 {
 	return a->recovering &&
-	    (a->damaged || a->raw.number != (uint64_t)a->totals.records ||
+	    (a->damaged ||
+		record_raw(a->record)->number != (uint64_t)a->totals.records ||
 		a->totals.records == a->totals.bad);
 }
 

@@ -1,24 +1,16 @@
 #include "ingest/config.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <glib.h>
-#include <libpq-fe.h>
 
 #include "common/mem.h"
 #include "ingest/limits.h"
 #include "ingest/setting.h"
-
-/* Nobody writes more by hand. */
-#define FILE_MAX LIMIT_MIB
 
 /* Of the name of a mailbox. */
 #define NAME_MAX_BYTES 64
@@ -346,26 +338,6 @@ parse(GKeyFile *file, const char *text, size_t len, struct diag *d)
 	return code;
 }
 
-/* text has room for one byte more than a file may have. */
-static enum diag_code
-read_text(int fd, char *text, size_t *len, struct diag *d)
-{
-	ssize_t n;
-
-	*len = 0;
-	while (*len <= FILE_MAX &&
-	    (n = read(fd, text + *len, FILE_MAX + 1 - *len)) != 0) {
-		if (n == -1 && errno != EINTR)
-			return diag_set(d, DIAG_CONFIG, "config", "%s",
-			    strerror(errno));
-		if (n > 0)
-			*len += (size_t)n;
-	}
-	if (*len > FILE_MAX)
-		return diag_set(d, DIAG_CONFIG, "config", "is too large");
-	return DIAG_OK;
-}
-
 enum diag_code
 config_parse(struct config *c, const char *text, size_t len, struct diag *d)
 {
@@ -378,108 +350,6 @@ config_parse(struct config *c, const char *text, size_t len, struct diag *d)
 	g_key_file_unref(file);
 	if (code != DIAG_OK)
 		config_free(c);
-	return code;
-}
-
-static enum diag_code
-read_config(struct config *c, int fd, struct diag *d)
-{
-	char *text = mem_calloc(FILE_MAX + 2, 1);
-	size_t len = 0;
-	enum diag_code code = read_text(fd, text, &len, d);
-
-	if (code == DIAG_OK)
-		code = config_parse(c, text, len, d);
-	explicit_bzero(text, len);
-	free(text);
-	return code;
-}
-
-/* ---- who else may read it -------------------------------------------------- */
-
-/* A URI or connection string with a password in it. */
-static bool
-conninfo_has_password(const char *conninfo)
-{
-	PQconninfoOption *options = conninfo == NULL ?
-	    NULL :
-	    PQconninfoParse(conninfo, NULL);
-	bool found = false;
-
-	for (PQconninfoOption *o = options; o != NULL && o->keyword != NULL;
-	     o++)
-		if (strcmp(o->keyword, "password") == 0 && o->val != NULL)
-			found = true;
-	PQconninfoFree(options);
-	return found;
-}
-
-static bool
-has_password(const struct config *c)
-{
-	for (size_t i = 0; i < c->n; i++)
-		if (c->mailboxes[i].password != NULL)
-			return true;
-	return conninfo_has_password(c->conninfo);
-}
-
-/*
- * What systemd hands over (LoadCredential=) lies in a folder that it guards;
- * of the file the bits of the group are then the mask of an ACL.
- */
-static mode_t
-forbidden_bits(const char *path)
-{
-	const char *folder = getenv("CREDENTIALS_DIRECTORY");
-	const size_t n = folder == NULL ? 0 : strlen(folder);
-
-	if (n > 0 && strncmp(path, folder, n) == 0 && path[n] == '/')
-		return S_IRWXO;
-	return S_IRWXG | S_IRWXO;
-}
-
-/* Of the file that is open: another may have taken its name meanwhile. */
-static enum diag_code
-check_privacy(const struct config *c, int fd, const char *path, struct diag *d)
-{
-	struct stat st;
-
-	if (!has_password(c))
-		return DIAG_OK;
-	if (fstat(fd, &st) == -1)
-		return diag_set(d, DIAG_CONFIG, "config", "%s: %s", path,
-		    strerror(errno));
-	if ((st.st_mode & forbidden_bits(path)) != 0)
-		return diag_set(d, DIAG_CONFIG, "config",
-		    "%s holds a password and others may read it; chmod 600 %s",
-		    path, path);
-	if (st.st_uid != 0 && st.st_uid != geteuid())
-		return diag_set(d, DIAG_CONFIG, "config",
-		    "%s holds a password and belongs to another user", path);
-	return DIAG_OK;
-}
-
-/* ---- all of it ------------------------------------------------------------- */
-
-enum diag_code
-config_read(struct config *c, const char *path, struct diag *d)
-{
-	const int fd = open(path, O_RDONLY | O_CLOEXEC);
-	enum diag_code code;
-
-	*c = (struct config){ 0 };
-	if (fd == -1)
-		return diag_set(d, DIAG_CONFIG, "config", "%s: %s", path,
-		    strerror(errno));
-	code = read_config(c, fd, d);
-	if (code != DIAG_OK) {
-		(void)diag_prefix(d, path);
-	} else {
-		code = check_privacy(c, fd, path, d);
-		if (code != DIAG_OK)
-			config_free(c);
-	}
-	(void)close(fd);
 	return code;
 }
 

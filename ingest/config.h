@@ -22,19 +22,13 @@ struct config {
 };
 
 /*
- * Read the file.  CONFIG: it is not there, cannot be read, holds a password
- * and may be read by others than its owner (group or world), or says what
- * cannot be; *d names file, group and setting.  On success the caller frees
- * with config_free().
+ * Read text[0..len), behind which there is a NUL.  CONFIG: it says what cannot
+ * be; *d names group and setting.  On success the caller frees with
+ * config_free().
  */
-enum diag_code
-config_read(struct config *c, const char *path, struct diag *d) MUST_CHECK;
-void config_free(struct config *c);
-
-/* The same of text[0..len), behind which there is a NUL, and without asking
- * who else may read it. */
 enum diag_code config_parse(struct config *c, const char *text, size_t len,
     struct diag *d) MUST_CHECK;
+void config_free(struct config *c);
 
 /* The mailbox of this name, or NULL. */
 const struct mailbox *config_mailbox(const struct config *c, const char *name);

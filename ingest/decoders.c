@@ -10,7 +10,7 @@
 
 #include "common/clock.h"
 #include "common/mem.h"
-#include "ingest/decoder.h"
+#include "ingest/decoder_slot.h"
 #include "ingest/limits.h"
 #include "ingest/replay.h"
 
@@ -20,28 +20,6 @@
 /* Small items go out together, so who does not wait looks at the pipes only at
  * every so many. */
 #define EVERY 16
-
-/* Items that a decoder has to have waiting before another one is started. */
-#define WORTH_ANOTHER 8
-
-struct job {
-	struct errand errand;
-	struct frame_header header;
-	struct slot *slot; /* NULL: there is nothing to decode */
-};
-
-/* One place for a decoder, and its work. */
-struct slot {
-	struct decoder dec;
-	GQueue jobs;   /* struct job, the one that it decodes first */
-	GList *unsent; /* of these, the first that was not given to it whole */
-	size_t sent;   /* bytes of that one that were */
-	size_t bytes;  /* of all jobs */
-	/* So many, from the first on, a decoder had been given that fell: any
-	 * of them may have been the cause, so they are given one by one. */
-	size_t suspects;
-	size_t served; /* jobs that this decoder has done */
-};
 
 struct decoders {
 	bool sandbox;
@@ -81,7 +59,7 @@ decoders_new(bool sandbox)
 		ds->n = 1;
 	g_queue_init(&ds->order);
 	for (size_t i = 0; i < ds->n; i++)
-		g_queue_init(&ds->slots[i].jobs);
+		slot_init(&ds->slots[i]);
 	ds->replay = replay_new();
 	return ds;
 }
@@ -106,17 +84,8 @@ forget_first(struct decoders *ds)
 void
 decoders_rest(struct decoders *ds)
 {
-	for (size_t i = 0; i < ds->n; i++) {
-		struct slot *s = &ds->slots[i];
-
-		decoder_stop(&s->dec);
-		g_queue_clear(&s->jobs);
-		s->unsent = NULL;
-		s->sent = 0;
-		s->bytes = 0;
-		s->suspects = 0;
-		s->served = 0;
-	}
+	for (size_t i = 0; i < ds->n; i++)
+		slot_clear(&ds->slots[i]);
 	g_queue_clear_full(&ds->order, free_job);
 	forget_first(ds);
 }
@@ -133,21 +102,6 @@ decoders_free(struct decoders *ds)
 
 /* ---- who gets it ----------------------------------------------------------------- */
 
-static bool
-has_room(const struct slot *s)
-{
-	return s->jobs.length == 0 ||
-	    (s->jobs.length < LIMIT_QUEUE_ITEMS &&
-		s->bytes < LIMIT_QUEUE_BYTES);
-}
-
-static bool
-is_occupied(const struct slot *s)
-{
-	return s->jobs.length >= WORTH_ANOTHER ||
-	    s->bytes >= LIMIT_QUEUE_BYTES / 2;
-}
-
 bool
 decoders_are_busy(const struct decoders *ds)
 {
@@ -155,7 +109,7 @@ decoders_are_busy(const struct decoders *ds)
 	if (ds->order.length >= LIMIT_QUEUE_ITEMS * ds->n)
 		return true;
 	for (size_t i = 0; i < ds->n; i++)
-		if (has_room(&ds->slots[i]))
+		if (slot_has_room(&ds->slots[i]))
 			return false;
 	return true;
 }
@@ -176,7 +130,7 @@ choose(struct decoders *ds)
 		else if (best == NULL || s->bytes < best->bytes)
 			best = s;
 	}
-	if (best == NULL || (fresh != NULL && is_occupied(best)))
+	if (best == NULL || (fresh != NULL && slot_is_occupied(best)))
 		return fresh;
 	return best;
 }
@@ -194,97 +148,7 @@ decoders_give(struct decoders *ds, struct errand *errand)
 	job->header.type = FRAME_ITEM;
 	job->header.len = (uint32_t)job->errand.item.len;
 	job->slot = choose(ds);
-	job->slot->bytes += job->errand.item.len;
-	g_queue_push_tail(&job->slot->jobs, job);
-	if (job->slot->unsent == NULL)
-		job->slot->unsent = g_queue_peek_tail_link(&job->slot->jobs);
-}
-
-/* ---- sending ---------------------------------------------------------------------- */
-
-#define IOV 64
-
-/* Bytes of the job at the link, from at on; the number of pieces. */
-static int
-add_pieces(struct iovec *iov, struct job *job, size_t at)
-{
-	int n = 0;
-
-	if (at < sizeof(job->header)) {
-		iov[n++] = (struct iovec){ (char *)&job->header + at,
-			sizeof(job->header) - at };
-		at = sizeof(job->header);
-	}
-	at -= sizeof(job->header);
-	if (at < job->errand.item.len)
-		iov[n++] = (struct iovec){ job->errand.item.bytes + at,
-			job->errand.item.len - at };
-	return n;
-}
-
-static bool
-may_be_sent(const struct slot *s, const GList *link)
-{
-	const struct job *job = link->data;
-
-	if (s->suspects > 0 && link != s->jobs.head)
-		return false;
-	/* It needs more memory, which a decoder gets when it is ready. */
-	return s->dec.is_ready || job->errand.item.len < LIMIT_MIB;
-}
-
-static int
-fill(struct slot *s, struct iovec *iov)
-{
-	size_t at = s->sent;
-	int n = 0;
-
-	for (GList *l = s->unsent;
-	     l != NULL && n < IOV - 1 && may_be_sent(s, l); l = l->next) {
-		struct job *job = l->data;
-
-		if (s->dec.is_ready)
-			decoder_make_room(&s->dec, job->errand.item.len);
-		n += add_pieces(iov + n, job, at);
-		at = 0;
-	}
-	return n;
-}
-
-static void
-advance(struct slot *s, size_t done)
-{
-	while (done > 0) {
-		const struct job *job = s->unsent->data;
-		const size_t left = sizeof(job->header) + job->errand.item.len -
-		    s->sent;
-
-		if (done < left) {
-			s->sent += done;
-			return;
-		}
-		done -= left;
-		s->sent = 0;
-		s->unsent = s->unsent->next;
-	}
-}
-
-static bool
-has_to_send(const struct slot *s)
-{
-	return s->unsent != NULL && may_be_sent(s, s->unsent);
-}
-
-static void
-send_jobs(struct slot *s)
-{
-	struct iovec iov[IOV];
-	size_t done = 1;
-
-	while (done > 0 && has_to_send(s)) {
-		done = decoder_write(&s->dec, iov, fill(s, iov));
-		advance(s, done);
-	}
+	slot_add(job->slot, job);
 }
 
 /* ---- waiting ----------------------------------------------------------------------- */
@@ -319,7 +183,8 @@ fill_poll(struct decoders *ds, struct pollfd *fds, struct slot **who)
 			who[n] = s;
 			fds[n++] = (struct pollfd){ s->dec.from, POLLIN, 0 };
 		}
-		if (s->dec.pid != 0 && !s->dec.has_ended && has_to_send(s)) {
+		if (s->dec.pid != 0 && !s->dec.has_ended &&
+		    slot_has_to_send(s)) {
 			who[n] = s;
 			fds[n++] = (struct pollfd){ s->dec.to, POLLOUT, 0 };
 		}
@@ -342,7 +207,7 @@ converse(struct decoders *ds, int timeout_ms, struct diag *d)
 		if (fds[i].revents == 0)
 			continue;
 		if (fds[i].events == POLLOUT) {
-			send_jobs(who[i]);
+			slot_send(who[i]);
 			continue;
 		}
 		decoder_read(&who[i]->dec);
@@ -353,19 +218,6 @@ converse(struct decoders *ds, int timeout_ms, struct diag *d)
 
 /* ---- those that fall ---------------------------------------------------------------- */
 
-/* A new decoder for the slot, which begins with its first job. */
-static enum diag_code
-begin_anew(struct decoders *ds, struct slot *s, struct diag *d)
-{
-	decoder_stop(&s->dec);
-	s->unsent = s->jobs.head;
-	s->sent = 0;
-	s->served = 0;
-	if (s->unsent == NULL)
-		return DIAG_OK;
-	return decoder_start(&s->dec, ds->sandbox, d);
-}
-
 static enum diag_code
 start_those_with_work(struct decoders *ds, struct diag *d)
 {
@@ -375,7 +227,7 @@ start_those_with_work(struct decoders *ds, struct diag *d)
 		struct slot *s = &ds->slots[i];
 
 		if (s->dec.pid == 0 && s->jobs.length > 0)
-			code = begin_anew(ds, s, d);
+			code = slot_begin(s, ds->sandbox, d);
 		/* One that ended without work is not missed. */
 		else if (s->dec.has_ended && s->jobs.length == 0)
 			decoder_stop(&s->dec);
@@ -388,52 +240,20 @@ static void
 hand_over(struct decoders *ds, struct errand *out)
 {
 	struct job *job = g_queue_pop_head(&ds->order);
-	struct slot *s = job->slot;
 
-	if (s != NULL) {
-		(void)g_queue_pop_head(&s->jobs);
-		s->bytes -= job->errand.item.len;
-		s->served++;
-		if (s->suspects > 0)
-			s->suspects--;
-	}
+	if (job->slot != NULL)
+		slot_done(job->slot);
 	*out = job->errand;
 	free(job);
 	forget_first(ds);
 }
 
-/* How many jobs a decoder was given, if only in part. */
-static size_t
-count_given(const struct slot *s)
-{
-	size_t n = 0;
-
-	for (const GList *l = s->jobs.head; l != NULL && l != s->unsent;
-	     l = l->next)
-		n++;
-	return s->unsent != NULL && s->sent > 0 ? n + 1 : n;
-}
-
-/*
- * A decoder fell while the first job was not done, because of *why.  True: it
- * is this job's fault, and it comes out so.  It is when the decoder had nothing
- * else, and had seen nothing before, which may have left something behind; time
- * is each job's own.
- */
+/* The first job's decoder fell; true: by its fault, and it comes out so. */
 static bool
 fell(struct decoders *ds, const struct diag *why)
 {
-	struct slot *s = first_job(ds)->slot;
-	const size_t given = count_given(s);
-	const bool is_timeout = strcmp(why->reason, "decoder_timeout") == 0;
-	const bool guilty = s->suspects > 0 && (s->served == 0 || is_timeout);
-
-	decoder_stop(&s->dec);
 	forget_first(ds);
-	if (s->suspects == 0)
-		s->suspects = given > 0 ? given : 1;
-	s->unsent = NULL;
-	return guilty;
+	return slot_fell(first_job(ds)->slot, why);
 }
 
 /* ---- time ---------------------------------------------------------------------------- */

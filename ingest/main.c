@@ -15,7 +15,7 @@
 #include "common/db.h"
 #include "common/log.h"
 #include "ingest/check_config.h"
-#include "ingest/config.h"
+#include "ingest/config_file.h"
 #include "ingest/decoder_child.h"
 #include "ingest/decoders.h"
 #include "ingest/domain.h"

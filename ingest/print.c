@@ -1,6 +1,5 @@
 #include "ingest/print.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,12 +7,11 @@
 #include <glib.h>
 
 #include "common/buf.h"
-#include "common/csv_text.h"
 #include "common/log.h"
 #include "common/mem.h"
-#include "common/num.h"
 #include "common/printable.h"
 #include "ingest/decode.h"
+#include "ingest/print_form.h"
 #include "ingest/source.h"
 
 /* Text that comes together in memory. */
@@ -45,146 +43,6 @@ struct printer {
 	GArray *complaints;
 	struct run_counts of_item;
 };
-
-/* ---- a row a record --------------------------------------------------------- */
-
-static const char *const csv_names[] = { "source", "org_name", "report_id",
-	"policy_domain", "begin_at", "end_at", "p", "sp", "np", "adkim", "aspf",
-	"pct", "source_ip", "message_count", "disposition", "eval_dkim",
-	"eval_spf", "header_from", "envelope_from", "envelope_to", "dkim",
-	"spf", "reasons", "remarks" };
-
-static void
-put_results(struct buf *b, const struct auth_result *r, size_t n)
-{
-	buf_truncate(b, 0);
-	for (size_t i = 0; i < n; i++)
-		(void)buf_printf(b, "%s%s%s%s=%s", i > 0 ? "; " : "",
-		    r[i].domain == NULL ? "-" : r[i].domain,
-		    r[i].qualifier == NULL ? "" : "/",
-		    r[i].qualifier == NULL ? "" : r[i].qualifier,
-		    r[i].result == NULL ? "-" : r[i].result);
-}
-
-static void
-put_reasons(struct buf *b, const struct auth_profile *p)
-{
-	buf_truncate(b, 0);
-	for (size_t i = 0; i < p->n_reasons; i++)
-		(void)buf_printf(b, "%s%s", i > 0 ? " " : "", p->reasons[i]);
-}
-
-static const char *
-address(const struct record *r, char out[INET6_ADDRSTRLEN])
-{
-	if (r->family == 0 ||
-	    inet_ntop(r->family == 4 ? AF_INET : AF_INET6, r->ip, out,
-		INET6_ADDRSTRLEN) == NULL)
-		return NULL;
-	return out;
-}
-
-static void
-csv_cell(FILE *fp, const char *s, bool last)
-{
-	char *clean;
-
-	if (s != NULL) {
-		clean = mem_strdup(s);
-		printable(clean);
-		(void)csv_text(fp, clean);
-		free(clean);
-	}
-	(void)fputc(last ? '\n' : ',', fp);
-}
-
-static void
-csv_head(FILE *fp, const char *name, const struct report_head *h)
-{
-	char begin[NUM_DATE_LEN];
-	char end[NUM_DATE_LEN];
-	char pct[16];
-	const char *const cells[] = { name, h->org_name, h->report_id,
-		h->policy_domain, begin, end, h->p, h->sp, h->np, h->adkim,
-		h->aspf, h->pct == -1 ? NULL : pct };
-
-	num_timestamp(h->begin, begin);
-	num_timestamp(h->end, end);
-	(void)snprintf(pct, sizeof(pct), "%d", h->pct);
-	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++)
-		csv_cell(fp, cells[i], false);
-}
-
-static void
-csv_record(struct printer *pr, const struct report_head *h,
-    const struct auth_profile *p, const struct record *r, struct buf *b)
-{
-	char ip[INET6_ADDRSTRLEN];
-
-	csv_head(pr->rows.fp, pr->name, h);
-	csv_cell(pr->rows.fp, address(r, ip), false);
-	(void)fprintf(pr->rows.fp, "%lld,", (long long)r->count);
-	csv_cell(pr->rows.fp, p->disposition, false);
-	csv_cell(pr->rows.fp, p->eval_dkim, false);
-	csv_cell(pr->rows.fp, p->eval_spf, false);
-	csv_cell(pr->rows.fp, p->header_from, false);
-	csv_cell(pr->rows.fp, p->envelope_from, false);
-	csv_cell(pr->rows.fp, r->envelope_to, false);
-	put_results(b, p->dkim, p->n_dkim);
-	csv_cell(pr->rows.fp, buf_str(b), false);
-	put_results(b, p->spf, p->n_spf);
-	csv_cell(pr->rows.fp, buf_str(b), false);
-	put_reasons(b, p);
-	csv_cell(pr->rows.fp, buf_str(b), false);
-	csv_cell(pr->rows.fp, r->remarks, true);
-}
-
-/* Text for people: control characters are not for their terminal. */
-static void
-say(FILE *fp, const char *format, const char *s)
-{
-	char *clean = mem_strdup(s == NULL ? "-" : s);
-
-	printable(clean);
-	if (strcmp(format, "") == 0)
-		(void)fputs(clean, fp);
-	else
-		(void)fprintf(fp, "%s%s", format, clean);
-	free(clean);
-}
-
-static void
-pad(FILE *fp, const char *s, int width)
-{
-	char *clean = mem_strdup(s == NULL ? "-" : s);
-
-	printable(clean);
-	(void)fprintf(fp, "%-*s  ", width, clean);
-	free(clean);
-}
-
-static void
-text_record(struct printer *pr, const struct auth_profile *p,
-    const struct record *r, struct buf *b)
-{
-	char ip[INET6_ADDRSTRLEN];
-
-	(void)fprintf(pr->rows.fp, "%10lld  ", (long long)r->count);
-	pad(pr->rows.fp, address(r, ip), 15);
-	pad(pr->rows.fp, p->disposition, 11);
-	pad(pr->rows.fp, p->eval_dkim, 4);
-	pad(pr->rows.fp, p->eval_spf, 4);
-	pad(pr->rows.fp, p->header_from, 20);
-	put_results(b, p->dkim, p->n_dkim);
-	say(pr->rows.fp, "dkim ", b->len > 0 ? buf_str(b) : NULL);
-	put_results(b, p->spf, p->n_spf);
-	say(pr->rows.fp, "  spf ", b->len > 0 ? buf_str(b) : NULL);
-	if (p->n_reasons > 0) {
-		put_reasons(b, p);
-		say(pr->rows.fp, "  reason ", buf_str(b));
-	}
-	(void)fputc('\n', pr->rows.fp);
-}
 
 /* ---- decode's sink ------------------------------------------------------------ */
 
@@ -228,9 +86,9 @@ on_chunk(void *ctx, const struct report_head *head, const struct chunk *chunk)
 		const struct auth_profile *p = &chunk->profiles[r->profile];
 
 		if (pr->csv)
-			csv_record(pr, head, p, r, &b);
+			print_csv_record(pr->rows.fp, pr->name, head, p, r, &b);
 		else
-			text_record(pr, p, r, &b);
+			print_text_record(pr->rows.fp, p, r, &b);
 	}
 	if (chunk->n_bad > 0 && pr->bad == 0)
 		pr->first_bad = mem_printf("record %llu %s",
@@ -245,69 +103,6 @@ static void
 on_forget(void *ctx)
 {
 	end_document(ctx);
-}
-
-static void
-print_policy(FILE *fp, const struct report_head *h)
-{
-	const struct {
-		const char *tag;
-		const char *value;
-	} tags[] = { { "p", h->p }, { "sp", h->sp }, { "np", h->np },
-		{ "adkim", h->adkim }, { "aspf", h->aspf }, { "fo", h->fo },
-		{ "t", h->testing } };
-
-	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
-		if (tags[i].value == NULL)
-			continue;
-		(void)fprintf(fp, "  %s=", tags[i].tag);
-		say(fp, "", tags[i].value);
-	}
-	if (h->pct != -1)
-		(void)fprintf(fp, "  pct=%d", h->pct);
-}
-
-/* The heading of a report in text, and its records. */
-static void
-print_text(struct printer *pr, const struct leaf *leaf)
-{
-	const struct report_head *h = leaf->head;
-	const struct report_totals *t = leaf->totals;
-	FILE *fp = pr->page.fp;
-	char begin[NUM_DATE_LEN];
-	char end[NUM_DATE_LEN];
-
-	num_timestamp(h->begin, begin);
-	num_timestamp(h->end, end);
-	say(fp, "", pr->name);
-	if (leaf->part[0] != '\0')
-		say(fp, ": ", leaf->part);
-	say(fp, "\n  report   ", h->report_id);
-	say(fp, "  from ", h->org_name);
-	say(fp, "  ", h->email);
-	(void)fprintf(fp, "\n  period   %s .. %s", begin, end);
-	say(fp, "\n  policy   ", h->policy_domain);
-	print_policy(fp, h);
-	(void)fprintf(fp,
-	    "\n  records  %lld, messages %lld, DMARC pass %lld%s\n",
-	    (long long)t->records, (long long)t->messages, (long long)t->passes,
-	    t->salvaged ? ", salvaged" : "");
-	for (size_t i = 0; i < h->n_errors; i++) {
-		say(fp, "  error    ", h->errors[i]);
-		(void)fputc('\n', fp);
-	}
-	if (pr->rows.fp == NULL) {
-		(void)fputc('\n', fp);
-		return;
-	}
-	(void)fflush(pr->rows.fp);
-	if (pr->rows.len > 0)
-		(void)fprintf(fp,
-		    "\n%10s  %-15s  %-11s  %-4s  %-4s  %-20s  %s\n", "MESSAGES",
-		    "SOURCE", "DISPOSITION", "DKIM", "SPF", "HEADER FROM",
-		    "RAW RESULTS");
-	(void)fwrite(pr->rows.text, 1, pr->rows.len, fp);
-	(void)fputc('\n', fp);
 }
 
 static void
@@ -326,12 +121,13 @@ print_report(struct printer *pr, const struct leaf *leaf)
 	pr->of_item.stored++;
 	pr->of_item.messages += leaf->totals->messages;
 	pr->of_item.bad_records += pr->bad;
-	if (!pr->csv) {
-		print_text(pr, leaf);
-	} else if (pr->rows.fp != NULL) {
+	if (pr->rows.fp != NULL)
 		(void)fflush(pr->rows.fp);
+	if (!pr->csv)
+		print_text_report(pr->page.fp, pr->name, leaf, pr->rows.text,
+		    pr->rows.len);
+	else if (pr->rows.len > 0)
 		(void)fwrite(pr->rows.text, 1, pr->rows.len, pr->page.fp);
-	}
 	if (pr->first_bad != NULL)
 		complain(pr, leaf, LOG_WARN, pr->first_bad);
 }
@@ -519,11 +315,8 @@ print_sources(char *const *paths, int n, bool csv, struct decoders *decoders,
 	enum diag_code code;
 
 	pr.complaints = g_array_new(FALSE, FALSE, sizeof(struct complaint));
-	for (size_t i = 0; csv && i < sizeof(csv_names) / sizeof(csv_names[0]);
-	     i++)
-		(void)printf("%s%s", i > 0 ? "," : "", csv_names[i]);
 	if (csv)
-		(void)putchar('\n');
+		print_csv_names(stdout);
 	code = print_all(&pr, paths, n, d);
 	end_document(&pr);
 	page_close(&pr.page);

@@ -379,7 +379,7 @@ what_it_is_instead_can_be_shown(void)
 {
 	for (size_t pad = 0; pad < 3; pad++) {
 		struct seen seen = { 0 };
-		char xml[200] = "<xxx";
+		char xml[200] = "<aaa";
 		size_t n = 2 + pad;
 
 		for (size_t i = 0; i < 40; i++, n += 3)

@@ -48,8 +48,8 @@ static const struct {
 	    "the server says goodbye: x" },
 	{ "goodbye in a mail is text",
 	    "* 1 FETCH (BODY[] {9}\r\n* BYE x\r\n)\r\n", 'x', 0, "", NULL },
-	{ "a long goodbye", "* BYE ", 'x', 5000, "\r\n",
-	    "the server says goodbye: xxx" },
+	{ "a long goodbye", "* BYE ", 'z', 5000, "\r\n",
+	    "the server says goodbye: zzz" },
 };
 
 static struct buf

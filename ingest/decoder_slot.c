@@ -1,0 +1,190 @@
+#include "ingest/decoder_slot.h"
+
+#include <string.h>
+
+#include "ingest/limits.h"
+
+/* Items that a decoder has to have waiting before another one is started. */
+#define WORTH_ANOTHER 8
+
+#define IOV           64
+
+void
+slot_init(struct slot *s)
+{
+	g_queue_init(&s->jobs);
+}
+
+void
+slot_clear(struct slot *s)
+{
+	decoder_stop(&s->dec);
+	g_queue_clear(&s->jobs);
+	s->unsent = NULL;
+	s->sent = 0;
+	s->bytes = 0;
+	s->suspects = 0;
+	s->served = 0;
+}
+
+/* ---- its work ----------------------------------------------------------------- */
+
+bool
+slot_has_room(const struct slot *s)
+{
+	return s->jobs.length == 0 ||
+	    (s->jobs.length < LIMIT_QUEUE_ITEMS &&
+		s->bytes < LIMIT_QUEUE_BYTES);
+}
+
+bool
+slot_is_occupied(const struct slot *s)
+{
+	return s->jobs.length >= WORTH_ANOTHER ||
+	    s->bytes >= LIMIT_QUEUE_BYTES / 2;
+}
+
+void
+slot_add(struct slot *s, struct job *job)
+{
+	s->bytes += job->errand.item.len;
+	g_queue_push_tail(&s->jobs, job);
+	if (s->unsent == NULL)
+		s->unsent = g_queue_peek_tail_link(&s->jobs);
+}
+
+void
+slot_done(struct slot *s)
+{
+	const struct job *job = g_queue_pop_head(&s->jobs);
+
+	s->bytes -= job->errand.item.len;
+	s->served++;
+	if (s->suspects > 0)
+		s->suspects--;
+}
+
+/* ---- sending ---------------------------------------------------------------------- */
+
+/* Bytes of the job at the link, from at on; the number of pieces. */
+static int
+add_pieces(struct iovec *iov, struct job *job, size_t at)
+{
+	int n = 0;
+
+	if (at < sizeof(job->header)) {
+		iov[n++] = (struct iovec){ (char *)&job->header + at,
+			sizeof(job->header) - at };
+		at = sizeof(job->header);
+	}
+	at -= sizeof(job->header);
+	if (at < job->errand.item.len)
+		iov[n++] = (struct iovec){ job->errand.item.bytes + at,
+			job->errand.item.len - at };
+	return n;
+}
+
+static bool
+may_be_sent(const struct slot *s, const GList *link)
+{
+	const struct job *job = link->data;
+
+	if (s->suspects > 0 && link != s->jobs.head)
+		return false;
+	/* It needs more memory, which a decoder gets when it is ready. */
+	return s->dec.is_ready || job->errand.item.len < LIMIT_MIB;
+}
+
+static int
+fill(struct slot *s, struct iovec *iov)
+{
+	size_t at = s->sent;
+	int n = 0;
+
+	for (GList *l = s->unsent;
+	     l != NULL && n < IOV - 1 && may_be_sent(s, l); l = l->next) {
+		struct job *job = l->data;
+
+		if (s->dec.is_ready)
+			decoder_make_room(&s->dec, job->errand.item.len);
+		n += add_pieces(iov + n, job, at);
+		at = 0;
+	}
+	return n;
+}
+
+static void
+advance(struct slot *s, size_t done)
+{
+	while (done > 0) {
+		const struct job *job = s->unsent->data;
+		const size_t left = sizeof(job->header) + job->errand.item.len -
+		    s->sent;
+
+		if (done < left) {
+			s->sent += done;
+			return;
+		}
+		done -= left;
+		s->sent = 0;
+		s->unsent = s->unsent->next;
+	}
+}
+
+bool
+slot_has_to_send(const struct slot *s)
+{
+	return s->unsent != NULL && may_be_sent(s, s->unsent);
+}
+
+void
+slot_send(struct slot *s)
+{
+	struct iovec iov[IOV];
+	size_t done = 1;
+
+	while (done > 0 && slot_has_to_send(s)) {
+		done = decoder_write(&s->dec, iov, fill(s, iov));
+		advance(s, done);
+	}
+}
+
+/* ---- when its decoder falls --------------------------------------------------- */
+
+enum diag_code
+slot_begin(struct slot *s, bool sandbox, struct diag *d)
+{
+	decoder_stop(&s->dec);
+	s->unsent = s->jobs.head;
+	s->sent = 0;
+	s->served = 0;
+	if (s->unsent == NULL)
+		return DIAG_OK;
+	return decoder_start(&s->dec, sandbox, d);
+}
+
+/* How many jobs a decoder was given, if only in part. */
+static size_t
+count_given(const struct slot *s)
+{
+	size_t n = 0;
+
+	for (const GList *l = s->jobs.head; l != NULL && l != s->unsent;
+	     l = l->next)
+		n++;
+	return s->unsent != NULL && s->sent > 0 ? n + 1 : n;
+}
+
+bool
+slot_fell(struct slot *s, const struct diag *why)
+{
+	const size_t given = count_given(s);
+	const bool is_timeout = strcmp(why->reason, "decoder_timeout") == 0;
+	const bool guilty = s->suspects > 0 && (s->served == 0 || is_timeout);
+
+	decoder_stop(&s->dec);
+	if (s->suspects == 0)
+		s->suspects = given > 0 ? given : 1;
+	s->unsent = NULL;
+	return guilty;
+}
