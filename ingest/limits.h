@@ -158,8 +158,8 @@
 /* Seconds of processor time, and seconds that others wait for it, that one
  * item may cost: 2 GiB of XML, which is the most, are read in ten. */
 #ifdef TEST_STEPS
-#define LIMIT_DECODER_SECONDS 3
-#define LIMIT_DECODER_WAIT    10
+#define LIMIT_DECODER_SECONDS 2
+#define LIMIT_DECODER_WAIT    20
 #else
 #define LIMIT_DECODER_SECONDS 60
 #define LIMIT_DECODER_WAIT    600

@@ -10,7 +10,7 @@ is "$status" 0 "a program whose decoders do as they are told"
 I=$work/steps/dmarc-ingest
 sandbox=${NO_SANDBOX:+--no-sandbox}
 
-fresh_database t47
+fresh_database t37
 run "$I" -q --init
 
 # good NAME: a report of that name
@@ -31,7 +31,7 @@ one() {
 	} >"$in/2.xml"
 	good "after-$1" >"$in/3.xml"
 	# shellcheck disable=SC2086 # one option or none
-	run timeout 60 "$I" $sandbox -q "$in"
+	run timeout 200 "$I" $sandbox -q "$in"
 }
 
 # What was stored of the last one, and why its item was set aside.
@@ -60,9 +60,9 @@ costs segv decoder_died 'decoder killed: SIGSEGV'
 costs abort decoder_died 'decoder killed: SIGABRT'
 costs exit-0 decoder_died 'decoder ended: exit status 0'
 costs exit-3 decoder_died 'decoder ended: exit status 3'
-costs loop decoder_timeout 'takes over 3 s to decode'
-costs mumble decoder_timeout 'takes over 3 s to decode'
-costs sleep decoder_timeout 'the decoder has not come to an end in 10 s'
+costs loop decoder_timeout 'takes over 2 s to decode'
+costs mumble decoder_timeout 'takes over 2 s to decode'
+costs sleep decoder_timeout 'the decoder has not come to an end in 20 s'
 costs memory decoder_memory 'takes over 512 MiB to decode'
 costs malloc decoder_memory 'takes over 512 MiB to decode'
 
@@ -126,7 +126,7 @@ for i in 000 001 050 098 099 100 150 199; do
 	printf 'X-Misbehave: garbage\n' >"$in/$i-c"
 done
 # shellcheck disable=SC2086
-run timeout 100 "$I" $sandbox -q "$in"
+run timeout 200 "$I" $sandbox -q "$in"
 is "$status:$(wc -l <"$work/err")" 65:16 "many of them: each that kills is told"
 is "$(sql "SELECT count(*), count(DISTINCT report_id) FROM dmarc.report
             WHERE report_id LIKE 'many-%'")" "200|200" "every report once"
@@ -155,7 +155,7 @@ one_file() {
 		printf '<!-- X-Misbehave: %s\n-->\n' "$1"
 	} >"$work/one.xml"
 	# shellcheck disable=SC2086
-	run timeout 60 "$I" $sandbox -q --print --format csv "$work/one.xml" \
+	run timeout 200 "$I" $sandbox -q --print --format csv "$work/one.xml" \
 		fixtures/xml/plain-7489.xml
 }
 one_file segv
