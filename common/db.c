@@ -1,6 +1,7 @@
 #include "common/db.h"
 
 #include <limits.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 
 struct db {
 	PGconn *conn;
+	struct db_idle idle;
 };
 
 /* What a session of ours is like, whatever the server's defaults are. */
@@ -145,7 +147,11 @@ db_open(struct db **out, const char *conninfo, const char *program,
 		return code;
 	}
 	PQsetNoticeProcessor(db->conn, notice, NULL);
-	code = db_script(db, session, d);
+	code = DIAG_RETRY;
+	if (PQsetnonblocking(db->conn, 1) == 0)
+		code = db_script(db, session, d);
+	else
+		(void)fail(db, NULL, d);
 	if (code != DIAG_OK) {
 		db_close(db);
 		return code;
@@ -163,12 +169,79 @@ db_close(struct db *db)
 	free(db);
 }
 
+/* ---- waiting for the server --------------------------------------------------- */
+
+void
+db_set_idle(struct db *db, struct db_idle idle)
+{
+	db->idle = idle;
+}
+
+static void
+wait_for(struct db *db, short events)
+{
+	struct pollfd fd = { PQsocket(db->conn), events, 0 };
+
+	if (db->idle.wait != NULL)
+		db->idle.wait(db->idle.ctx, fd.fd, fd.events);
+	else
+		(void)poll(&fd, 1, -1);
+}
+
+/* Send what there is to send; false: the connection is gone. */
+static bool
+flush(struct db *db)
+{
+	int left;
+
+	while ((left = PQflush(db->conn)) == 1) {
+		wait_for(db, POLLIN | POLLOUT);
+		/* It may have to be heard before it listens. */
+		if (PQconsumeInput(db->conn) == 0)
+			return false;
+	}
+	return left == 0;
+}
+
+/* The next result of what was sent, NULL after the last. */
+static PGresult *
+next_result(struct db *db)
+{
+	bool there = flush(db);
+
+	while (there && PQisBusy(db->conn)) {
+		wait_for(db, POLLIN);
+		there = PQconsumeInput(db->conn) != 0;
+	}
+	return PQgetResult(db->conn);
+}
+
+/* The last result of what was sent, or the one that begins a COPY; NULL: it
+ * could not be sent. */
+static PGresult *
+result(struct db *db, int sent)
+{
+	PGresult *res = NULL;
+	PGresult *next;
+
+	while (sent && (next = next_result(db)) != NULL) {
+		PQclear(res);
+		res = next;
+		if (PQresultStatus(res) == PGRES_COPY_IN ||
+		    PQstatus(db->conn) == CONNECTION_BAD)
+			break;
+	}
+	return res;
+}
+
+/* ---- statements ---------------------------------------------------------------- */
+
 enum diag_code
 db_query(struct db *db, PGresult **out, const char *sql, int n,
     const char *const *params, struct diag *d)
 {
-	PGresult *res = PQexecParams(db->conn, sql, n, NULL, params, NULL, NULL,
-	    0);
+	PGresult *res = result(db,
+	    PQsendQueryParams(db->conn, sql, n, NULL, params, NULL, NULL, 0));
 	enum diag_code code = DIAG_OK;
 
 	switch (PQresultStatus(res)) {
@@ -208,7 +281,9 @@ db_run_bytes(struct db *db, const char *sql, int n, const char *const *params,
 		    "database: too much for one statement");
 	lengths[at] = (int)len;
 	formats[at] = 1;
-	res = PQexecParams(db->conn, sql, n, NULL, params, lengths, formats, 0);
+	res = result(db,
+	    PQsendQueryParams(db->conn, sql, n, NULL, params, lengths, formats,
+		0));
 	if (PQresultStatus(res) != PGRES_COMMAND_OK)
 		code = fail(db, res, d);
 	PQclear(res);
@@ -225,13 +300,13 @@ void
 db_rollback(struct db *db)
 {
 	if (PQtransactionStatus(db->conn) != PQTRANS_IDLE)
-		PQclear(PQexec(db->conn, "ROLLBACK"));
+		PQclear(result(db, PQsendQuery(db->conn, "ROLLBACK")));
 }
 
 enum diag_code
 db_script(struct db *db, const char *sql, struct diag *d)
 {
-	PGresult *res = PQexec(db->conn, sql);
+	PGresult *res = result(db, PQsendQuery(db->conn, sql));
 	enum diag_code code = DIAG_OK;
 
 	if (PQresultStatus(res) != PGRES_COMMAND_OK &&
@@ -249,7 +324,7 @@ copy_result(struct db *db, struct diag *d)
 	enum diag_code code = DIAG_OK;
 	PGresult *res;
 
-	while ((res = PQgetResult(db->conn)) != NULL) {
+	while ((res = next_result(db)) != NULL) {
 		if (PQresultStatus(res) != PGRES_COMMAND_OK && code == DIAG_OK)
 			code = fail(db, res, d);
 		PQclear(res);
@@ -264,7 +339,7 @@ copy_result(struct db *db, struct diag *d)
 enum diag_code
 db_copy_begin(struct db *db, const char *sql, struct diag *d)
 {
-	PGresult *res = PQexec(db->conn, sql);
+	PGresult *res = result(db, PQsendQuery(db->conn, sql));
 	enum diag_code code = DIAG_OK;
 
 	if (PQresultStatus(res) != PGRES_COPY_IN)
@@ -281,7 +356,8 @@ db_copy_put(struct db *db, const void *data, size_t len, struct diag *d)
 
 	for (size_t n; len > 0; p += n, len -= n) {
 		n = len < piece ? len : piece;
-		if (PQputCopyData(db->conn, p, (int)n) != 1)
+		/* It never says 0, but buffers; hence flush(). */
+		if (PQputCopyData(db->conn, p, (int)n) != 1 || !flush(db))
 			return diag_set(d, DIAG_RETRY, "database",
 			    "database: sending failed");
 	}

@@ -29,6 +29,17 @@ enum diag_code db_open(struct db **out, const char *conninfo,
     const char *program, struct diag *d) MUST_CHECK;
 void db_close(struct db *db); /* NULL is fine */
 
+/*
+ * While the server works its client has time: wait() is called instead of
+ * waiting, and comes back when something happened on fd (as poll(2) has it) or
+ * at any moment before.
+ */
+struct db_idle {
+	void (*wait)(void *ctx, int fd, short events); /* NULL: do nothing */
+	void *ctx;
+};
+void db_set_idle(struct db *db, struct db_idle idle);
+
 /* Run one statement with n text parameters (NULL is SQL's NULL). */
 enum diag_code db_run(struct db *db, const char *sql, int n,
     const char *const *params, struct diag *d) MUST_CHECK;

@@ -9,20 +9,6 @@
 #include "ingest/packed.h"
 #include "ingest/rows.h"
 
-static const char *const outcomes[] = {
-	[OUTCOME_STORED] = "stored",
-	[OUTCOME_DUPLICATE] = "duplicate",
-	[OUTCOME_CONFLICT] = "conflict",
-	[OUTCOME_SET_ASIDE] = "set_aside",
-	[OUTCOME_NOT_REPORT] = "not_report",
-};
-
-const char *
-outcome_name(enum outcome outcome)
-{
-	return outcomes[outcome];
-}
-
 struct batch *
 batch_new(void)
 {
@@ -40,23 +26,13 @@ batch_new(void)
 	return b;
 }
 
-static void
-free_document(struct document_row *doc)
-{
-	free(doc->part);
-	free(doc->message_id);
-	free(doc->mail_from);
-	free(doc->mail_auth);
-	report_head_free(&doc->head);
-}
-
 void
 batch_clear(struct batch *b)
 {
 	for (size_t i = 0; i < b->items->len; i++)
-		item_free(&batch_item(b, i)->item);
+		errand_clear(&batch_item(b, i)->errand);
 	for (size_t i = 0; i < b->documents->len; i++)
-		free_document(batch_document(b, i));
+		document_row_clear(batch_document(b, i));
 	g_array_set_size(b->items, 0);
 	g_array_set_size(b->documents, 0);
 	g_array_set_size(b->bad, 0);
@@ -287,32 +263,41 @@ batch_undo(struct batch *b)
 		b->records_mark = doc->records;
 		b->n_records_mark -= doc->n_records;
 		b->bad_mark = doc->bad;
-		free_document(doc);
+		document_row_clear(doc);
 	}
 	on_forget(b);
 	g_array_set_size(b->documents, (guint)first);
 }
 
-struct batch_item *
-batch_add(struct batch *b, struct item *item, const struct diag *why)
+/* What came before is a duplicate of itself. */
+static void
+add_known(struct batch *b, struct errand *errand)
 {
-	struct batch_item row = { .item = *item,
+	g_array_append_val(b->documents, *errand->known);
+	free(errand->known);
+	errand->known = NULL;
+}
+
+void
+batch_add(struct batch *b, struct errand *errand, const struct diag *why)
+{
+	struct batch_item row = { .errand = *errand,
 		.documents = b->documents_mark };
 	struct leaf leaf = { .kind = LEAF_BAD, .part = "", .diag = *why };
 
-	*item = (struct item){ 0 };
+	*errand = (struct errand){ 0 };
 	/* A file's name may be any bytes; from here on it is text. */
-	printable(row.item.name);
-	if (row.item.bytes == NULL) {
-		add_too_large(b, &row.item);
-	} else if (why->code != DIAG_OK) {
+	printable(row.errand.item.name);
+	if (row.errand.known != NULL)
+		add_known(b, &row.errand);
+	else if (row.errand.item.bytes == NULL)
+		add_too_large(b, &row.errand.item);
+	else if (why->code != DIAG_OK)
 		(void)on_leaf(b, &leaf);
-	}
 	row.n_documents = b->documents->len - row.documents;
 	b->documents_mark = b->documents->len;
-	b->bytes += row.item.len;
+	b->bytes += row.errand.item.len;
 	g_array_append_val(b->items, row);
-	return batch_item(b, b->items->len - 1);
 }
 
 void

@@ -16,19 +16,10 @@
 
 #include "common/buf.h"
 #include "ingest/decode.h"
+#include "ingest/document_row.h"
+#include "ingest/errand.h"
 #include "ingest/report.h"
 #include "ingest/source.h"
-
-/* What the ledger says of a document; the words are in outcome_name(). */
-enum outcome {
-	OUTCOME_STORED,
-	OUTCOME_DUPLICATE,
-	OUTCOME_CONFLICT,
-	OUTCOME_SET_ASIDE,
-	OUTCOME_NOT_REPORT
-};
-
-const char *outcome_name(enum outcome outcome);
 
 struct batch_profile {
 	unsigned char digest[32];
@@ -36,34 +27,10 @@ struct batch_profile {
 	size_t row_len;
 };
 
-struct document_row {
-	char *part;
-	char *message_id;
-	char *mail_from;
-	char *mail_auth;   /* NULL: there is no mail */
-	int64_t mail_date; /* 0: none */
-	enum outcome outcome;
-	struct diag diag; /* why, unless stored or duplicate */
-	bool has_head;
-	struct report_head head;
-	struct report_totals totals;
-	size_t records; /* where in batch.records they begin, and how many */
-	size_t n_records;
-	size_t bad; /* the same in batch.bad */
-	size_t n_bad;
-	/* filled in by the store */
-	int64_t report_id;
-	int64_t policy_domain_id;
-};
-
 struct batch_item {
-	struct item item;
+	struct errand errand;
 	size_t documents; /* first one in batch.documents, and how many */
 	size_t n_documents;
-	int64_t retry_of; /* id in set_aside that this came from; 0: none */
-	/* A report in it is stored without some of its records, and may be
-	 * replaced by what is read now. */
-	bool replaces;
 };
 
 struct batch {
@@ -97,12 +64,11 @@ struct decode_sink batch_sink(struct batch *b);
 void batch_undo(struct batch *b);
 
 /*
- * What was handed there is this item's, which the batch owns from now on.  It
- * is set aside whole when it is too large, and when why has a code: it could
- * not be decoded.
+ * What was handed there is this item's, which the batch owns from now on; or
+ * it is known without that.  It is set aside whole when it is too large, and
+ * when why has a code: it could not be decoded.
  */
-struct batch_item *
-batch_add(struct batch *b, struct item *item, const struct diag *why);
+void batch_add(struct batch *b, struct errand *errand, const struct diag *why);
 
 /* The number of documents of item i, and one of them. */
 struct batch_item *batch_item(const struct batch *b, size_t i);

@@ -69,7 +69,7 @@ free_job(gpointer p)
 {
 	struct job *job = p;
 
-	item_free(&job->errand.item);
+	errand_clear(&job->errand);
 	free(job);
 }
 
@@ -141,9 +141,9 @@ decoders_give(struct decoders *ds, struct errand *errand)
 	struct job *job = mem_calloc(1, sizeof(*job));
 
 	job->errand = *errand;
-	errand->item = (struct item){ 0 };
+	*errand = (struct errand){ 0 };
 	g_queue_push_tail(&ds->order, job);
-	if (job->errand.item.bytes == NULL)
+	if (job->errand.item.bytes == NULL || job->errand.known != NULL)
 		return;
 	job->header.type = FRAME_ITEM;
 	job->header.len = (uint32_t)job->errand.item.len;
@@ -159,6 +159,13 @@ first_job(struct decoders *ds)
 	return g_queue_peek_head(&ds->order);
 }
 
+/* There is no reason to listen yet, as far as room goes. */
+static bool
+has_said_enough(const struct slot *s)
+{
+	return s->dec.in.len - s->dec.at >= LIMIT_QUEUE_BYTES;
+}
+
 /* Whoever is not next is listened to until there is enough of it. */
 static bool
 wants_to_hear(struct decoders *ds, const struct slot *s)
@@ -167,8 +174,7 @@ wants_to_hear(struct decoders *ds, const struct slot *s)
 
 	if (s->dec.pid == 0 || s->dec.has_ended)
 		return false;
-	return (first != NULL && first->slot == s) ||
-	    s->dec.in.len - s->dec.at < LIMIT_QUEUE_BYTES;
+	return (first != NULL && first->slot == s) || !has_said_enough(s);
 }
 
 static size_t
@@ -214,6 +220,45 @@ converse(struct decoders *ds, int timeout_ms, struct diag *d)
 		code = decoder_greet(&who[i]->dec, d);
 	}
 	return code;
+}
+
+/* One that has said enough is not given more either: should it end, nobody
+ * would hear of it. */
+static bool
+can_talk(const struct slot *s)
+{
+	return s->dec.pid != 0 && s->dec.is_ready && !s->dec.has_ended &&
+	    !has_said_enough(s);
+}
+
+void
+decoders_meanwhile(struct decoders *ds, int fd, short events)
+{
+	struct pollfd fds[1 + 2 * LIMIT_DECODERS] = { { fd, events, 0 } };
+	struct slot *who[1 + 2 * LIMIT_DECODERS];
+	nfds_t n = 1;
+
+	for (size_t i = 0; i < ds->n; i++) {
+		struct slot *s = &ds->slots[i];
+
+		if (!can_talk(s))
+			continue;
+		who[n] = s;
+		fds[n++] = (struct pollfd){ s->dec.from, POLLIN, 0 };
+		who[n] = s;
+		if (slot_has_to_send(s))
+			fds[n++] = (struct pollfd){ s->dec.to, POLLOUT, 0 };
+	}
+	if (poll(fds, n, -1) <= 0)
+		return;
+	for (nfds_t i = 1; i < n; i++) {
+		if (fds[i].revents == 0)
+			continue;
+		if (fds[i].events == POLLOUT)
+			slot_send(who[i]);
+		else
+			decoder_read(&who[i]->dec);
+	}
 }
 
 /* ---- those that fall ---------------------------------------------------------------- */

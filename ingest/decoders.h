@@ -16,7 +16,7 @@
 
 #include "common/diag.h"
 #include "ingest/decode.h"
-#include "ingest/item.h"
+#include "ingest/errand.h"
 
 struct decoders;
 
@@ -36,17 +36,11 @@ struct decoders_taker {
 	const struct decode_sink *sink;
 };
 
-/* An item, and what the one who gave it wants to have back with it. */
-struct errand {
-	struct item item;
-	int64_t retry_of;
-	bool replaces;
-};
-
 /* Nothing more should be given in before something has come out. */
 bool decoders_are_busy(const struct decoders *ds);
 
-/* Give in an item, which is emptied here. */
+/* Give in an errand, which is emptied here.  One that is known, or too large,
+ * needs no decoder and only waits for its turn. */
 void decoders_give(struct decoders *ds, struct errand *errand);
 
 enum decoders_next {
@@ -61,6 +55,13 @@ enum decoders_next {
  */
 enum decoders_next decoders_take(struct decoders *ds, bool wait,
     const struct decoders_taker *to, struct errand *out, struct diag *why);
+
+/*
+ * Something happens on a descriptor that somebody waits for (as poll(2) has
+ * it): pass on to and from the decoders what can be until then.  What they say
+ * is kept for decoders_take(), as much as a queue may hold.
+ */
+void decoders_meanwhile(struct decoders *ds, int fd, short events);
 
 /* Throw away what was given in, and end the processes; they start anew when
  * there is work. */

@@ -68,7 +68,7 @@ write_log(struct db *db, const struct batch *b, size_t from, size_t to,
 
 		for (size_t k = 0; k < item->n_documents; k++)
 			put_log(&rows, batch_document(b, item->documents + k),
-			    &item->item);
+			    &item->errand.item);
 	}
 	code = db_copy(db,
 	    "COPY dmarc.ingest_log (source, part, message_id, mail_from, size,"
@@ -123,13 +123,13 @@ add_item(GArray *list, const char *kind, const struct batch_item *item,
 {
 	struct aside a = {
 		.kind = kind,
-		.source = item->item.name,
+		.source = item->errand.item.name,
 		.part = mem_strdup(doc->part),
 		.reason = reason,
 		.detail = mem_strdup(detail),
-		.size = item->item.size,
-		.raw = item->item.bytes,
-		.raw_len = item->item.len,
+		.size = item->errand.item.size,
+		.raw = item->errand.item.bytes,
+		.raw_len = item->errand.item.len,
 		.head = &doc->head,
 	};
 
@@ -144,7 +144,7 @@ add_record(GArray *list, const struct batch_item *item,
 	char key[64];
 	struct aside a = {
 		.kind = "record",
-		.source = item->item.name,
+		.source = item->errand.item.name,
 		.part = mem_printf("%s%srecord %llu", doc->part,
 		    doc->part[0] == '\0' ? "" : "/",
 		    (unsigned long long)bad->number),
@@ -170,7 +170,7 @@ add_document(GArray *list, const struct batch *b, const struct batch_item *item,
 
 	if (doc->outcome == OUTCOME_SET_ASIDE ||
 	    doc->outcome == OUTCOME_CONFLICT ||
-	    (doc->outcome == OUTCOME_NOT_REPORT && item->item.only_copy))
+	    (doc->outcome == OUTCOME_NOT_REPORT && item->errand.item.only_copy))
 		add_item(list, "item", item, doc, doc->diag.reason,
 		    doc->diag.text);
 	/* Those of a duplicate lie there already. */

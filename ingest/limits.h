@@ -132,13 +132,20 @@
  * 60 of the table. */
 #define LIMIT_KNOWN_PROFILES 500000
 
+/* And policy domains. */
+#define LIMIT_KNOWN_DOMAINS 100000
+
+/* Items that are asked together whether they came before, and bytes of them. */
+#define LIMIT_FRESH_ITEMS 500
+#define LIMIT_FRESH_BYTES (4 * LIMIT_MIB)
+
 /* Decoders at work at once, whatever the number of cores. */
 #define LIMIT_DECODERS 4
 
 /* What waits for one decoder, so that it always has work, and what it has said
  * and nobody has read yet; one item or frame always goes. */
-#define LIMIT_QUEUE_ITEMS 256
-#define LIMIT_QUEUE_BYTES LIMIT_MIB
+#define LIMIT_QUEUE_ITEMS 1024
+#define LIMIT_QUEUE_BYTES (4 * LIMIT_MIB)
 
 /* One frame of a decoder.  The text of a chunk, and as much again for what
  * describes it, would be a third of that. */

@@ -151,7 +151,7 @@ mailbox_remember(struct db *db, const struct batch *b, size_t from, size_t to,
 	for (int k = 0; k < 4; k++)
 		columns[k] = g_string_new(NULL);
 	for (size_t i = from; i < to; i++) {
-		const struct item *item = &batch_item(b, i)->item;
+		const struct item *item = &batch_item(b, i)->errand.item;
 		const char *comma = mailbox == 0 ? "{" : ",";
 
 		if (item->mailbox == 0)

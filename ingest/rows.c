@@ -87,7 +87,7 @@ const char rows_copy_reports[] =
     " aspf, pct, fo, testing, discovery_method, generator, version, dialect,"
     " errors, record_count, set_aside_count, message_count, pass_count,"
     " salvaged, quirks, content_hash, source, part, message_id, mail_from,"
-    " mail_auth, received_at) FROM STDIN";
+    " mail_auth, received_at, source_digest) FROM STDIN";
 
 static void
 put_quirks(struct buf *b, uint64_t quirks)
@@ -180,6 +180,7 @@ rows_report(struct buf *b, size_t n, const struct report_head *h,
 		pgtext_str(b, NULL);
 	else
 		pgtext_time(b, from->mail_date);
+	pgtext_str(b, from->digest);
 	pgtext_end(b);
 }
 

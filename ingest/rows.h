@@ -18,6 +18,7 @@ struct rows_origin {
 	const char *mail_from;
 	const char *mail_auth; /* NULL: no mail, "": it says nothing */
 	int64_t mail_date;     /* 0: none */
+	const char *digest;    /* of its bytes, when nothing else is in them */
 };
 
 /* The statement that takes rows_report()'s rows. */

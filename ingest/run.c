@@ -11,6 +11,8 @@
 #include "common/printable.h"
 #include "gen/sql.h"
 #include "ingest/batch.h"
+#include "ingest/limits.h"
+#include "ingest/recognise.h"
 #include "ingest/source.h"
 #include "ingest/step.h"
 #include "ingest/store.h"
@@ -20,6 +22,8 @@ struct run {
 	struct decoders *decoders;
 	struct store *store;
 	struct batch *batch;
+	GArray *fresh; /* struct errand: nobody has looked at them yet */
+	size_t fresh_bytes;
 	struct source source;
 	struct run_counts *counts;
 };
@@ -124,10 +128,10 @@ tell(struct run *run, size_t i)
 
 	run->counts->items++;
 	for (size_t k = 0; k < item->n_documents; k++)
-		tell_document(run, &item->item,
+		tell_document(run, &item->errand.item,
 		    batch_document(run->batch, item->documents + k));
 	if (run->source.ops != NULL && run->source.ops->done != NULL)
-		run->source.ops->done(run->source.impl, item->item.tag,
+		run->source.ops->done(run->source.impl, item->errand.item.tag,
 		    batch_verdict(run->batch, i));
 }
 
@@ -166,7 +170,7 @@ resolve(struct run *run, size_t i, struct diag *d)
 	case VERDICT_SET_ASIDE:
 		return DIAG_OK;
 	}
-	(void)snprintf(id, sizeof(id), "%lld", (long long)item->retry_of);
+	(void)snprintf(id, sizeof(id), "%lld", (long long)item->errand.retry_of);
 	params[1] = what;
 	return db_run(run->db, sql_retry_resolve, 2, params, d);
 }
@@ -207,7 +211,7 @@ commit(struct run *run, struct diag *d)
 		code = write_one_by_one(run, d);
 	STEP("committed");
 	for (size_t i = 0; i < n && code == DIAG_OK; i++) {
-		if (batch_item(run->batch, i)->retry_of != 0)
+		if (batch_item(run->batch, i)->errand.retry_of != 0)
 			code = resolve(run, i, d);
 		tell(run, i);
 	}
@@ -236,7 +240,6 @@ collect_one(struct run *run, bool wait, bool *taken, struct diag *d)
 	const struct decode_sink sink = batch_sink(run->batch);
 	const struct decoders_taker taker = { begin_item, &sink };
 	struct errand errand;
-	struct batch_item *item;
 
 	*taken = false;
 	switch (decoders_take(run->decoders, wait, &taker, &errand, d)) {
@@ -248,9 +251,7 @@ collect_one(struct run *run, bool wait, bool *taken, struct diag *d)
 		break;
 	}
 	*taken = true;
-	item = batch_add(run->batch, &errand.item, d);
-	item->retry_of = errand.retry_of;
-	item->replaces = errand.replaces;
+	batch_add(run->batch, &errand, d);
 	return batch_is_full(run->batch) ? commit(run, d) : DIAG_OK;
 }
 
@@ -267,17 +268,53 @@ collect(struct run *run, struct diag *d)
 	return code;
 }
 
+static struct errand *
+fresh(const struct run *run, guint i)
+{
+	return &g_array_index(run->fresh, struct errand, i);
+}
+
+static void
+forget_fresh(struct run *run)
+{
+	for (guint i = 0; i < run->fresh->len; i++)
+		errand_clear(fresh(run, i));
+	g_array_set_size(run->fresh, 0);
+	run->fresh_bytes = 0;
+}
+
+/* Pass on what is fresh: what came before is known, the rest is decoded. */
+static enum diag_code
+pass_on(struct run *run, struct diag *d)
+{
+	enum diag_code code = DIAG_OK;
+
+	if (run->fresh->len > 0)
+		code = recognise(run->db, fresh(run, 0), run->fresh->len, d);
+	for (guint i = 0; i < run->fresh->len && code == DIAG_OK; i++) {
+		decoders_give(run->decoders, fresh(run, i));
+		code = collect(run, d);
+	}
+	forget_fresh(run);
+	return code;
+}
+
 static enum diag_code
 decode_later(struct run *run, struct errand *errand, struct diag *d)
 {
-	decoders_give(run->decoders, errand);
-	return collect(run, d);
+	g_array_append_val(run->fresh, *errand);
+	run->fresh_bytes += errand->item.len;
+	*errand = (struct errand){ 0 };
+	if (run->fresh->len < LIMIT_FRESH_ITEMS &&
+	    run->fresh_bytes < LIMIT_FRESH_BYTES)
+		return DIAG_OK;
+	return pass_on(run, d);
 }
 
 enum diag_code
 run_flush(struct run *run, struct diag *d)
 {
-	enum diag_code code = DIAG_OK;
+	enum diag_code code = pass_on(run, d);
 	bool taken = true;
 
 	while (code == DIAG_OK && taken)
@@ -353,6 +390,13 @@ run_source(struct run *run, const struct source *source, struct diag *d)
 	return code;
 }
 
+/* While the database works the decoders are kept busy. */
+static void
+meanwhile(void *decoders, int fd, short events)
+{
+	decoders_meanwhile(decoders, fd, events);
+}
+
 enum diag_code
 run_begin(struct run **out, const struct run_means *means, struct diag *d)
 {
@@ -363,6 +407,8 @@ run_begin(struct run **out, const struct run_means *means, struct diag *d)
 	run->decoders = means->decoders;
 	run->counts = means->counts;
 	run->batch = batch_new();
+	run->fresh = g_array_new(FALSE, FALSE, sizeof(struct errand));
+	db_set_idle(run->db, (struct db_idle){ meanwhile, run->decoders });
 	*out = run;
 	code = store_open(&run->store, run->db, d);
 	if (code != DIAG_OK) {
@@ -377,9 +423,12 @@ run_end(struct run *run)
 {
 	if (run == NULL)
 		return;
+	db_set_idle(run->db, (struct db_idle){ 0 });
 	decoders_rest(run->decoders);
 	store_close(run->store);
 	batch_free(run->batch);
+	forget_fresh(run);
+	g_array_free(run->fresh, TRUE);
 	free(run);
 }
 

@@ -17,6 +17,7 @@ struct store {
 	struct db *db;
 	GHashTable *known;  /* digest to profile id, both allocated */
 	GHashTable *months; /* months that have a partition */
+	GHashTable *domains; /* policy domains that are there */
 	struct buf rows;
 };
 
@@ -33,6 +34,8 @@ store_open(struct store **out, struct db *db, struct diag *d)
 	s->known = g_hash_table_new_full(digest_hash, digest_equal, g_free,
 	    g_free);
 	s->months = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+	    NULL);
+	s->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 	    NULL);
 	buf_init(&s->rows, SIZE_MAX / 2);
 	code = db_script(db, sql_store_tables, d);
@@ -51,6 +54,7 @@ store_close(struct store *s)
 		return;
 	g_hash_table_destroy(s->known);
 	g_hash_table_destroy(s->months);
+	g_hash_table_destroy(s->domains);
 	buf_free(&s->rows);
 	free(s);
 }
@@ -84,36 +88,78 @@ set_conflict(struct document_row *doc)
 	    doc->head.reporter, doc->head.policy_domain);
 }
 
-/* Which of the reports were new. */
+/* The document whose number a row begins with. */
+static struct document_row *
+row_document(const PGresult *res, int row, struct batch *b)
+{
+	int64_t n = 0;
+
+	(void)num_int64(PQgetvalue(res, row, 0), 0,
+	    (int64_t)b->documents->len - 1, &n);
+	return batch_document(b, (size_t)n);
+}
+
+/* Store the reports that are new, and learn their ids. */
 static enum diag_code
-read_verdicts(struct store *s, struct batch *b, struct diag *d)
+insert_reports(struct store *s, struct batch *b, int *n, struct diag *d)
 {
 	PGresult *res = NULL;
-	enum diag_code code = db_query(s->db, &res, sql_store_verdicts, 0, NULL,
+	enum diag_code code = db_query(s->db, &res, sql_store_reports, 0, NULL,
 	    d);
-	int64_t n;
 
 	if (code != DIAG_OK)
 		return code;
-	for (int i = 0; i < PQntuples(res); i++) {
-		const char *outcome = PQgetvalue(res, i, 3);
-		struct document_row *doc;
+	*n = PQntuples(res);
+	for (int i = 0; i < *n; i++) {
+		struct document_row *doc = row_document(res, i, b);
 
-		if (!num_int64(PQgetvalue(res, i, 0), 0,
-			(int64_t)b->documents->len - 1, &n))
-			continue;
-		doc = batch_document(b, (size_t)n);
 		(void)num_int64(PQgetvalue(res, i, 1), 0, INT64_MAX,
 		    &doc->policy_domain_id);
 		(void)num_int64(PQgetvalue(res, i, 2), 0, INT64_MAX,
 		    &doc->report_id);
-		if (strcmp(outcome, "duplicate") == 0)
+	}
+	PQclear(res);
+	return DIAG_OK;
+}
+
+/* What the others are. */
+static enum diag_code
+read_verdicts(struct store *s, struct batch *b, int *n, struct diag *d)
+{
+	PGresult *res = NULL;
+	enum diag_code code = db_query(s->db, &res, sql_store_verdicts, 0, NULL,
+	    d);
+
+	if (code != DIAG_OK)
+		return code;
+	*n = PQntuples(res);
+	for (int i = 0; i < *n; i++) {
+		struct document_row *doc = row_document(res, i, b);
+
+		if (strcmp(PQgetvalue(res, i, 1), "t") == 0)
 			doc->outcome = OUTCOME_DUPLICATE;
-		else if (strcmp(outcome, "conflict") == 0)
+		else
 			set_conflict(doc);
 	}
 	PQclear(res);
 	return DIAG_OK;
+}
+
+/* From incoming_report, which has n rows, to report. */
+static enum diag_code
+settle_reports(struct store *s, struct batch *b, int n, struct diag *d)
+{
+	int stored = 0;
+	int others = 0;
+	enum diag_code code = insert_reports(s, b, &stored, d);
+
+	if (code == DIAG_OK && stored < n)
+		code = read_verdicts(s, b, &others, d);
+	/* One that stood in the way and went meanwhile. */
+	if (code == DIAG_OK && stored + others != n)
+		code = diag_set(d, DIAG_RETRY, "report",
+		    "database: a report that was there is gone");
+	return code;
 }
 
 static void
@@ -121,12 +167,33 @@ put_document(struct buf *rows, const struct batch *b,
     const struct batch_item *item, size_t n)
 {
 	const struct document_row *doc = batch_document(b, n);
-	const struct rows_origin from = { item->item.name, doc->part,
-		doc->message_id, doc->mail_from, doc->mail_auth,
-		doc->mail_date };
+	const bool whole = item->n_documents == 1 && doc->n_bad == 0 &&
+	    item->errand.digest[0] != '\0';
+	const struct rows_origin from = { item->errand.item.name, doc->part,
+		doc->message_id, doc->mail_from, doc->mail_auth, doc->mail_date,
+		whole ? item->errand.digest : NULL };
 
-	if (doc->outcome == OUTCOME_STORED)
-		rows_report(rows, n, &doc->head, &doc->totals, &from);
+	rows_report(rows, n, &doc->head, &doc->totals, &from);
+}
+
+/* The rows of incoming_report; returns how many. */
+static int
+put_documents(struct buf *rows, const struct batch *b, size_t from, size_t to)
+{
+	int n = 0;
+
+	for (size_t i = from; i < to; i++) {
+		const struct batch_item *item = batch_item(b, i);
+		const size_t end = item->documents + item->n_documents;
+
+		for (size_t k = item->documents; k < end; k++) {
+			if (batch_document(b, k)->outcome != OUTCOME_STORED)
+				continue;
+			put_document(rows, b, item, k);
+			n++;
+		}
+	}
+	return n;
 }
 
 /* A report that is read again replaces itself, if it is read better now. */
@@ -161,12 +228,30 @@ forget_retried(struct store *s, const struct batch *b, size_t from, size_t to,
 		    item->documents);
 
 		for (size_t k = 0;
-		     item->replaces && code == DIAG_OK && k < item->n_documents;
+		     item->errand.replaces && code == DIAG_OK && k < item->n_documents;
 		     k++)
 			if (doc[k].outcome == OUTCOME_STORED)
-				code = forget_older(s, &item->item, &doc[k], d);
+				code = forget_older(s, &item->errand.item, &doc[k], d);
 	}
 	return code;
+}
+
+/* Make sure that the policy domains are there. */
+static enum diag_code
+make_domains(struct store *s, const struct batch *b, struct span docs,
+    struct diag *d)
+{
+	bool any_new = false;
+
+	for (size_t i = docs.from; i < docs.to; i++) {
+		const struct document_row *doc = batch_document(b, i);
+
+		if (doc->outcome == OUTCOME_STORED &&
+		    g_hash_table_add(s->domains,
+			g_strdup(doc->head.policy_domain)))
+			any_new = true;
+	}
+	return any_new ? db_script(s->db, sql_store_domains, d) : DIAG_OK;
 }
 
 static enum diag_code
@@ -174,24 +259,20 @@ write_reports(struct store *s, struct batch *b, size_t from, size_t to,
     struct diag *d)
 {
 	enum diag_code code;
+	int n;
 
 	buf_truncate(&s->rows, 0);
-	for (size_t i = from; i < to; i++) {
-		const struct batch_item *item = batch_item(b, i);
-
-		for (size_t k = 0; k < item->n_documents; k++)
-			put_document(&s->rows, b, item, item->documents + k);
-	}
-	if (s->rows.len == 0)
+	n = put_documents(&s->rows, b, from, to);
+	if (n == 0)
 		return DIAG_OK;
 	code = forget_retried(s, b, from, to, d);
 	if (code == DIAG_OK)
 		code = db_copy(s->db, rows_copy_reports, s->rows.data,
 		    s->rows.len, d);
 	if (code == DIAG_OK)
-		code = db_script(s->db, sql_store_reports, d);
+		code = make_domains(s, b, documents_of(b, from, to), d);
 	if (code == DIAG_OK)
-		code = read_verdicts(s, b, d);
+		code = settle_reports(s, b, n, d);
 	return code;
 }
 
@@ -430,11 +511,13 @@ undo(struct store *s, struct batch *b, struct span docs)
 {
 	db_rollback(s->db);
 	g_hash_table_remove_all(s->known);
+	g_hash_table_remove_all(s->domains);
 	for (size_t i = docs.from; i < docs.to; i++) {
 		struct document_row *doc = batch_document(b, i);
 
-		if (doc->outcome == OUTCOME_DUPLICATE ||
-		    doc->outcome == OUTCOME_CONFLICT)
+		if (!doc->recognised &&
+		    (doc->outcome == OUTCOME_DUPLICATE ||
+			doc->outcome == OUTCOME_CONFLICT))
 			doc->outcome = OUTCOME_STORED;
 	}
 }
@@ -448,6 +531,8 @@ store_write(struct store *s, struct batch *b, size_t from, size_t to,
 
 	if (g_hash_table_size(s->known) > LIMIT_KNOWN_PROFILES)
 		g_hash_table_remove_all(s->known);
+	if (g_hash_table_size(s->domains) > LIMIT_KNOWN_DOMAINS)
+		g_hash_table_remove_all(s->domains);
 	for (int i = 0; i < ATTEMPTS && code == DIAG_RETRY; i++) {
 		code = make_partitions(s, b, docs, d);
 		if (code == DIAG_OK)

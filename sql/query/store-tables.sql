@@ -2,8 +2,7 @@
 CREATE TEMP TABLE IF NOT EXISTS incoming_report (
   n                integer NOT NULL,
   domain           text NOT NULL,
-  id               bigint,
-  policy_domain_id integer,
+  id               bigint NOT NULL DEFAULT nextval('dmarc.report_id_seq'),
   reporter         text NOT NULL,
   org_name         text,
   email            text,
@@ -37,7 +36,8 @@ CREATE TEMP TABLE IF NOT EXISTS incoming_report (
   message_id       text,
   mail_from        text,
   mail_auth        text,
-  received_at      timestamptz
+  received_at      timestamptz,
+  source_digest    uuid
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS incoming_profile (
   n               integer NOT NULL,

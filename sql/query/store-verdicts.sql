@@ -1,16 +1,17 @@
--- store-verdicts: what became of each incoming report: its number in the
--- batch, its ids, and stored, duplicate or conflict.
-SELECT i.n, i.policy_domain_id, i.id,
-       CASE
-         WHEN r.id = i.id THEN 'stored'
-         WHEN r.content_hash = i.content_hash THEN 'duplicate'
-         ELSE 'conflict'
-       END AS outcome
+-- store-verdicts: the number in the batch of each incoming report that is there
+-- already, and whether it says the same.
+SELECT i.n, r.content_hash = i.content_hash AS same
   FROM pg_temp.incoming_report i
-  JOIN dmarc.report r
-    ON r.policy_domain_id = i.policy_domain_id
-   AND r.reporter = i.reporter
-   AND coalesce(r.report_id, '') = coalesce(i.report_id, '')
-   AND r.begin_at = i.begin_at
-   AND r.end_at = i.end_at
+  JOIN dmarc.policy_domain d ON d.name = i.domain
+ CROSS JOIN LATERAL (
+       -- With LIMIT, so that the key is looked up and not the table read.
+       SELECT r.id, r.content_hash
+         FROM dmarc.report r
+        WHERE r.policy_domain_id = d.id
+          AND r.reporter = i.reporter
+          AND coalesce(r.report_id, '') = coalesce(i.report_id, '')
+          AND r.begin_at = i.begin_at
+          AND r.end_at = i.end_at
+        LIMIT 1) r
+ WHERE r.id <> i.id
  ORDER BY i.n;

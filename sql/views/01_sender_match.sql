@@ -13,32 +13,37 @@ COMMENT ON FUNCTION dmarc.suffixes(text) IS 'a domain and every domain above it,
 CREATE OR REPLACE FUNCTION dmarc.match_domain(domain text, seen_as text)
 RETURNS TABLE (sender text, layer text, ambiguous boolean, pattern text)
 LANGUAGE sql STABLE AS $$
-  SELECT p.sender, s.layer, p.ambiguous, p.pattern
-    FROM dmarc.sender_pattern p
-    JOIN dmarc.sender s ON s.name = p.sender
-   WHERE p.pattern = ANY (dmarc.suffixes(domain))
-     AND p.kind IN ('domain', seen_as)
-   ORDER BY length(p.pattern) DESC, p.origin DESC, p.kind = 'domain'
-   LIMIT 1 $$;
+  SELECT m.sender,
+         (SELECT s.layer FROM dmarc.sender s WHERE s.name = m.sender),
+         m.ambiguous, m.pattern
+    FROM (SELECT p.sender, p.ambiguous, p.pattern
+            FROM dmarc.sender_pattern p
+           WHERE p.pattern = ANY (dmarc.suffixes(domain))
+             AND p.kind IN ('domain', seen_as)
+           ORDER BY length(p.pattern) DESC, p.origin DESC, p.kind = 'domain'
+           LIMIT 1) m $$;
 COMMENT ON FUNCTION dmarc.match_domain(text, text) IS 'the service that a domain, seen as dkim, spf or ptr, belongs to; no row: none that is known';
 
 -- match_selector: the service that a selector gives away.  A # is one digit,
--- a * one or more characters.  The first condition compares the letters, the
--- second that digits stand where they should.
+-- a * one or more characters.  One condition is cheap and leaves few, the next
+-- compares the letters, the last that digits stand where they should.
 CREATE OR REPLACE FUNCTION dmarc.match_selector(selector text)
 RETURNS TABLE (sender text, layer text, ambiguous boolean, pattern text)
 LANGUAGE sql STABLE AS $$
-  SELECT p.sender, s.layer, p.ambiguous, p.pattern
-    FROM dmarc.sender_pattern p
-    JOIN dmarc.sender s ON s.name = p.sender
-   WHERE p.kind = 'selector'
-     AND selector LIKE replace(replace(replace(replace(p.pattern,
-           '\', '\\'), '_', '\_'), '#', '_'), '*', '_%')
-     AND translate(selector, '0123456789', '##########') LIKE
-         replace(replace(replace(translate(p.pattern, '0123456789',
-           '##########'), '\', '\\'), '_', '\_'), '*', '_%')
-   ORDER BY length(p.pattern) DESC, p.origin DESC
-   LIMIT 1 $$;
+  SELECT m.sender,
+         (SELECT s.layer FROM dmarc.sender s WHERE s.name = m.sender),
+         m.ambiguous, m.pattern
+    FROM (SELECT p.sender, p.ambiguous, p.pattern
+            FROM dmarc.sender_pattern p
+           WHERE p.kind = 'selector'
+             AND left(p.pattern, 1) IN ('#', '*', left(selector, 1))
+             AND selector LIKE replace(replace(replace(replace(p.pattern,
+                   '\', '\\'), '_', '\_'), '#', '_'), '*', '_%')
+             AND translate(selector, '0123456789', '##########') LIKE
+                 replace(replace(replace(translate(p.pattern, '0123456789',
+                   '##########'), '\', '\\'), '_', '\_'), '*', '_%')
+           ORDER BY length(p.pattern) DESC, p.origin DESC
+           LIMIT 1) m $$;
 COMMENT ON FUNCTION dmarc.match_selector(text) IS 'the service that signs with this selector and no other does; no row: none that is known';
 
 -- tenant_of: the account behind a default signature of a mailbox service, and

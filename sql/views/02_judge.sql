@@ -193,9 +193,12 @@ SELECT p.id,
  WHERE p.id = ANY (ids) $$;
 COMMENT ON FUNCTION dmarc.judge_profiles(integer[]) IS 'what these profiles say by themselves: the rows of profile_feature';
 
--- remember_profiles: store it, and what it teaches.
+-- remember_profiles: store it, and what it teaches.  In plpgsql its plans are
+-- made once a session; and they must not be made for the empty tables of the
+-- first load, hence no sequential scans.
 CREATE OR REPLACE FUNCTION dmarc.remember_profiles(ids integer[]) RETURNS void
-LANGUAGE sql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
+BEGIN
   INSERT INTO dmarc.profile_feature
   SELECT * FROM dmarc.judge_profiles(ids);
   INSERT INTO dmarc.known_selector (domain, selector)
@@ -223,7 +226,8 @@ LANGUAGE sql AS $$
               AND NOT EXISTS (SELECT FROM dmarc.sender_pattern m
                                WHERE m.sender = f.platform AND m.ambiguous)))
    ORDER BY p.header_from_org, f.platform
-      ON CONFLICT DO NOTHING $$;
+      ON CONFLICT DO NOTHING;
+END $$;
 COMMENT ON FUNCTION dmarc.remember_profiles(integer[]) IS 'fill profile_feature for these profiles, and known_selector and sender_learned with what they teach';
 
 -- The one who writes profiles need not be able to write verdicts.

@@ -11,6 +11,8 @@ PG_PRIVATE_FAST=1 scripts/pg-private.sh start "$pg"
 eval "$(scripts/pg-private.sh env "$pg")"
 I=$B/dmarc-ingest
 good=fixtures/xml/plain-7489.xml
+# The version that this program makes.
+latest=$(find sql/migrate -name "0*.sql" -printf "%f\n" | sort | sed -n '$s/^0*\([0-9]*\)-.*/\1/p')
 
 as_user() {
 	user=$1
@@ -24,14 +26,14 @@ sql "CREATE ROLE plain LOGIN"
 fresh_database t10_plain
 sql "GRANT CREATE ON DATABASE t10_plain TO plain"
 as_user plain "$I" --init
-is "$status:$err" "0:dmarc-ingest: schema brought from version 0 to 4" \
+is "$status:$err" "0:dmarc-ingest: schema brought from version 0 to $latest" \
 	"--init without CREATEROLE, no role there: the schema is made"
 is "$(sql "SELECT count(*) FROM pg_roles WHERE rolname LIKE 'dmarc\\_%'")" 0 \
 	"and no role"
 as_user plain "$I" $good
 is "$status:$err" 0: "its owner ingests"
 as_user plain "$I" --init
-is "$status:$err" "0:dmarc-ingest: schema is up to date (version 4)" \
+is "$status:$err" "0:dmarc-ingest: schema is up to date (version $latest)" \
 	"--init again as the same user"
 
 fresh_database t10_may_not
@@ -53,7 +55,7 @@ run "$I" --retry
 is "$status" 78 "no schema: --retry, too"
 run "$I" --init
 is "$status:$out" 0: "--init: exit 0, nothing on standard output"
-is "$err" "dmarc-ingest: schema brought from version 0 to 4" "and says so"
+is "$err" "dmarc-ingest: schema brought from version 0 to $latest" "and says so"
 is "$(sql "SELECT string_agg(rolname, ' ' ORDER BY rolname) FROM pg_roles
             WHERE rolname LIKE 'dmarc\\_%' AND NOT rolcanlogin")" \
 	"dmarc_ingest dmarc_operator dmarc_owner dmarc_read" \
@@ -63,7 +65,7 @@ is "$status" 0 "a report is stored"
 sql "CREATE VIEW public.mine AS SELECT * FROM dmarc.record_detail"
 all_rows >"$work/rows"
 run "$I" --init
-is "$status:$err" "0:dmarc-ingest: schema is up to date (version 4)" \
+is "$status:$err" "0:dmarc-ingest: schema is up to date (version $latest)" \
 	"--init again, somebody's own view on ours: up to date"
 same_rows "and changes no row"
 run "$I" -q --init
@@ -101,10 +103,10 @@ fresh_database t10_five
 is "$(five t10_five t10_five t10_five t10_five t10_five | sort -u)" 0 \
 	"five --init of one database at once: all exit 0"
 is "$(cat "$work"/five.[1-5] | sort | uniq -c | sed 's/^ *//')" \
-	"1 dmarc-ingest: schema brought from version 0 to 4
-4 dmarc-ingest: schema is up to date (version 4)" \
+	"1 dmarc-ingest: schema brought from version 0 to $latest
+4 dmarc-ingest: schema is up to date (version $latest)" \
 	"one makes it, four find it up to date"
-is "$(sql "SELECT count(*) FROM dmarc.schema_version")" 4 "once"
+is "$(sql "SELECT count(*) FROM dmarc.schema_version")" "$latest" "once"
 
 # Another database of this server, and there somebody is about to make a role.
 drop_roles() {
@@ -123,7 +125,7 @@ let_go
 status=0
 wait $ingester || status=$?
 is "$status:$(cat "$work/race")" \
-	"0:dmarc-ingest: schema brought from version 0 to 4" \
+	"0:dmarc-ingest: schema brought from version 0 to $latest" \
 	"two --init in two databases at once make one role: both exit 0"
 
 # ---- rights ----------------------------------------------------------------------
@@ -149,6 +151,11 @@ as_user feeder psql -XAtq -c "DELETE FROM dmarc.report"
 like "$err" "permission denied" "but deletes nothing"
 as_user feeder psql -XAtq -c "UPDATE dmarc.set_aside SET raw = NULL"
 like "$err" "permission denied" "and takes no bytes away"
+
+run psql -XAtq -c "DELETE FROM dmarc.policy_domain"
+like "$err" "policy domain .* has reports" "no policy domain goes that has reports"
+run psql -XAtq -c "UPDATE dmarc.policy_domain SET id = DEFAULT"
+like "$err" "policy domain .* has reports" "or gets another id"
 
 for view in $(sql "SELECT relname FROM pg_class
                     WHERE relnamespace = 'dmarc'::regnamespace
@@ -182,46 +189,48 @@ like "$err" 'LATIN1.*UTF8' "and says which one it wants"
 
 # The next version, as it will be: one more migration.
 next=$work/next
+next_one=$((latest + 1))
+file=$(printf %04d-test $next_one)
 mkdir -p "$next"
 cp -R Makefile common ingest report scripts sql "$next"
-cat >"$next/sql/migrate/0005-test.sql" <<'END'
+cat >"$next/sql/migrate/$file.sql" <<'END'
 ALTER TABLE dmarc.report ADD COLUMN test integer;
 COMMENT ON COLUMN dmarc.report.test IS 'a test';
 END
 echo 'SELECT test FROM dmarc.report WHERE false;' \
-	>"$next/sql/verify/0005-test.sql"
+	>"$next/sql/verify/$file.sql"
 run make -C "$next" -j2 B=b CFLAGS=-O0 HARD= HARDLD= b/dmarc-ingest
 is "$status" 0 "the next version is built"
 N=$next/b/dmarc-ingest
 
 PGDATABASE=t10
 run "$N" $good
-is "$status:$err" "78:dmarc-ingest: database: its schema has version 4, this program needs 5; run dmarc-ingest --init" \
+is "$status:$err" "78:dmarc-ingest: database: its schema has version $latest, this program needs $next_one; run dmarc-ingest --init" \
 	"an older schema: 78 and the advice"
 before=$(tables | sed 's/, "test": null//')
 run "$N" --init
-is "$status:$err" "0:dmarc-ingest: schema brought from version 4 to 5" \
+is "$status:$err" "0:dmarc-ingest: schema brought from version $latest to $next_one" \
 	"--init brings it up to date"
 is "$(tables | sed 's/, "test": null//')" "$before" "with all that was in it"
 run "$N" $good
 is "$status" 0 "and it works"
 run "$I" $good
-is "$status:$err" "78:dmarc-ingest: database: its schema has version 5, this program knows 4; install a newer dmarc-ingest" \
+is "$status:$err" "78:dmarc-ingest: database: its schema has version $next_one, this program knows $latest; install a newer dmarc-ingest" \
 	"a newer schema: 78 and the advice"
 run "$I" --init
 is "$status" 78 "--init refuses a newer schema, too"
-is "$(sql "SELECT max(version) FROM dmarc.schema_version")" 5 \
+is "$(sql "SELECT max(version) FROM dmarc.schema_version")" "$next_one" \
 	"and leaves it as it is"
 
 # A migration that fails leaves the old schema and says which one it was.
 echo 'ALTER TABLE dmarc.nonexistent ADD COLUMN test integer;' \
-	>"$next/sql/migrate/0005-test.sql"
+	>"$next/sql/migrate/$file.sql"
 run make -C "$next" B=b CFLAGS=-O0 HARD= HARDLD= b/dmarc-ingest
 PGDATABASE=t10_five
 run "$N" --init
 is "$status" 78 "a migration that fails: 78"
-like "$err" '^dmarc-ingest: 0005-test.*nonexistent' "and is named"
-is "$(sql "SELECT max(version) FROM dmarc.schema_version")" 4 \
+like "$err" "^dmarc-ingest: $file.*nonexistent" "and is named"
+is "$(sql "SELECT max(version) FROM dmarc.schema_version")" "$latest" \
 	"the old schema is there"
 run "$I" $good
 is "$status" 0 "and works"

@@ -22,7 +22,7 @@ is "$status" 65 "all fixtures"
 first_errors=$err
 all_rows >"$work/rows"
 tables >"$work/before.tables"
-ledger="SELECT source, part, CASE outcome WHEN 'stored' THEN 'duplicate' ELSE outcome END,
+ledger="SELECT source, part, message_id, mail_from, size, CASE outcome WHEN 'stored' THEN 'duplicate' ELSE outcome END,
                reason, detail, policy_domain, org_name, report_id, begin_at,
                end_at, record_count, set_aside_count, message_count, pass_count
           FROM dmarc.ingest_log WHERE id"
@@ -35,6 +35,53 @@ is "$(sql "$ledger > $last ORDER BY id")" "$(sql "$ledger <= $last ORDER BY id")
 is "$(printf '%s\n' "$err" | grep -v 'records set aside')" \
 	"$(printf '%s\n' "$first_errors" | grep -v 'records set aside')" \
 	"and the same is said again"
+is "$(wrong_sums)" 0 "all sums are those of their records"
+
+# ---- known by its bytes ---------------------------------------------------------------
+
+# again PATH...: once more, with the last id of the ledger before it
+again() {
+	last=$(sql "SELECT max(id) FROM dmarc.ingest_log")
+	run "$I" -q "$@"
+}
+
+# Those that came alone and were stored whole, and no others.
+is "$(sql "SELECT count(*), count(r.source_digest) FROM dmarc.report r
+            WHERE (SELECT count(*) FROM dmarc.ingest_log l
+                    WHERE l.source = r.source AND l.id <= $last) > 1
+               OR r.set_aside_count > 0")" \
+	"$(sql "SELECT count(*) FROM dmarc.report r
+            WHERE (SELECT count(*) FROM dmarc.ingest_log l
+                    WHERE l.source = r.source AND l.id <= $last) > 1
+               OR r.set_aside_count > 0")|0" \
+	"a report that did not come alone, or not whole, has no digest"
+good=fixtures/xml/plain-7489.xml
+is "$(sql "SELECT replace(source_digest::text, '-', '') FROM dmarc.report
+            WHERE source = '$good'")" \
+	"$(sha256sum $good | cut -c 1-32)" "of others it is the bytes'"
+
+# With another content in the database the bytes alone decide, as they should:
+# had the file been read, it would have been a conflict.
+sql "UPDATE dmarc.report SET content_hash = '\x00' WHERE source = '$good'"
+again $good
+is "$status:$(sql "SELECT outcome, record_count FROM dmarc.ingest_log WHERE id > $last")" \
+	"0:duplicate|$(sql "SELECT record_count FROM dmarc.report WHERE source = '$good'")" \
+	"the same bytes are not read again"
+{
+	cat $good
+	echo
+} >"$work/other-bytes.xml"
+again "$work/other-bytes.xml"
+is "$status:$(sql "SELECT outcome FROM dmarc.ingest_log WHERE id > $last")" \
+	65:conflict "other bytes are"
+before=$(sql "SELECT record_count, message_count, pass_count FROM dmarc.report WHERE source = '$good'")
+sql "DELETE FROM dmarc.record WHERE report_id = (SELECT id FROM dmarc.report WHERE source = '$good');
+     DELETE FROM dmarc.report WHERE source = '$good'"
+again $good
+is "$status:$(sql "SELECT outcome FROM dmarc.ingest_log WHERE id > $last")" \
+	0:stored "and so are the same, when the report is gone"
+is "$(sql "SELECT record_count, message_count, pass_count FROM dmarc.report WHERE source = '$good'")" \
+	"$before" "it is stored once more"
 is "$(wrong_sums)" 0 "all sums are those of their records"
 
 # In another order the same rows come of it, but for which of two is the first.

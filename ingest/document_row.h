@@ -1,0 +1,50 @@
+/*
+ * document_row: what is known of one document, from its decoding to its row
+ * in the ledger.
+ */
+#ifndef INGEST_DOCUMENT_ROW_H
+#define INGEST_DOCUMENT_ROW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/diag.h"
+#include "ingest/report.h"
+
+/* What the ledger says of a document; the words are in outcome_name(). */
+enum outcome {
+	OUTCOME_STORED,
+	OUTCOME_DUPLICATE,
+	OUTCOME_CONFLICT,
+	OUTCOME_SET_ASIDE,
+	OUTCOME_NOT_REPORT
+};
+
+const char *outcome_name(enum outcome outcome);
+
+struct document_row {
+	char *part;
+	char *message_id;
+	char *mail_from;
+	char *mail_auth;   /* NULL: there is no mail */
+	int64_t mail_date; /* 0: none */
+	enum outcome outcome;
+	bool recognised;  /* by its bytes: it was not read */
+	struct diag diag; /* why, unless stored or duplicate */
+	bool has_head;
+	struct report_head head;
+	struct report_totals totals;
+	size_t records; /* where in batch.records they begin, and how many */
+	size_t n_records;
+	size_t bad; /* the same in batch.bad */
+	size_t n_bad;
+	/* filled in by the store */
+	int64_t report_id;
+	int64_t policy_domain_id;
+};
+
+/* Free what it holds. */
+void document_row_clear(struct document_row *doc);
+
+#endif

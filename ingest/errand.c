@@ -1,0 +1,13 @@
+#include "ingest/errand.h"
+
+#include <stdlib.h>
+
+void
+errand_clear(struct errand *errand)
+{
+	if (errand->known != NULL)
+		document_row_clear(errand->known);
+	free(errand->known);
+	item_free(&errand->item);
+	*errand = (struct errand){ 0 };
+}

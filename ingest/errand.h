@@ -1,0 +1,31 @@
+/*
+ * errand: an item on its way from its source to the batch, and what goes with
+ * it.
+ */
+#ifndef INGEST_ERRAND_H
+#define INGEST_ERRAND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ingest/document_row.h"
+#include "ingest/item.h"
+
+/* Hexadecimal digits of an item's digest. */
+#define ERRAND_DIGEST 32
+
+struct errand {
+	struct item item;
+	int64_t retry_of; /* id in set_aside that it came from; 0: none */
+	/* A report in it is stored without some of its records, and may be
+	 * replaced by what is read now. */
+	bool replaces;
+	char digest[ERRAND_DIGEST + 1]; /* of its bytes; "": there are none */
+	struct document_row *known; /* all that is in it, when it came before;
+	                             * NULL: it has to be decoded */
+};
+
+/* Free what it holds. */
+void errand_clear(struct errand *errand);
+
+#endif
