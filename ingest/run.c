@@ -170,7 +170,8 @@ resolve(struct run *run, size_t i, struct diag *d)
 	case VERDICT_SET_ASIDE:
 		return DIAG_OK;
 	}
-	(void)snprintf(id, sizeof(id), "%lld", (long long)item->errand.retry_of);
+	(void)snprintf(id, sizeof(id), "%lld",
+	    (long long)item->errand.retry_of);
 	params[1] = what;
 	return db_run(run->db, sql_retry_resolve, 2, params, d);
 }

@@ -11,12 +11,13 @@
 #include "ingest/limits.h"
 #include "ingest/packed.h"
 #include "ingest/pgtext.h"
+#include "ingest/profile_ids.h"
 #include "ingest/rows.h"
 
 struct store {
 	struct db *db;
-	GHashTable *known;  /* digest to profile id, both allocated */
-	GHashTable *months; /* months that have a partition */
+	struct profile_ids *ids;
+	GHashTable *months;  /* months that have a partition */
 	GHashTable *domains; /* policy domains that are there */
 	struct buf rows;
 };
@@ -31,8 +32,7 @@ store_open(struct store **out, struct db *db, struct diag *d)
 	enum diag_code code;
 
 	s->db = db;
-	s->known = g_hash_table_new_full(digest_hash, digest_equal, g_free,
-	    g_free);
+	s->ids = profile_ids_new();
 	s->months = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 	    NULL);
 	s->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
@@ -52,7 +52,7 @@ store_close(struct store *s)
 {
 	if (s == NULL)
 		return;
-	g_hash_table_destroy(s->known);
+	profile_ids_free(s->ids);
 	g_hash_table_destroy(s->months);
 	g_hash_table_destroy(s->domains);
 	buf_free(&s->rows);
@@ -227,11 +227,12 @@ forget_retried(struct store *s, const struct batch *b, size_t from, size_t to,
 		const struct document_row *doc = batch_document(b,
 		    item->documents);
 
-		for (size_t k = 0;
-		     item->errand.replaces && code == DIAG_OK && k < item->n_documents;
+		for (size_t k = 0; item->errand.replaces && code == DIAG_OK &&
+		     k < item->n_documents;
 		     k++)
 			if (doc[k].outcome == OUTCOME_STORED)
-				code = forget_older(s, &item->errand.item, &doc[k], d);
+				code = forget_older(s, &item->errand.item,
+				    &doc[k], d);
 	}
 	return code;
 }
@@ -278,43 +279,6 @@ write_reports(struct store *s, struct batch *b, size_t from, size_t to,
 
 /* ---- profiles ------------------------------------------------------------ */
 
-static int *
-known_id(struct store *s, const struct batch *b, size_t profile)
-{
-	return g_hash_table_lookup(s->known,
-	    g_array_index(b->profiles, struct batch_profile, profile).digest);
-}
-
-static void
-remember(struct store *s, const struct batch *b, size_t profile, int id)
-{
-	g_hash_table_insert(s->known,
-	    g_memdup2(g_array_index(b->profiles, struct batch_profile, profile)
-			  .digest,
-		32),
-	    g_memdup2(&id, sizeof(id)));
-}
-
-static enum diag_code
-read_profile_ids(struct store *s, const struct batch *b, struct diag *d)
-{
-	PGresult *res = NULL;
-	enum diag_code code = db_query(s->db, &res, sql_store_profile_ids, 0,
-	    NULL, d);
-	int64_t n;
-	int64_t id;
-
-	if (code != DIAG_OK)
-		return code;
-	for (int i = 0; i < PQntuples(res); i++)
-		if (num_int64(PQgetvalue(res, i, 0), 0,
-			(int64_t)b->profiles->len - 1, &n) &&
-		    num_int64(PQgetvalue(res, i, 1), 0, INT32_MAX, &id))
-			remember(s, b, (size_t)n, (int)id);
-	PQclear(res);
-	return DIAG_OK;
-}
-
 /* Mark the profiles that records of new reports refer to. */
 static unsigned char *
 needed_profiles(const struct batch *b, struct span docs)
@@ -340,28 +304,9 @@ write_profiles(struct store *s, const struct batch *b, struct span docs,
     struct diag *d)
 {
 	unsigned char *needed = needed_profiles(b, docs);
-	enum diag_code code;
+	enum diag_code code = profile_ids_write(s->ids, s->db, b, needed, d);
 
-	buf_truncate(&s->rows, 0);
-	for (size_t i = 0; i < b->profiles->len; i++) {
-		const struct batch_profile *p = &g_array_index(b->profiles,
-		    struct batch_profile, i);
-
-		if (!needed[i] || known_id(s, b, i) != NULL)
-			continue;
-		pgtext_int(&s->rows, (int64_t)i);
-		(void)buf_append(&s->rows, b->profile_rows.data + p->row,
-		    p->row_len);
-	}
 	free(needed);
-	if (s->rows.len == 0)
-		return DIAG_OK;
-	code = db_copy(s->db, "COPY pg_temp.incoming_profile FROM STDIN",
-	    s->rows.data, s->rows.len, d);
-	if (code == DIAG_OK)
-		code = db_script(s->db, sql_store_profiles, d);
-	if (code == DIAG_OK)
-		code = read_profile_ids(s, b, d);
 	return code;
 }
 
@@ -398,7 +343,7 @@ send_records(struct store *s, const struct batch *b,
 	num_date(report_day(&doc->head), day);
 	for (size_t i = 0; i < doc->n_records && code == DIAG_OK; i++) {
 		at = packed_read(&b->records, at, &r);
-		id = known_id(s, b, r.profile);
+		id = profile_ids_find(s->ids, b, r.profile);
 		if (id == NULL)
 			return diag_set(d, DIAG_RETRY, "profile",
 			    "database: a profile that was stored is gone");
@@ -510,7 +455,7 @@ static void
 undo(struct store *s, struct batch *b, struct span docs)
 {
 	db_rollback(s->db);
-	g_hash_table_remove_all(s->known);
+	profile_ids_forget(s->ids);
 	g_hash_table_remove_all(s->domains);
 	for (size_t i = docs.from; i < docs.to; i++) {
 		struct document_row *doc = batch_document(b, i);
@@ -529,8 +474,7 @@ store_write(struct store *s, struct batch *b, size_t from, size_t to,
 	const struct span docs = documents_of(b, from, to);
 	enum diag_code code = DIAG_RETRY;
 
-	if (g_hash_table_size(s->known) > LIMIT_KNOWN_PROFILES)
-		g_hash_table_remove_all(s->known);
+	profile_ids_trim(s->ids);
 	if (g_hash_table_size(s->domains) > LIMIT_KNOWN_DOMAINS)
 		g_hash_table_remove_all(s->domains);
 	for (int i = 0; i < ATTEMPTS && code == DIAG_RETRY; i++) {

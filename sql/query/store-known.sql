@@ -1,4 +1,4 @@
--- store-known: the reports that came in these very bytes.  $1 uuid[]: digests
+-- store-known: the reports that came, whole, in these very bytes.  $1 uuid[]: digests
 -- of messages or files.
 WITH known AS MATERIALIZED (
   SELECT k.n, r.*
@@ -7,6 +7,7 @@ WITH known AS MATERIALIZED (
          -- With LIMIT, so that the index is used and not the table read.
          SELECT * FROM dmarc.report r
           WHERE r.source_digest = k.digest
+            AND r.set_aside_count = 0
           LIMIT 1) r)
 SELECT k.n - 1 AS n, k.part, k.message_id, k.mail_from, d.name, k.org_name,
        k.report_id, extract(epoch FROM k.begin_at)::bigint AS begin_at,

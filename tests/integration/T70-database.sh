@@ -175,6 +175,19 @@ is "$(sql "SELECT encode(sha256(raw), 'hex') FROM dmarc.set_aside
 	"$(sha256sum <"$in/r00013.xml" | cut -d ' ' -f 1)" "the same bytes"
 is "$(wrong_sums)" 0 "all sums are those of their records"
 
+# Again: those that are known by their bytes stand between those that are
+# refused, in batches that are rolled back for them.
+last=$(sql "SELECT max(id) FROM dmarc.ingest_log")
+tables | grep '^re' >"$work/before"
+run "$I" "$in"
+tables | grep '^re' >"$work/after"
+is "$status:$(sql "SELECT string_agg(outcome || ' ' || n, ', ' ORDER BY outcome) FROM (
+                     SELECT outcome, count(*) AS n FROM dmarc.ingest_log
+                      WHERE id > $last GROUP BY 1) x")" \
+	"65:duplicate $((700 - refused)), set_aside $refused" \
+	"again: those that are stored are duplicates, the others are refused again"
+is "$(diff "$work/before" "$work/after")" "" "and no report or record has changed"
+
 # ---- the server stops in the middle, of a cluster of its own ----------------------------
 
 pg=$work/pg
