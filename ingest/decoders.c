@@ -232,7 +232,7 @@ can_talk(const struct slot *s)
 }
 
 void
-decoders_meanwhile(struct decoders *ds, int fd, short events)
+decoders_meanwhile(struct decoders *ds, int fd, short events, bool wait)
 {
 	struct pollfd fds[1 + 2 * LIMIT_DECODERS] = { { fd, events, 0 } };
 	struct slot *who[1 + 2 * LIMIT_DECODERS];
@@ -249,7 +249,7 @@ decoders_meanwhile(struct decoders *ds, int fd, short events)
 		if (slot_has_to_send(s))
 			fds[n++] = (struct pollfd){ s->dec.to, POLLOUT, 0 };
 	}
-	if (poll(fds, n, -1) <= 0)
+	if (poll(fds, n, wait ? -1 : 0) <= 0)
 		return;
 	for (nfds_t i = 1; i < n; i++) {
 		if (fds[i].revents == 0)

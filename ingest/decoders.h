@@ -57,11 +57,12 @@ enum decoders_next decoders_take(struct decoders *ds, bool wait,
     const struct decoders_taker *to, struct errand *out, struct diag *why);
 
 /*
- * Something happens on a descriptor that somebody waits for (as poll(2) has
- * it): pass on to and from the decoders what can be until then.  What they say
- * is kept for decoders_take(), as much as a queue may hold.
+ * Pass on to and from the decoders what can be now; and wait, if that is
+ * wanted, until there is something to pass on, or something happens on a
+ * descriptor that somebody waits for (as poll(2) has it).  What they say is
+ * kept for decoders_take(), as much as a queue may hold.
  */
-void decoders_meanwhile(struct decoders *ds, int fd, short events);
+void decoders_meanwhile(struct decoders *ds, int fd, short events, bool wait);
 
 /* Throw away what was given in, and end the processes; they start anew when
  * there is work. */

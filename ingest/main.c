@@ -22,6 +22,7 @@
 #include "ingest/mailboxes.h"
 #include "ingest/print.h"
 #include "ingest/progress.h"
+#include "ingest/retry.h"
 #include "ingest/run.h"
 #include "ingest/schema.h"
 #include "ingest/stop.h"
@@ -306,7 +307,7 @@ carry_out(const struct job *job, struct db *db, struct diag *d)
 	if (code != DIAG_OK)
 		return code;
 	if (job->o->task == TASK_RETRY)
-		return run_retry(&means, d);
+		return retry_all(&means, d);
 	if (job->o->task == TASK_WATCH)
 		return mailboxes_watch(&means, job->boxes, job->n_boxes, d);
 	if (job->n_sources == 0)

@@ -8,7 +8,6 @@
 #include "common/log.h"
 #include "common/mem.h"
 #include "common/num.h"
-#include "common/printable.h"
 #include "gen/sql.h"
 #include "ingest/batch.h"
 #include "ingest/limits.h"
@@ -17,147 +16,51 @@
 #include "ingest/step.h"
 #include "ingest/store.h"
 
+/*
+ * While the database works on one batch the next one is filled, and the source
+ * is read ahead, so there are two of each; see meanwhile().
+ */
 struct run {
 	struct db *db;
 	struct decoders *decoders;
 	struct store *store;
-	struct batch *batch;
-	GArray *fresh; /* struct errand: nobody has looked at them yet */
+	struct batch *batch;   /* fills */
+	struct batch *written; /* by the database, now; else empty */
+	GArray *fresh;   /* struct errand: nobody has looked at them yet */
+	GArray *passing; /* the same, while they are passed on */
 	size_t fresh_bytes;
 	struct source source;
+	/* What was met when it was read ahead, if that was no item. */
+	bool has_ahead;
+	enum source_next ahead;
+	struct diag ahead_diag;
+	struct diag trouble; /* of the decoders, met meanwhile */
 	struct run_counts *counts;
 };
-
-/* ---- telling people -------------------------------------------------------- */
-
-static void
-say(enum log_level level, const struct item *item,
-    const struct document_row *doc, const char *text)
-{
-	char *name = mem_strdup(item->name);
-
-	printable(name);
-	log_line(level, "%s%s%s: %s", name, doc->part[0] == '\0' ? "" : ": ",
-	    doc->part, text);
-	free(name);
-}
-
-static void
-say_bad_records(const struct batch *b, const struct item *item,
-    const struct document_row *doc)
-{
-	const struct bad_record *first = &g_array_index(b->bad,
-	    struct bad_record, doc->bad);
-	char text[200];
-
-	(void)snprintf(text, sizeof(text),
-	    "%zu of %lld records set aside: record %llu %s%s", doc->n_bad,
-	    (long long)doc->totals.records, (unsigned long long)first->number,
-	    first->detail, doc->n_bad > 1 ? ", ..." : "");
-	say(LOG_WARN, item, doc, text);
-}
-
-/* Oddities that a person may want to look at. */
-static void
-say_quirks(const struct item *item, const struct document_row *doc)
-{
-	static const struct {
-		enum quirk quirk;
-		const char *text;
-	} table[] = {
-		{ QUIRK_BAD_SOURCE_IP,
-		    "a source_ip is no address; stored without it" },
-		{ QUIRK_REVERSED_DATES,
-		    "the period ends before it begins; stored as it is" },
-	};
-
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-		if (doc->head.quirks & QUIRK_BIT(table[i].quirk))
-			say(LOG_NOTICE, item, doc, table[i].text);
-	if (doc->totals.salvaged)
-		say(LOG_NOTICE, item, doc,
-		    "broken XML; its records are whole and were salvaged");
-}
-
-static void
-count_stored(struct run *run, const struct item *item,
-    const struct document_row *doc)
-{
-	run->counts->stored++;
-	run->counts->messages += doc->totals.messages;
-	run->counts->bad_records += doc->n_bad;
-	say_quirks(item, doc);
-	if (doc->n_bad > 0)
-		say_bad_records(run->batch, item, doc);
-}
-
-/* Count a document and print the line that it deserves. */
-static void
-tell_document(struct run *run, const struct item *item,
-    const struct document_row *doc)
-{
-	struct run_counts *c = run->counts;
-
-	switch (doc->outcome) {
-	case OUTCOME_STORED:
-		count_stored(run, item, doc);
-		break;
-	case OUTCOME_DUPLICATE:
-		c->duplicates++;
-		say(LOG_INFO, item, doc, "stored before");
-		break;
-	case OUTCOME_CONFLICT:
-		c->conflicts++;
-		say(LOG_WARN, item, doc, doc->diag.text);
-		break;
-	case OUTCOME_SET_ASIDE:
-		c->set_aside++;
-		say(LOG_WARN, item, doc, doc->diag.text);
-		break;
-	case OUTCOME_NOT_REPORT:
-		c->not_reports++;
-		say(LOG_NOTICE, item, doc, doc->diag.text);
-		break;
-	}
-}
-
-static void
-tell(struct run *run, size_t i)
-{
-	const struct batch_item *item = batch_item(run->batch, i);
-
-	run->counts->items++;
-	for (size_t k = 0; k < item->n_documents; k++)
-		tell_document(run, &item->errand.item,
-		    batch_document(run->batch, item->documents + k));
-	if (run->source.ops != NULL && run->source.ops->done != NULL)
-		run->source.ops->done(run->source.impl, item->errand.item.tag,
-		    batch_verdict(run->batch, i));
-}
 
 /* ---- the commit ------------------------------------------------------------ */
 
 static bool
-has_bad_records(const struct run *run, const struct batch_item *item)
+has_bad_records(const struct batch *b, const struct batch_item *item)
 {
 	for (size_t k = 0; k < item->n_documents; k++)
-		if (batch_document(run->batch, item->documents + k)->n_bad > 0)
+		if (batch_document(b, item->documents + k)->n_bad > 0)
 			return true;
 	return false;
 }
 
 /* The set-aside item that this came from is dealt with. */
 static enum diag_code
-resolve(struct run *run, size_t i, struct diag *d)
+resolve(struct run *run, const struct batch *b, size_t i, struct diag *d)
 {
-	const struct batch_item *item = batch_item(run->batch, i);
+	const struct batch_item *item = batch_item(b, i);
 	const char *what = NULL;
 	char id[24];
 	const char *params[] = { id, NULL };
 
-	if (has_bad_records(run, item))
+	if (has_bad_records(b, item))
 		return DIAG_OK;
-	switch (batch_verdict(run->batch, i)) {
+	switch (batch_verdict(b, i)) {
 	case VERDICT_STORED:
 		what = "stored";
 		break;
@@ -181,43 +84,62 @@ resolve(struct run *run, size_t i, struct diag *d)
  * the one is set aside.  When it is refused even so it is the operator's.
  */
 static enum diag_code
-write_one_by_one(struct run *run, struct diag *d)
+write_one_by_one(struct run *run, struct batch *b, struct diag *d)
 {
 	enum diag_code code = DIAG_OK;
 
-	for (size_t i = 0; i < run->batch->items->len && code == DIAG_OK; i++) {
-		code = store_write(run->store, run->batch, i, i + 1, d);
+	for (size_t i = 0; i < b->items->len && code == DIAG_OK; i++) {
+		code = store_write(run->store, b, i, i + 1, d);
 		if (code != DIAG_FORMAT)
 			continue;
-		batch_refuse(run->batch, i, d);
-		code = store_write(run->store, run->batch, i, i + 1, d);
+		batch_refuse(b, i, d);
+		code = store_write(run->store, b, i, i + 1, d);
 		if (code == DIAG_FORMAT)
 			code = d->code = DIAG_CONFIG;
 	}
 	return code;
 }
 
-/* Write the batch, whatever is still being decoded. */
+/* It is committed: let all know. */
+static enum diag_code
+tell(struct run *run, const struct batch *b, struct diag *d)
+{
+	const struct source *source = &run->source;
+	enum diag_code code = DIAG_OK;
+
+	for (size_t i = 0; i < b->items->len && code == DIAG_OK; i++) {
+		const struct errand *errand = &batch_item(b, i)->errand;
+
+		if (errand->retry_of != 0)
+			code = resolve(run, b, i, d);
+		tell_item(run->counts, b, i);
+		if (source->ops != NULL && source->ops->done != NULL)
+			source->ops->done(source->impl, errand->item.tag,
+			    batch_verdict(b, i));
+	}
+	return code;
+}
+
+/* Write the batch, whatever is still being decoded; the next one fills. */
 static enum diag_code
 commit(struct run *run, struct diag *d)
 {
-	const size_t n = run->batch->items->len;
+	struct batch *b = run->batch;
 	enum diag_code code;
 
-	if (n == 0)
+	if (b->items->len == 0)
 		return DIAG_OK;
+	run->batch = run->written;
+	run->written = b;
 	STEP("decoded");
-	code = store_write(run->store, run->batch, 0, n, d);
+	code = store_write(run->store, b, 0, b->items->len, d);
 	if (code == DIAG_FORMAT)
-		code = write_one_by_one(run, d);
+		code = write_one_by_one(run, b, d);
 	STEP("committed");
-	for (size_t i = 0; i < n && code == DIAG_OK; i++) {
-		if (batch_item(run->batch, i)->errand.retry_of != 0)
-			code = resolve(run, i, d);
-		tell(run, i);
-	}
+	if (code == DIAG_OK)
+		code = tell(run, b, d);
 	STEP("told");
-	batch_clear(run->batch);
+	batch_clear(b);
 	if (code == DIAG_OK && run->source.ops != NULL &&
 	    run->source.ops->settle != NULL)
 		code = run->source.ops->settle(run->source.impl, run->db, d);
@@ -233,10 +155,9 @@ begin_item(void *ctx, const struct item *item)
 	batch_undo(ctx);
 }
 
-/* Take the next decoded item into the batch, and commit when that is full.
- * *taken: there was one. */
+/* Take the next decoded item into the batch.  *taken: there was one. */
 static enum diag_code
-collect_one(struct run *run, bool wait, bool *taken, struct diag *d)
+take_one(struct run *run, bool wait, bool *taken, struct diag *d)
 {
 	const struct decode_sink sink = batch_sink(run->batch);
 	const struct decoders_taker taker = { begin_item, &sink };
@@ -253,7 +174,23 @@ collect_one(struct run *run, bool wait, bool *taken, struct diag *d)
 	}
 	*taken = true;
 	batch_add(run->batch, &errand, d);
-	return batch_is_full(run->batch) ? commit(run, d) : DIAG_OK;
+	return DIAG_OK;
+}
+
+/* The same, and commit when the batch is full. */
+static enum diag_code
+collect_one(struct run *run, bool wait, bool *taken, struct diag *d)
+{
+	enum diag_code code;
+
+	if (run->trouble.code != DIAG_OK) {
+		*d = run->trouble;
+		return d->code;
+	}
+	code = take_one(run, wait, taken, d);
+	if (code == DIAG_OK && *taken && batch_is_full(run->batch))
+		code = commit(run, d);
+	return code;
 }
 
 /* Take what is there; while the decoders have enough to do, wait for it. */
@@ -270,53 +207,71 @@ collect(struct run *run, struct diag *d)
 }
 
 static struct errand *
-fresh(const struct run *run, guint i)
+errand_at(const GArray *errands, guint i)
 {
-	return &g_array_index(run->fresh, struct errand, i);
+	return &g_array_index(errands, struct errand, i);
 }
 
 static void
-forget_fresh(struct run *run)
+forget_errands(GArray *errands)
 {
-	for (guint i = 0; i < run->fresh->len; i++)
-		errand_clear(fresh(run, i));
-	g_array_set_size(run->fresh, 0);
-	run->fresh_bytes = 0;
+	for (guint i = 0; i < errands->len; i++)
+		errand_clear(errand_at(errands, i));
+	g_array_set_size(errands, 0);
 }
 
 /* Pass on what is fresh: what came before is known, the rest is decoded. */
 static enum diag_code
 pass_on(struct run *run, struct diag *d)
 {
+	GArray *errands = run->fresh;
 	enum diag_code code = DIAG_OK;
 
-	if (run->fresh->len > 0)
-		code = recognise(run->db, fresh(run, 0), run->fresh->len, d);
-	for (guint i = 0; i < run->fresh->len && code == DIAG_OK; i++) {
-		decoders_give(run->decoders, fresh(run, i));
+	run->fresh = run->passing;
+	run->passing = errands;
+	run->fresh_bytes = 0;
+	if (errands->len > 0)
+		code = recognise(run->db, errand_at(errands, 0), errands->len,
+		    d);
+	for (guint i = 0; i < errands->len && code == DIAG_OK; i++) {
+		decoders_give(run->decoders, errand_at(errands, i));
 		code = collect(run, d);
 	}
-	forget_fresh(run);
+	forget_errands(errands);
 	return code;
 }
 
-static enum diag_code
-decode_later(struct run *run, struct errand *errand, struct diag *d)
+static bool
+is_fresh_enough(const struct run *run)
+{
+	return run->fresh->len >= LIMIT_FRESH_ITEMS ||
+	    run->fresh_bytes >= LIMIT_FRESH_BYTES;
+}
+
+static void
+add_fresh(struct run *run, struct errand *errand)
 {
 	g_array_append_val(run->fresh, *errand);
 	run->fresh_bytes += errand->item.len;
 	*errand = (struct errand){ 0 };
-	if (run->fresh->len < LIMIT_FRESH_ITEMS &&
-	    run->fresh_bytes < LIMIT_FRESH_BYTES)
-		return DIAG_OK;
-	return pass_on(run, d);
+}
+
+enum diag_code
+run_give(struct run *run, struct errand *errand, struct diag *d)
+{
+	add_fresh(run, errand);
+	return is_fresh_enough(run) ? pass_on(run, d) : DIAG_OK;
 }
 
 enum diag_code
 run_flush(struct run *run, struct diag *d)
 {
-	enum diag_code code = pass_on(run, d);
+	enum diag_code code = DIAG_OK;
 	bool taken = true;
+
+	/* While they are passed on there may be more. */
+	while (code == DIAG_OK && run->fresh->len > 0)
+		code = pass_on(run, d);
 
 	while (code == DIAG_OK && taken)
 		code = collect_one(run, true, &taken, d);
@@ -350,6 +305,18 @@ flush_source(struct run *run, bool *more, struct diag *d)
 	return code;
 }
 
+/* What comes next, unless that is known already. */
+static enum source_next
+next_item(struct run *run, struct errand *errand, struct diag *d)
+{
+	if (!run->has_ahead)
+		return run->source.ops->next(run->source.impl, &errand->item,
+		    d);
+	run->has_ahead = false;
+	*d = run->ahead_diag;
+	return run->ahead;
+}
+
 static enum diag_code
 read_source(struct run *run, struct diag *d)
 {
@@ -358,10 +325,9 @@ read_source(struct run *run, struct diag *d)
 	bool more = true;
 
 	while (code == DIAG_OK && more) {
-		switch (
-		    run->source.ops->next(run->source.impl, &errand.item, d)) {
+		switch (next_item(run, &errand, d)) {
 		case SOURCE_ITEM:
-			code = decode_later(run, &errand, d);
+			code = run_give(run, &errand, d);
 			break;
 		case SOURCE_PROBLEM:
 			run_problem(run->counts, d);
@@ -388,15 +354,56 @@ run_source(struct run *run, const struct source *source, struct diag *d)
 	code = read_source(run, d);
 	source->ops->close(source->impl);
 	run->source = (struct source){ 0 };
+	run->has_ahead = false;
 	return code;
 }
 
-/* While the database works the decoders are kept busy. */
-static void
-meanwhile(void *decoders, int fd, short events)
+/* ---- while the database works ------------------------------------------------- */
+
+/* Read an item ahead.  True: that was something to do. */
+static bool
+read_ahead(struct run *run)
 {
-	decoders_meanwhile(decoders, fd, events);
+	const struct source *source = &run->source;
+	struct errand errand = { 0 };
+
+	if (source->ops == NULL || !source->ops->at_hand || run->has_ahead ||
+	    is_fresh_enough(run))
+		return false;
+	run->ahead = source->ops->next(source->impl, &errand.item,
+	    &run->ahead_diag);
+	run->has_ahead = run->ahead != SOURCE_ITEM;
+	if (!run->has_ahead)
+		add_fresh(run, &errand);
+	return true;
 }
+
+/* Take an item into the batch that fills.  True: that was something to do. */
+static bool
+fill_batch(struct run *run)
+{
+	bool taken = false;
+	struct diag d;
+
+	if (run->trouble.code != DIAG_OK || batch_is_full(run->batch))
+		return false;
+	if (take_one(run, false, &taken, &d) != DIAG_OK)
+		run->trouble = d;
+	return taken;
+}
+
+/* A little of it at a time, since the database should not have to wait. */
+static void
+meanwhile(void *ctx, int fd, short events)
+{
+	struct run *run = ctx;
+	const bool filled = fill_batch(run);
+	const bool read = read_ahead(run);
+
+	decoders_meanwhile(run->decoders, fd, events, !filled && !read);
+}
+
+/* ---- the module ---------------------------------------------------------------- */
 
 enum diag_code
 run_begin(struct run **out, const struct run_means *means, struct diag *d)
@@ -408,8 +415,10 @@ run_begin(struct run **out, const struct run_means *means, struct diag *d)
 	run->decoders = means->decoders;
 	run->counts = means->counts;
 	run->batch = batch_new();
+	run->written = batch_new();
 	run->fresh = g_array_new(FALSE, FALSE, sizeof(struct errand));
-	db_set_idle(run->db, (struct db_idle){ meanwhile, run->decoders });
+	run->passing = g_array_new(FALSE, FALSE, sizeof(struct errand));
+	db_set_idle(run->db, (struct db_idle){ meanwhile, run });
 	*out = run;
 	code = store_open(&run->store, run->db, d);
 	if (code != DIAG_OK) {
@@ -428,8 +437,11 @@ run_end(struct run *run)
 	decoders_rest(run->decoders);
 	store_close(run->store);
 	batch_free(run->batch);
-	forget_fresh(run);
+	batch_free(run->written);
+	forget_errands(run->fresh);
 	g_array_free(run->fresh, TRUE);
+	forget_errands(run->passing);
+	g_array_free(run->passing, TRUE);
 	free(run);
 }
 
@@ -449,58 +461,6 @@ run_sources(const struct run_means *means, char *const *paths, int n,
 	}
 	if (code == DIAG_OK)
 		code = run_flush(run, d);
-	run_end(run);
-	return code;
-}
-
-/* ---- once more --------------------------------------------------------------- */
-
-static enum diag_code
-retry_one(struct run *run, const char *id, struct diag *d)
-{
-	const char *params[] = { id };
-	struct errand errand = { 0 };
-	unsigned char *raw = NULL;
-	PGresult *res = NULL;
-	size_t len = 0;
-	enum diag_code code = db_query(run->db, &res, sql_retry_item, 1, params,
-	    d);
-
-	if (code != DIAG_OK)
-		return code;
-	if (PQntuples(res) == 1 &&
-	    num_int64(id, 1, INT64_MAX, &errand.retry_of))
-		raw = PQunescapeBytea((const unsigned char *)PQgetvalue(res, 0,
-					  1),
-		    &len);
-	if (raw != NULL) {
-		errand.item.name = mem_strdup(PQgetvalue(res, 0, 0));
-		errand.item.bytes = mem_calloc(len + 1, 1);
-		memcpy(errand.item.bytes, raw, len);
-		errand.item.len = len;
-		errand.item.size = len;
-		errand.replaces = strcmp(PQgetvalue(res, 0, 2), "report") == 0;
-		code = decode_later(run, &errand, d);
-	}
-	PQfreemem(raw);
-	PQclear(res);
-	return code;
-}
-
-enum diag_code
-run_retry(const struct run_means *means, struct diag *d)
-{
-	struct run *run = NULL;
-	PGresult *res = NULL;
-	enum diag_code code = run_begin(&run, means, d);
-
-	if (code == DIAG_OK)
-		code = db_query(means->db, &res, sql_retry_list, 0, NULL, d);
-	for (int i = 0; code == DIAG_OK && i < PQntuples(res); i++)
-		code = retry_one(run, PQgetvalue(res, i, 0), d);
-	if (code == DIAG_OK)
-		code = run_flush(run, d);
-	PQclear(res);
 	run_end(run);
 	return code;
 }

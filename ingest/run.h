@@ -5,26 +5,11 @@
 #ifndef INGEST_RUN_H
 #define INGEST_RUN_H
 
-#include <stdint.h>
-
 #include "common/db.h"
 #include "common/diag.h"
 #include "ingest/decoders.h"
 #include "ingest/source.h"
-
-struct run_counts {
-	uint64_t items;
-	uint64_t stored;
-	uint64_t duplicates;
-	uint64_t conflicts;
-	uint64_t set_aside;
-	uint64_t bad_records;
-	uint64_t not_reports;
-	uint64_t problems; /* sources or files that could not be read */
-	/* RETRY or CONFIG: the worst of these problems, and who can mend it. */
-	enum diag_code worst;
-	int64_t messages; /* in the stored reports */
-};
+#include "ingest/tell.h"
 
 struct run;
 
@@ -50,6 +35,10 @@ enum diag_code run_source(struct run *run, const struct source *source,
     struct diag *d) MUST_CHECK;
 enum diag_code run_flush(struct run *run, struct diag *d) MUST_CHECK;
 
+/* One item that comes from elsewhere; the errand is emptied. */
+enum diag_code
+run_give(struct run *run, struct errand *errand, struct diag *d) MUST_CHECK;
+
 /* A source could not be opened or goes no further: tell and count it. */
 void run_problem(struct run_counts *counts, const struct diag *d);
 
@@ -60,10 +49,6 @@ void run_problem(struct run_counts *counts, const struct diag *d);
  */
 enum diag_code run_sources(const struct run_means *means, char *const *paths,
     int n, struct diag *d) MUST_CHECK;
-
-/* Read the set-aside items again, and mark those that can be read now. */
-enum diag_code
-run_retry(const struct run_means *means, struct diag *d) MUST_CHECK;
 
 /* Something in the run needs a person. */
 int run_has_trouble(const struct run_counts *counts);

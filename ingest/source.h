@@ -8,6 +8,7 @@
 #ifndef INGEST_SOURCE_H
 #define INGEST_SOURCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,6 +38,8 @@ struct source {
 
 struct source_ops {
 	enum source_next (*next)(void *impl, struct item *item, struct diag *d);
+	/* next() waits for nobody, and may be called before done(). */
+	bool at_hand;
 	/* May be NULL: nothing to be done. */
 	void (*done)(void *impl, uint64_t tag, enum verdict verdict);
 	/* After done() of a whole batch: act on it, and let the database know.

@@ -157,7 +157,8 @@ file_next(void *impl, struct item *item, struct diag *d)
 	return SOURCE_ITEM;
 }
 
-static const struct source_ops file_ops = { file_next, NULL, NULL, file_close };
+static const struct source_ops file_ops = { file_next, false, NULL, NULL,
+	file_close };
 
 /* Only of a file: from a pipe the bytes could not be put back. */
 static bool

@@ -117,7 +117,7 @@ folder_next(void *impl, struct item *item, struct diag *d)
 	}
 }
 
-static const struct source_ops folder_ops = { folder_next, NULL, NULL,
+static const struct source_ops folder_ops = { folder_next, true, NULL, NULL,
 	folder_close };
 
 static int

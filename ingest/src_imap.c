@@ -170,8 +170,8 @@ src_imap_has_failed(const struct src_imap *s)
 struct source
 src_imap_source(struct src_imap *s)
 {
-	static const struct source_ops ops = { src_imap_next, src_imap_done,
-		src_imap_settle, keep_open };
+	static const struct source_ops ops = { src_imap_next, false,
+		src_imap_done, src_imap_settle, keep_open };
 
 	return (struct source){ &ops, s };
 }

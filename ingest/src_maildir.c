@@ -183,7 +183,7 @@ maildir_next(void *impl, struct item *item, struct diag *d)
 	return SOURCE_END;
 }
 
-static const struct source_ops maildir_ops = { maildir_next, NULL, NULL,
+static const struct source_ops maildir_ops = { maildir_next, true, NULL, NULL,
 	maildir_close };
 
 /* By delivery: the unique part begins with the time (maildir(5)). */

@@ -1,0 +1,30 @@
+/*
+ * tell: what became of each item, for people and in the counts of the run.
+ */
+#ifndef INGEST_TELL_H
+#define INGEST_TELL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/diag.h"
+#include "ingest/batch.h"
+
+struct run_counts {
+	uint64_t items;
+	uint64_t stored;
+	uint64_t duplicates;
+	uint64_t conflicts;
+	uint64_t set_aside;
+	uint64_t bad_records;
+	uint64_t not_reports;
+	uint64_t problems; /* sources or files that could not be read */
+	/* RETRY or CONFIG: the worst of these problems, and who can mend it. */
+	enum diag_code worst;
+	int64_t messages; /* in the stored reports */
+};
+
+/* Count item i and what is in it, and print the lines that it deserves. */
+void tell_item(struct run_counts *counts, const struct batch *b, size_t i);
+
+#endif
