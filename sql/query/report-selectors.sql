@@ -2,19 +2,15 @@
 -- what never verified last.
 -- $1 text: domain, or NULL for all.  $2, $3 date: first and last day, or NULL.
 WITH one AS MATERIALIZED (
-       SELECT policy_domain, profile_id, source_ip,
-              sum(message_count) AS messages
-         FROM dmarc.record_count
-        WHERE ($1::text IS NULL OR policy_domain = $1)
-          AND day BETWEEN coalesce($2::date, '-infinity')
-                      AND coalesce($3::date, 'infinity')
-        GROUP BY policy_domain, profile_id, source_ip),
-     judged AS (
+       SELECT policy_domain, profile_id, alike, sum(message_count) AS messages
+         FROM dmarc.mail($1, $2, $3)
+        GROUP BY policy_domain, profile_id, alike),
+     judged AS MATERIALIZED (
        SELECT o.policy_domain, o.profile_id, v.sender,
               sum(o.messages) AS messages
          FROM one o
         CROSS JOIN LATERAL dmarc.verdict(o.policy_domain, o.profile_id,
-                             o.source_ip) v
+                             nullif(o.alike, '::/0')) v
         WHERE v.sender IS NOT NULL
         GROUP BY o.policy_domain, o.profile_id, v.sender),
      sender AS (

@@ -2,54 +2,36 @@
 -- messages first, what the operator has to do first.
 -- $1 text: domain, or NULL for all.  $2, $3 date: first and last day, or NULL.
 --
--- Records are summed by profile and address first: a profile is a number, the
--- names that it stands for are long.  An address of which nothing is known
--- changes no verdict, so it is asked for once a profile.
+-- Messages are added up by profile and address first: a profile is a number, the
+-- names that it stands for are long.  Addresses that verdict() cannot tell apart
+-- are then one, so that it is asked once for all of them.
 --
 -- Of those of whom the operator has said nothing, the five largest forgers,
 -- forwarders and unresolved senders have rows of their own, and unresolved ones
 -- with a hundredth of the mail, but none with less than a thousandth; the
 -- others share one, unless the option --all has set dmarc.fold to no.
 WITH one AS MATERIALIZED (
-       SELECT policy_domain, profile_id, source_ip,
-              sum(message_count) AS messages, sum(pass_count) AS pass,
-              sum(fail_count) AS fail, sum(unknown_count) AS unknown,
-              sum(dkim_aligned_count) AS dkim_aligned,
-              sum(spf_aligned_count) AS spf_aligned,
-              sum(quarantine_count) AS quarantine,
-              sum(reject_count) AS reject, sum(disagree_count) AS disagree
-         FROM dmarc.record_count
-        WHERE ($1::text IS NULL OR policy_domain = $1)
-          AND day BETWEEN coalesce($2::date, '-infinity')
-                      AND coalesce($3::date, 'infinity')
-        GROUP BY profile_id, source_ip, policy_domain),
-     known AS MATERIALIZED (
-       SELECT a.source_ip
-         FROM (SELECT DISTINCT source_ip FROM one) a
-        WHERE EXISTS (SELECT FROM dmarc.source s WHERE s.ip = a.source_ip)
-           OR EXISTS (SELECT FROM dmarc.source_steady s
-                       WHERE s.ip = a.source_ip)
-           OR EXISTS (SELECT FROM dmarc.sender_word w
-                       WHERE w.sender = host(a.source_ip))),
-     -- NULL joins with nothing: ::/0 stands for an address that says nothing.
-     addressed AS MATERIALIZED (
-       SELECT o.*, coalesce(a.source_ip, '::/0') AS address
-         FROM one o
-         LEFT JOIN known a ON a.source_ip = o.source_ip),
-     verdict AS MATERIALIZED (
-       SELECT o.policy_domain, o.profile_id, o.address, v.sender AS name,
-              v.sender_kind, v.role, v.class, v.stream, v.confidence, v.known
-         FROM (SELECT DISTINCT policy_domain, profile_id, address
-                 FROM addressed) o
-        CROSS JOIN LATERAL dmarc.verdict(o.policy_domain, o.profile_id,
-                             nullif(o.address, '::/0')) v),
+       SELECT policy_domain, profile_id, alike, source_ip,
+              sum(message_count) AS messages
+         FROM dmarc.mail($1, $2, $3)
+        GROUP BY policy_domain, profile_id, alike, source_ip),
      judged AS MATERIALIZED (
-       SELECT o.*, v.name, v.sender_kind, v.role, v.class, v.stream,
-              v.confidence, v.known
-         FROM addressed o
-         JOIN verdict v ON v.policy_domain = o.policy_domain
-                       AND v.profile_id = o.profile_id
-                       AND v.address = o.address),
+       SELECT o.policy_domain, o.profile_id, o.alike, v.sender AS name,
+              v.sender_kind, v.role, v.class, v.stream, v.confidence, v.known,
+              o.messages, o.messages * c.pass AS pass,
+              o.messages * c.fail AS fail, o.messages * c.unknown AS unknown,
+              o.messages * c.dkim_aligned AS dkim_aligned,
+              o.messages * c.spf_aligned AS spf_aligned,
+              o.messages * c.quarantine AS quarantine,
+              o.messages * c.reject AS reject,
+              o.messages * c.disagree AS disagree
+         FROM (SELECT policy_domain, profile_id, alike,
+                      sum(messages) AS messages
+                 FROM one
+                GROUP BY policy_domain, profile_id, alike) o
+         JOIN dmarc.profile_count c ON c.profile_id = o.profile_id
+        CROSS JOIN LATERAL dmarc.verdict(o.policy_domain, o.profile_id,
+                             nullif(o.alike, '::/0')) v),
      ranked AS (
        SELECT policy_domain, name, stream, small
               -- One alone does not hide behind "others".
@@ -72,7 +54,7 @@ WITH one AS MATERIALIZED (
                           AND name IS NOT NULL
                         GROUP BY policy_domain, name, stream) r
                  JOIN (SELECT policy_domain, sum(messages) AS of_messages
-                         FROM one
+                         FROM judged
                         GROUP BY policy_domain) d USING (policy_domain)) x),
      -- k numbers the rows of the answer.
      named AS MATERIALIZED (
@@ -125,12 +107,15 @@ WITH one AS MATERIALIZED (
        SELECT k, count(*) AS sources,
               string_agg(host(source_ip), ' ' ORDER BY n)
                 FILTER (WHERE n <= 3) AS top_sources
-         FROM (SELECT k, source_ip,
-                      row_number() OVER (PARTITION BY k
-                        ORDER BY sum(messages) DESC, source_ip) AS n
-                 FROM named
-                WHERE source_ip IS NOT NULL
-                GROUP BY k, source_ip) x
+         FROM (SELECT n.k, o.source_ip,
+                      row_number() OVER (PARTITION BY n.k
+                        ORDER BY sum(o.messages) DESC, o.source_ip) AS n
+                 FROM one o
+                 JOIN named n ON n.policy_domain = o.policy_domain
+                             AND n.profile_id = o.profile_id
+                             AND n.alike = o.alike
+                WHERE o.source_ip IS NOT NULL
+                GROUP BY n.k, o.source_ip) x
         GROUP BY k),
      figure AS (
        SELECT k, policy_domain, stream, sender_kind, sender, role, class,
