@@ -22,7 +22,11 @@ WITH one AS MATERIALIZED (
                           q.domain, coalesce(q.selector, '')
                         ORDER BY sum(j.messages) DESC, j.sender) AS n
                  FROM judged j
-                 JOIN dmarc.profile_signature q ON q.profile_id = j.profile_id
+                CROSS JOIN LATERAL (
+                      SELECT q.domain, q.selector
+                        FROM dmarc.profile_signature q
+                       WHERE q.profile_id = j.profile_id
+                      OFFSET 0) q
                 GROUP BY 1, 2, 3, 4) x
         GROUP BY policy_domain, domain, s)
 SELECT h.policy_domain AS domain, h.domain AS signed_as, h.selector, h.state,

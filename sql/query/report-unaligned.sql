@@ -16,11 +16,14 @@ WITH one AS MATERIALIZED (
                  FROM one
                 GROUP BY policy_domain, profile_id) o
          JOIN dmarc.profile_count c ON c.profile_id = o.profile_id),
-     -- Addresses that verdict() cannot tell apart are one.
+     -- Addresses that verdict() cannot tell apart are one.  n numbers them, so
+     -- that it takes no join by names to come back here.
      pair AS MATERIALIZED (
-       SELECT o.policy_domain, o.profile_id, o.alike,
-              min(o.first_day) AS first_day, max(o.last_day) AS last_day,
-              sum(o.messages) AS messages
+       SELECT row_number() OVER () AS n, o.policy_domain, o.profile_id,
+              o.alike, min(o.first_day) AS first_day,
+              max(o.last_day) AS last_day, sum(o.messages) AS messages,
+              array_agg(o.source_ip) AS source_ips,
+              array_agg(o.messages) AS source_messages
          FROM one o
         WHERE o.messages > 0
           AND o.profile_id IN (SELECT profile_id FROM profile
@@ -28,9 +31,9 @@ WITH one AS MATERIALIZED (
         GROUP BY o.policy_domain, o.profile_id, o.alike),
      -- k numbers the rows of the answer.
      named AS MATERIALIZED (
-       SELECT o.policy_domain, o.profile_id, o.alike, o.first_day, o.last_day,
-              o.messages, o.messages * c.fail AS fail, v.sender, v.role,
-              v.class, v.stream, f.third_party_signature AS signed_as,
+       SELECT o.n, o.policy_domain, o.first_day, o.last_day, o.messages,
+              o.messages * c.fail AS fail, v.sender, v.role, v.class, v.stream,
+              f.third_party_signature AS signed_as,
               f.third_party_selector AS selector, f.return_path,
               p.header_from,
               dense_rank() OVER (ORDER BY o.policy_domain, v.sender, v.role,
@@ -48,16 +51,15 @@ WITH one AS MATERIALIZED (
        SELECT k, count(*) AS sources,
               string_agg(host(source_ip), ' ' ORDER BY n)
                 FILTER (WHERE n <= 3) AS top_sources
-         FROM (SELECT n.k, o.source_ip,
+         FROM (SELECT n.k, s.source_ip,
                       row_number() OVER (PARTITION BY n.k
-                        ORDER BY sum(o.messages) DESC, o.source_ip) AS n
-                 FROM one o
-                 JOIN named n ON n.policy_domain = o.policy_domain
-                             AND n.profile_id = o.profile_id
-                             AND n.alike = o.alike
-                WHERE o.source_ip IS NOT NULL
-                  AND o.messages > 0
-                GROUP BY n.k, o.source_ip) x
+                        ORDER BY sum(s.messages) DESC, s.source_ip) AS n
+                 FROM named n
+                 JOIN pair o ON o.n = n.n
+                CROSS JOIN LATERAL unnest(o.source_ips, o.source_messages)
+                             AS s (source_ip, messages)
+                WHERE s.source_ip IS NOT NULL
+                GROUP BY n.k, s.source_ip) x
         GROUP BY k),
      figure AS (
        SELECT k, policy_domain, sender, role, signed_as, selector, return_path,

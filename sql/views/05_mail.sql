@@ -27,7 +27,10 @@ WITH seen AS MATERIALIZED (
                          FROM seen s
                         WHERE s.source_ip IS NOT NULL) u
                 GROUP BY u.policy_domain_id) x
-         JOIN dmarc.policy_domain d ON d.id = x.policy_domain_id
+         JOIN dmarc.policy_domain d
+           ON d.id = x.policy_domain_id
+          -- True of these anyhow, but the planner would reckon with all.
+          AND (only_domain IS NULL OR d.name = only_domain)
         CROSS JOIN LATERAL dmarc.alike(d.name, x.ips) a
         WHERE a.alike IS NOT NULL)
 SELECT d.name, s.report_id, s.profile_id, s.source_ip,

@@ -116,7 +116,11 @@ WITH one AS MATERIALIZED (
                       AND j.profile_id = o.profile_id AND j.alike = o.alike
          JOIN begun b ON b.policy_domain = o.policy_domain
                      AND b.first_day < since
-         JOIN dmarc.profile_signature q ON q.profile_id = o.profile_id
+        CROSS JOIN LATERAL (
+              SELECT q.domain, q.selector, q.result
+                FROM dmarc.profile_signature q
+               WHERE q.profile_id = o.profile_id
+              OFFSET 0) q
         WHERE j.stream IN ('legitimate', 'unresolved')
           AND q.result IN ('pass', 'fail', 'permerror', 'neutral', 'policy')
         GROUP BY o.policy_domain, q.domain, q.selector)
