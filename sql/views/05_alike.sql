@@ -11,7 +11,10 @@ RETURNS TABLE (source_ip inet, alike inet)
 LANGUAGE sql STABLE AS $$
   SELECT unnest(g.ips), CASE WHEN g.known THEN g.alike END
     FROM (SELECT k.known, array_agg(a.ip) AS ips, min(a.ip) AS alike
-            FROM unnest(alike.source_ips) a (ip)
+            -- In their order, neighbours are found on one page of the index.
+            FROM (SELECT x.ip
+                    FROM unnest(alike.source_ips) x (ip)
+                   ORDER BY x.ip) a
             LEFT JOIN dmarc.source s ON s.ip = a.ip
             LEFT JOIN dmarc.source_steady y
               ON y.policy_domain = alike.policy_domain AND y.ip = a.ip
