@@ -136,6 +136,8 @@ open_database(struct db **out, const struct args *a, struct diag *d)
 
 	if (code == DIAG_OK)
 		code = check_schema(*out, d);
+	if (code == DIAG_OK)
+		code = db_run(*out, sql_work_mem, 0, NULL, d);
 	return code == DIAG_OK ? db_run(*out, sql_analyze_new, 0, NULL, d) :
 				 code;
 }

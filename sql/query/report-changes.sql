@@ -9,4 +9,5 @@ SELECT c.policy_domain AS domain, c.kind, c.subject, c.class,
           array_position(ARRAY['domain', 'worse', 'broken', 'gone', 'new',
             'class', 'surge', 'policy', 'silent', 'selector', 'better'],
             c.kind),
-          greatest(c.messages, c.messages_before) DESC NULLS LAST, c.subject;
+          greatest(c.messages, c.messages_before) DESC NULLS LAST, c.subject,
+          c.last_seen, c.class;

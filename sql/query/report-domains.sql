@@ -3,9 +3,7 @@
 WITH seen AS MATERIALIZED (
        SELECT policy_domain, reporter, day, p, coalesce(sp, p) AS sp, np, pct,
               coalesce(adkim, 'r') AS adkim, coalesce(aspf, 'r') AS aspf,
-              testing,
-              coalesce(dmarc.policy_text(p, sp, np, pct::text, adkim, aspf,
-                testing), '') AS policy
+              testing
          FROM dmarc.report_detail
         WHERE ($1::text IS NULL OR policy_domain = $1)
           AND day BETWEEN coalesce($2::date, '-infinity')
@@ -13,9 +11,15 @@ WITH seen AS MATERIALIZED (
      -- The newest policy is what most reports of the last day say.
      newest AS (
        SELECT DISTINCT ON (policy_domain) policy_domain, policy
-         FROM (SELECT policy_domain, day, policy, count(*) AS reports
-                 FROM seen
-                GROUP BY policy_domain, day, policy) x
+         FROM (SELECT policy_domain, day,
+                      coalesce(dmarc.policy_text(p, sp, np, pct::text, adkim,
+                        aspf, testing), '') AS policy, sum(reports) AS reports
+                 FROM (SELECT policy_domain, day, p, sp, np, pct, adkim, aspf,
+                              testing, count(*) AS reports
+                         FROM seen
+                        GROUP BY policy_domain, day, p, sp, np, pct, adkim,
+                                 aspf, testing) y
+                GROUP BY 1, 2, 3) x
         ORDER BY policy_domain, day DESC, reports DESC, policy DESC)
 -- np, pct and testing stand in one generation of reports only: where they are
 -- not said, that is no other policy.

@@ -2,19 +2,15 @@
 -- what never verified last.
 -- $1 text: domain, or NULL for all.  $2, $3 date: first and last day, or NULL.
 WITH one AS MATERIALIZED (
-       SELECT policy_domain, profile_id, source_ip,
-              sum(message_count) AS messages
-         FROM dmarc.record_count
-        WHERE ($1::text IS NULL OR policy_domain = $1)
-          AND day BETWEEN coalesce($2::date, '-infinity')
-                      AND coalesce($3::date, 'infinity')
-        GROUP BY policy_domain, profile_id, source_ip),
-     judged AS (
+       SELECT policy_domain, profile_id, alike, sum(message_count) AS messages
+         FROM dmarc.mail($1, $2, $3)
+        GROUP BY policy_domain, profile_id, alike),
+     judged AS MATERIALIZED (
        SELECT o.policy_domain, o.profile_id, v.sender,
               sum(o.messages) AS messages
          FROM one o
         CROSS JOIN LATERAL dmarc.verdict(o.policy_domain, o.profile_id,
-                             o.source_ip) v
+                             nullif(o.alike, '::/0')) v
         WHERE v.sender IS NOT NULL
         GROUP BY o.policy_domain, o.profile_id, v.sender),
      sender AS (
@@ -26,7 +22,11 @@ WITH one AS MATERIALIZED (
                           q.domain, coalesce(q.selector, '')
                         ORDER BY sum(j.messages) DESC, j.sender) AS n
                  FROM judged j
-                 JOIN dmarc.profile_signature q ON q.profile_id = j.profile_id
+                CROSS JOIN LATERAL (
+                      SELECT q.domain, q.selector
+                        FROM dmarc.profile_signature q
+                       WHERE q.profile_id = j.profile_id
+                      OFFSET 0) q
                 GROUP BY 1, 2, 3, 4) x
         GROUP BY policy_domain, domain, s)
 SELECT h.policy_domain AS domain, h.domain AS signed_as, h.selector, h.state,

@@ -2,54 +2,41 @@
 -- messages first, what the operator has to do first.
 -- $1 text: domain, or NULL for all.  $2, $3 date: first and last day, or NULL.
 --
--- Records are summed by profile and address first: a profile is a number, the
--- names that it stands for are long.  An address of which nothing is known
--- changes no verdict, so it is asked for once a profile.
+-- Messages are added up by profile and address first: a profile is a number, the
+-- names that it stands for are long.  Addresses that verdict() cannot tell apart
+-- are then one, so that it is asked once for all of them.
 --
 -- Of those of whom the operator has said nothing, the five largest forgers,
 -- forwarders and unresolved senders have rows of their own, and unresolved ones
 -- with a hundredth of the mail, but none with less than a thousandth; the
 -- others share one, unless the option --all has set dmarc.fold to no.
-WITH one AS MATERIALIZED (
-       SELECT policy_domain, profile_id, source_ip,
-              sum(message_count) AS messages, sum(pass_count) AS pass,
-              sum(fail_count) AS fail, sum(unknown_count) AS unknown,
-              sum(dkim_aligned_count) AS dkim_aligned,
-              sum(spf_aligned_count) AS spf_aligned,
-              sum(quarantine_count) AS quarantine,
-              sum(reject_count) AS reject, sum(disagree_count) AS disagree
-         FROM dmarc.record_count
-        WHERE ($1::text IS NULL OR policy_domain = $1)
-          AND day BETWEEN coalesce($2::date, '-infinity')
-                      AND coalesce($3::date, 'infinity')
-        GROUP BY profile_id, source_ip, policy_domain),
-     known AS MATERIALIZED (
-       SELECT a.source_ip
-         FROM (SELECT DISTINCT source_ip FROM one) a
-        WHERE EXISTS (SELECT FROM dmarc.source s WHERE s.ip = a.source_ip)
-           OR EXISTS (SELECT FROM dmarc.source_steady s
-                       WHERE s.ip = a.source_ip)
-           OR EXISTS (SELECT FROM dmarc.sender_word w
-                       WHERE w.sender = host(a.source_ip))),
-     -- NULL joins with nothing: ::/0 stands for an address that says nothing.
-     addressed AS MATERIALIZED (
-       SELECT o.*, coalesce(a.source_ip, '::/0') AS address
-         FROM one o
-         LEFT JOIN known a ON a.source_ip = o.source_ip),
-     verdict AS MATERIALIZED (
-       SELECT o.policy_domain, o.profile_id, o.address, v.sender AS name,
-              v.sender_kind, v.role, v.class, v.stream, v.confidence, v.known
-         FROM (SELECT DISTINCT policy_domain, profile_id, address
-                 FROM addressed) o
-        CROSS JOIN LATERAL dmarc.verdict(o.policy_domain, o.profile_id,
-                             nullif(o.address, '::/0')) v),
+WITH one AS (
+       SELECT policy_domain, profile_id, alike, source_ip,
+              sum(message_count) AS messages
+         FROM dmarc.mail($1, $2, $3)
+        GROUP BY policy_domain, profile_id, alike, source_ip),
+     -- n numbers them, so that it takes no join by names to come back here.
+     pair AS MATERIALIZED (
+       SELECT row_number() OVER () AS n, policy_domain, profile_id, alike,
+              sum(messages) AS messages,
+              array_agg(source_ip) AS source_ips,
+              array_agg(messages) AS source_messages
+         FROM one
+        GROUP BY policy_domain, profile_id, alike),
      judged AS MATERIALIZED (
-       SELECT o.*, v.name, v.sender_kind, v.role, v.class, v.stream,
-              v.confidence, v.known
-         FROM addressed o
-         JOIN verdict v ON v.policy_domain = o.policy_domain
-                       AND v.profile_id = o.profile_id
-                       AND v.address = o.address),
+       SELECT o.n, o.policy_domain, o.profile_id, v.sender AS name,
+              v.sender_kind, v.role, v.class, v.stream, v.confidence, v.known,
+              o.messages, o.messages * c.pass AS pass,
+              o.messages * c.fail AS fail, o.messages * c.unknown AS unknown,
+              o.messages * c.dkim_aligned AS dkim_aligned,
+              o.messages * c.spf_aligned AS spf_aligned,
+              o.messages * c.quarantine AS quarantine,
+              o.messages * c.reject AS reject,
+              o.messages * c.disagree AS disagree
+         FROM pair o
+         JOIN dmarc.profile_count c ON c.profile_id = o.profile_id
+        CROSS JOIN LATERAL dmarc.verdict(o.policy_domain, o.profile_id,
+                             nullif(o.alike, '::/0')) v),
      ranked AS (
        SELECT policy_domain, name, stream, small
               -- One alone does not hide behind "others".
@@ -72,7 +59,7 @@ WITH one AS MATERIALIZED (
                           AND name IS NOT NULL
                         GROUP BY policy_domain, name, stream) r
                  JOIN (SELECT policy_domain, sum(messages) AS of_messages
-                         FROM one
+                         FROM judged
                         GROUP BY policy_domain) d USING (policy_domain)) x),
      -- k numbers the rows of the answer.
      named AS MATERIALIZED (
@@ -86,22 +73,30 @@ WITH one AS MATERIALIZED (
                            AND j.role IS NULL
         CROSS JOIN LATERAL (
               SELECT CASE WHEN r.folded THEN NULL ELSE j.name END AS sender) s),
+     -- Profiles are looked up one by one: a domain has few, the table many.
      detail AS MATERIALIZED (
-       SELECT n.k, n.profile_id, sum(n.messages) AS messages
-         FROM named n
-        GROUP BY n.k, n.profile_id),
+       SELECT n.k, n.profile_id, n.messages, f.*,
+              coalesce(f.author_signature, f.third_party_signature)
+                AS signed_as
+         FROM (SELECT k, profile_id, sum(messages) AS messages
+                 FROM named
+                GROUP BY k, profile_id) n
+        CROSS JOIN LATERAL (
+              SELECT f.author_signature, f.author_selector, f.broken_signature,
+                     f.broken_selector, f.third_party_signature,
+                     f.third_party_selector, f.return_path,
+                     f.return_path_result
+                FROM dmarc.profile_feature f
+               WHERE f.profile_id = n.profile_id
+              OFFSET 0) f),
      signed AS (
        SELECT k, count(signed_as) - 1 AS more,
               (array_agg(signed_as ORDER BY messages DESC, signed_as))[1]
                 AS signed_as
-         FROM (SELECT d.k, coalesce(f.author_signature,
-                                    f.third_party_signature) AS signed_as,
-                      sum(d.messages) AS messages
-                 FROM detail d
-                 JOIN dmarc.profile_feature f ON f.profile_id = d.profile_id
-                WHERE coalesce(f.author_signature,
-                               f.third_party_signature) IS NOT NULL
-                GROUP BY 1, 2) x
+         FROM (SELECT k, signed_as, sum(messages) AS messages
+                 FROM detail
+                WHERE signed_as IS NOT NULL
+                GROUP BY k, signed_as) x
         GROUP BY k),
      returned AS (
        SELECT k, count(DISTINCT return_path) - 1 AS more,
@@ -109,28 +104,30 @@ WITH one AS MATERIALIZED (
                          result))[1] AS return_path,
               (array_agg(result ORDER BY messages DESC, return_path,
                          result))[1] AS result
-         FROM (SELECT d.k, f.return_path, f.return_path_result AS result,
-                      sum(d.messages) AS messages
-                 FROM detail d
-                 JOIN dmarc.profile_feature f ON f.profile_id = d.profile_id
-                WHERE f.return_path IS NOT NULL
-                GROUP BY 1, 2, 3) x
+         FROM (SELECT k, return_path, return_path_result AS result,
+                      sum(messages) AS messages
+                 FROM detail
+                WHERE return_path IS NOT NULL
+                GROUP BY k, return_path, return_path_result) x
         GROUP BY k),
      -- The profile with most messages speaks for the row.
      example AS (
-       SELECT DISTINCT ON (k) k, profile_id
+       SELECT DISTINCT ON (k) *
          FROM detail
         ORDER BY k, messages DESC, profile_id),
      source AS (
        SELECT k, count(*) AS sources,
               string_agg(host(source_ip), ' ' ORDER BY n)
                 FILTER (WHERE n <= 3) AS top_sources
-         FROM (SELECT k, source_ip,
-                      row_number() OVER (PARTITION BY k
-                        ORDER BY sum(messages) DESC, source_ip) AS n
-                 FROM named
-                WHERE source_ip IS NOT NULL
-                GROUP BY k, source_ip) x
+         FROM (SELECT n.k, s.source_ip,
+                      row_number() OVER (PARTITION BY n.k
+                        ORDER BY sum(s.messages) DESC, s.source_ip) AS n
+                 FROM named n
+                 JOIN pair o ON o.n = n.n
+                CROSS JOIN LATERAL unnest(o.source_ips, o.source_messages)
+                             AS s (source_ip, messages)
+                WHERE s.source_ip IS NOT NULL
+                GROUP BY n.k, s.source_ip) x
         GROUP BY k),
      figure AS (
        SELECT k, policy_domain, stream, sender_kind, sender, role, class,
@@ -176,9 +173,8 @@ SELECT f.policy_domain AS domain, f.stream,
            q.return_path_result) END AS evidence,
        a.action
   FROM figure f
-  JOIN example e ON e.k = f.k
-  JOIN dmarc.profile_feature q ON q.profile_id = e.profile_id
-  JOIN dmarc.auth_profile p ON p.id = e.profile_id
+  JOIN example q ON q.k = f.k
+  JOIN dmarc.auth_profile p ON p.id = q.profile_id
  CROSS JOIN LATERAL (
        SELECT CASE
                 WHEN f.stream = 'indirect' THEN NULL

@@ -8,10 +8,15 @@ CREATE OR REPLACE FUNCTION dmarc.learn_steady() RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   DELETE FROM dmarc.source_steady;
   WITH last AS MATERIALIZED (
-         SELECT policy_domain_id, max(day) AS day
-           FROM dmarc.report
-          WHERE day <= current_date
-          GROUP BY policy_domain_id),
+         SELECT d.id, d.name, n.day
+           FROM dmarc.policy_domain d
+          CROSS JOIN LATERAL (
+                SELECT r.day
+                  FROM dmarc.report r
+                 WHERE r.policy_domain_id = d.id
+                   AND r.day <= current_date
+                 ORDER BY r.day DESC
+                 LIMIT 1) n),
        nothing AS MATERIALIZED (
          SELECT f.profile_id
            FROM dmarc.profile_feature f
@@ -20,17 +25,16 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
                      OR f.dkim_pass_aligned OR f.spf_pass_aligned
                      OR f.dkim_pass_strict_miss OR f.spf_pass_strict_miss))
   INSERT INTO dmarc.source_steady
-  SELECT d.name, c.source_ip, count(DISTINCT c.day),
+  SELECT l.name, c.source_ip, count(DISTINCT c.day),
          count(DISTINCT r.reporter), sum(c.message_count)
     FROM last l
-    JOIN dmarc.policy_domain d ON d.id = l.policy_domain_id
-    JOIN dmarc.record c ON c.policy_domain_id = l.policy_domain_id
+    JOIN dmarc.record c ON c.policy_domain_id = l.id
                        AND c.day > l.day - 90
     JOIN nothing n ON n.profile_id = c.profile_id
     JOIN dmarc.report r ON r.policy_domain_id = c.policy_domain_id
                        AND r.id = c.report_id
    WHERE c.source_ip IS NOT NULL
-   GROUP BY d.name, c.source_ip
+   GROUP BY l.name, c.source_ip
   HAVING count(DISTINCT c.day) >= 20
      AND count(DISTINCT r.reporter) >= 2
       ON CONFLICT DO NOTHING;

@@ -9,26 +9,42 @@ DROP FUNCTION IF EXISTS dmarc.alike(text, inet[]);
 CREATE OR REPLACE FUNCTION dmarc.alike(policy_domain text, source_ips inet[])
 RETURNS TABLE (source_ip inet, alike inet)
 LANGUAGE sql STABLE AS $$
-  SELECT a.ip,
-         CASE WHEN s.ip IS NOT NULL OR y.ip IS NOT NULL OR w.said THEN
-           min(a.ip) OVER (PARTITION BY
-             CASE WHEN y.ip IS NOT NULL OR w.said THEN a.ip END,
-             s.ip IS NULL, s.sender, s.sender_layer, s.sender_evidence,
-             CASE WHEN s.ptr_status = 'confirmed' THEN
-               CASE -- The owner's machines are called by their names.
-                    WHEN s.ptr_org = ANY (dmarc.suffixes(alike.policy_domain))
-                         OR alike.policy_domain = ANY (dmarc.suffixes(s.ptr_org))
-                      THEN s.ptr
-                    WHEN s.sender IS NULL THEN coalesce(s.ptr_org, s.ptr) END END,
-             CASE WHEN s.sender IS NULL
-                       AND s.ptr_status IS DISTINCT FROM 'confirmed'
-                  THEN (s.asn, s.as_name) END) END
-    FROM unnest(alike.source_ips) a (ip)
-    LEFT JOIN dmarc.source s ON s.ip = a.ip
-    LEFT JOIN dmarc.source_steady y ON y.policy_domain = alike.policy_domain
-                                   AND y.ip = a.ip
-   CROSS JOIN LATERAL (
-         SELECT host(a.ip) IN (SELECT x.sender FROM dmarc.sender_word x) AS said) w
+  SELECT unnest(g.ips), CASE WHEN g.known THEN g.alike END
+    FROM (SELECT k.known, array_agg(a.ip) AS ips, min(a.ip) AS alike
+            -- In their order, neighbours are found on one page of the index.
+            FROM (SELECT x.ip
+                    FROM unnest(alike.source_ips) x (ip)
+                   ORDER BY x.ip) a
+            LEFT JOIN dmarc.source s ON s.ip = a.ip
+            LEFT JOIN dmarc.source_steady y
+              ON y.policy_domain = alike.policy_domain AND y.ip = a.ip
+           CROSS JOIN LATERAL (
+                 SELECT host(a.ip) IN (SELECT x.sender
+                                         FROM dmarc.sender_word x) AS said) w
+           CROSS JOIN LATERAL (
+                 SELECT s.ip IS NOT NULL OR y.ip IS NOT NULL OR w.said
+                          AS known) k
+           GROUP BY k.known,
+                 CASE WHEN y.ip IS NOT NULL OR w.said THEN a.ip END,
+                 s.ip IS NULL, s.sender, s.sender_layer, s.sender_evidence,
+                 CASE WHEN s.ptr_status = 'confirmed' THEN
+                   CASE -- The owner's machines are called by their names.
+                        WHEN s.ptr_org = alike.policy_domain
+                             OR right(s.ptr_org,
+                                      length(alike.policy_domain) + 1)
+                                = '.' || alike.policy_domain
+                             OR right(alike.policy_domain,
+                                      length(s.ptr_org) + 1)
+                                = '.' || s.ptr_org
+                          THEN s.ptr
+                        WHEN s.sender IS NULL
+                          THEN coalesce(s.ptr_org, s.ptr) END END,
+                 CASE WHEN s.sender IS NULL
+                           AND s.ptr_status IS DISTINCT FROM 'confirmed'
+                      THEN s.asn END,
+                 CASE WHEN s.sender IS NULL
+                           AND s.ptr_status IS DISTINCT FROM 'confirmed'
+                      THEN s.as_name END) g
 $$;
 COMMENT ON FUNCTION dmarc.alike(text, inet[]) IS
   'for each address one that verdict() treats alike, so that it need not be asked of all; NULL: nothing is known of it';

@@ -64,9 +64,41 @@ COMMENT ON COLUMN dmarc.profile_detail.spf IS 'all SPF results: domain/scope=res
 COMMENT ON COLUMN dmarc.profile_detail.reasons IS 'override reasons';
 COMMENT ON COLUMN dmarc.profile_detail.arc_pass IS 'a local_policy reason says arc=pass';
 
--- record_count: one row a record, as numbers.  Here, and nowhere else,
--- messages become passes, failures and unknowns; every figure of dmarc-report
--- is a sum over this view.
+-- profile_count: what a message of a profile counts as, 1 or 0 each.  Here, and
+-- nowhere else, messages become passes, failures and unknowns: a figure is the
+-- sum of messages times one of these.  What has few profiles and many records
+-- adds up the messages of each profile first.
+CREATE OR REPLACE VIEW dmarc.profile_count AS
+SELECT f.profile_id,
+       CASE WHEN f.dmarc_result = 'pass' THEN 1 ELSE 0 END AS pass,
+       CASE WHEN f.dmarc_result = 'fail' THEN 1 ELSE 0 END AS fail,
+       CASE WHEN f.dmarc_result = 'unknown' THEN 1 ELSE 0 END AS unknown,
+       CASE WHEN p.eval_dkim = 'pass' THEN 1 ELSE 0 END AS dkim_aligned,
+       CASE WHEN p.eval_spf = 'pass' THEN 1 ELSE 0 END AS spf_aligned,
+       CASE WHEN p.disposition = 'quarantine' THEN 1 ELSE 0 END AS quarantine,
+       CASE WHEN p.disposition = 'reject' THEN 1 ELSE 0 END AS reject,
+       CASE WHEN (p.eval_dkim = 'pass') <> f.dkim_pass_aligned
+              OR (p.eval_spf = 'pass') <> f.spf_pass_aligned
+            THEN 1 ELSE 0 END AS disagree,
+       CASE WHEN (f.dkim_pass_foreign OR f.spf_pass_foreign)
+                 AND f.dmarc_result <> 'pass'
+            THEN 1 ELSE 0 END AS unaligned
+  FROM dmarc.profile_feature f
+  JOIN dmarc.auth_profile p ON p.id = f.profile_id;
+COMMENT ON VIEW dmarc.profile_count IS 'what a message of each combination of identifiers and results counts as, 1 or 0; every figure is the sum of messages times one of these';
+COMMENT ON COLUMN dmarc.profile_count.profile_id IS 'dmarc.auth_profile.id';
+COMMENT ON COLUMN dmarc.profile_count.pass IS 'dmarc_result is pass';
+COMMENT ON COLUMN dmarc.profile_count.fail IS 'dmarc_result is fail';
+COMMENT ON COLUMN dmarc.profile_count.unknown IS 'the reporter gave no full verdict';
+COMMENT ON COLUMN dmarc.profile_count.dkim_aligned IS 'evaluated dkim is pass';
+COMMENT ON COLUMN dmarc.profile_count.spf_aligned IS 'evaluated spf is pass';
+COMMENT ON COLUMN dmarc.profile_count.quarantine IS 'disposition is quarantine';
+COMMENT ON COLUMN dmarc.profile_count.reject IS 'disposition is reject';
+COMMENT ON COLUMN dmarc.profile_count.disagree IS 'the evaluation does not follow from the listed results';
+COMMENT ON COLUMN dmarc.profile_count.unaligned IS 'the mail does not pass and is authenticated as somebody else';
+
+-- record_count: one row a record, as numbers: every figure of dmarc-report is a
+-- sum over this view.
 --
 -- The LEFT JOIN never misses (record and report are stored together), but lets
 -- sums that do not ask for the report leave it out.
@@ -74,23 +106,18 @@ CREATE OR REPLACE VIEW dmarc.record_count AS
 SELECT d.name AS policy_domain, c.policy_domain_id, c.day, r.reporter,
        c.report_id AS stored_report_id, c.profile_id, c.source_ip,
        c.envelope_to, c.remarks, c.message_count,
-       CASE WHEN f.dmarc_result = 'pass' THEN c.message_count ELSE 0 END AS pass_count,
-       CASE WHEN f.dmarc_result = 'fail' THEN c.message_count ELSE 0 END AS fail_count,
-       CASE WHEN f.dmarc_result = 'unknown' THEN c.message_count ELSE 0 END AS unknown_count,
-       CASE WHEN p.eval_dkim = 'pass' THEN c.message_count ELSE 0 END AS dkim_aligned_count,
-       CASE WHEN p.eval_spf = 'pass' THEN c.message_count ELSE 0 END AS spf_aligned_count,
-       CASE WHEN p.disposition = 'quarantine' THEN c.message_count ELSE 0 END AS quarantine_count,
-       CASE WHEN p.disposition = 'reject' THEN c.message_count ELSE 0 END AS reject_count,
-       CASE WHEN (p.eval_dkim = 'pass') <> f.dkim_pass_aligned
-              OR (p.eval_spf = 'pass') <> f.spf_pass_aligned
-            THEN c.message_count ELSE 0 END AS disagree_count,
-       CASE WHEN (f.dkim_pass_foreign OR f.spf_pass_foreign)
-                 AND f.dmarc_result <> 'pass'
-            THEN c.message_count ELSE 0 END AS unaligned_count
+       c.message_count * k.pass AS pass_count,
+       c.message_count * k.fail AS fail_count,
+       c.message_count * k.unknown AS unknown_count,
+       c.message_count * k.dkim_aligned AS dkim_aligned_count,
+       c.message_count * k.spf_aligned AS spf_aligned_count,
+       c.message_count * k.quarantine AS quarantine_count,
+       c.message_count * k.reject AS reject_count,
+       c.message_count * k.disagree AS disagree_count,
+       c.message_count * k.unaligned AS unaligned_count
   FROM dmarc.record c
   JOIN dmarc.policy_domain d ON d.id = c.policy_domain_id
-  JOIN dmarc.profile_feature f ON f.profile_id = c.profile_id
-  JOIN dmarc.auth_profile p ON p.id = c.profile_id
+  JOIN dmarc.profile_count k ON k.profile_id = c.profile_id
   LEFT JOIN dmarc.report r ON r.policy_domain_id = c.policy_domain_id
                           AND r.id = c.report_id;
 COMMENT ON VIEW dmarc.record_count IS 'one row a record, as numbers; every figure is a sum over it';

@@ -19,6 +19,9 @@ COMMENT ON COLUMN dmarc.profile_signature.selector IS 's=; NULL: not sent';
 COMMENT ON COLUMN dmarc.profile_signature.result IS 'pass, fail, permerror, policy, neutral, temperror or other; of several the first of these';
 
 -- selector_day: what became of each selector's signatures.
+--
+-- Here and below, OFFSET 0 has the profiles looked up one by one: those of one
+-- domain are few, and a join would read those of all.
 CREATE OR REPLACE VIEW dmarc.selector_day AS
 SELECT n.policy_domain, n.policy_domain_id, n.day, s.domain, s.selector,
        sum(n.messages) AS message_count,
@@ -36,11 +39,16 @@ SELECT n.policy_domain, n.policy_domain_id, n.day, s.domain, s.selector,
          AS temperror_count,
        sum(CASE WHEN s.result = 'other' THEN n.messages ELSE 0 END)
          AS other_count
-  FROM (SELECT policy_domain, policy_domain_id, day, profile_id,
-               sum(message_count) AS messages
-          FROM dmarc.record_count
-         GROUP BY policy_domain, policy_domain_id, day, profile_id) n
-  JOIN dmarc.profile_signature s ON s.profile_id = n.profile_id
+  FROM (SELECT d.name AS policy_domain, c.policy_domain_id, c.day,
+               c.profile_id, sum(c.message_count) AS messages
+          FROM dmarc.record c
+          JOIN dmarc.policy_domain d ON d.id = c.policy_domain_id
+         GROUP BY d.name, c.policy_domain_id, c.day, c.profile_id) n
+ CROSS JOIN LATERAL (
+       SELECT x.domain, x.selector, x.result
+         FROM dmarc.profile_signature x
+        WHERE x.profile_id = n.profile_id
+       OFFSET 0) s
  GROUP BY n.policy_domain, n.policy_domain_id, n.day, s.domain, s.selector;
 COMMENT ON VIEW dmarc.selector_day IS 'results of the author''s own DKIM selectors, per day; a message with two signatures counts at both';
 COMMENT ON COLUMN dmarc.selector_day.policy_domain IS 'where the DMARC record was found';
@@ -61,13 +69,19 @@ COMMENT ON COLUMN dmarc.selector_day.other_count IS 'messages with any other res
 -- selector_broken_day: at whom it breaks.  A view of its own, as most mail
 -- verifies and who reported that need not be looked up.
 CREATE OR REPLACE VIEW dmarc.selector_broken_day AS
-SELECT n.policy_domain, n.policy_domain_id, n.reporter, n.day, s.domain,
-       s.selector, sum(n.message_count) AS broken_count
-  FROM dmarc.profile_signature s
-  JOIN dmarc.record_count n ON n.profile_id = s.profile_id
- WHERE s.result IN ('fail', 'permerror', 'neutral', 'policy')
- GROUP BY n.policy_domain, n.policy_domain_id, n.reporter, n.day, s.domain,
-          s.selector;
+SELECT d.name AS policy_domain, c.policy_domain_id, r.reporter, c.day,
+       s.domain, s.selector, sum(c.message_count) AS broken_count
+  FROM dmarc.record c
+  JOIN dmarc.policy_domain d ON d.id = c.policy_domain_id
+ CROSS JOIN LATERAL (
+       SELECT x.domain, x.selector
+         FROM dmarc.profile_signature x
+        WHERE x.profile_id = c.profile_id
+          AND x.result IN ('fail', 'permerror', 'neutral', 'policy')
+       OFFSET 0) s
+  LEFT JOIN dmarc.report r ON r.policy_domain_id = c.policy_domain_id
+                          AND r.id = c.report_id
+ GROUP BY d.name, c.policy_domain_id, r.reporter, c.day, s.domain, s.selector;
 COMMENT ON VIEW dmarc.selector_broken_day IS 'broken signatures of the author''s own DKIM selectors, per reporter and day';
 COMMENT ON COLUMN dmarc.selector_broken_day.policy_domain IS 'where the DMARC record was found';
 COMMENT ON COLUMN dmarc.selector_broken_day.policy_domain_id IS 'dmarc.policy_domain.id';
@@ -199,11 +213,16 @@ SELECT n.policy_domain, n.policy_domain_id, n.day, s.domain,
          AS temperror_count,
        sum(CASE WHEN s.result IN ('none', 'other') THEN n.messages ELSE 0 END)
          AS other_count
-  FROM (SELECT policy_domain, policy_domain_id, day, profile_id,
-               sum(message_count) AS messages
-          FROM dmarc.record_count
-         GROUP BY policy_domain, policy_domain_id, day, profile_id) n
-  JOIN dmarc.profile_return_path s ON s.profile_id = n.profile_id
+  FROM (SELECT d.name AS policy_domain, c.policy_domain_id, c.day,
+               c.profile_id, sum(c.message_count) AS messages
+          FROM dmarc.record c
+          JOIN dmarc.policy_domain d ON d.id = c.policy_domain_id
+         GROUP BY d.name, c.policy_domain_id, c.day, c.profile_id) n
+ CROSS JOIN LATERAL (
+       SELECT x.domain, x.result
+         FROM dmarc.profile_return_path x
+        WHERE x.profile_id = n.profile_id
+       OFFSET 0) s
  GROUP BY n.policy_domain, n.policy_domain_id, n.day, s.domain;
 COMMENT ON VIEW dmarc.return_path_day IS 'SPF results of the author''s own return-paths, per day';
 COMMENT ON COLUMN dmarc.return_path_day.policy_domain IS 'where the DMARC record was found';

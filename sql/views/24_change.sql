@@ -26,21 +26,19 @@ RETURNS TABLE (policy_domain text, kind text, subject text, class text,
   pass numeric, last_seen date, detail text)
 LANGUAGE sql STABLE AS $$
 WITH one AS MATERIALIZED (
-       SELECT n.policy_domain, n.profile_id,
-              coalesce(n.source_ip, '::') AS ip, n.day,
-              sum(n.message_count) AS m, sum(n.pass_count) AS pass
-         FROM dmarc.record_count n
-        WHERE (only_domain IS NULL OR n.policy_domain = only_domain)
-          AND n.day BETWEEN since - 400 AND until
-        GROUP BY n.policy_domain, n.profile_id, coalesce(n.source_ip, '::'),
-                 n.day),
+       SELECT o.*, o.m * c.pass AS pass
+         FROM (SELECT n.policy_domain, n.profile_id, n.alike, n.day,
+                      sum(n.message_count) AS m
+                 FROM dmarc.mail(only_domain, since - 400, until) n
+                GROUP BY n.policy_domain, n.profile_id, n.alike, n.day) o
+         JOIN dmarc.profile_count c ON c.profile_id = o.profile_id),
      judged AS MATERIALIZED (
        SELECT p.*, coalesce(v.sender, 'unauthenticated') AS sender, v.class,
               v.stream
-         FROM (SELECT DISTINCT o.policy_domain, o.profile_id, o.ip
+         FROM (SELECT DISTINCT o.policy_domain, o.profile_id, o.alike
                  FROM one o) p
         CROSS JOIN LATERAL dmarc.verdict(p.policy_domain, p.profile_id,
-                             nullif(p.ip, '::')) v),
+                             nullif(p.alike, '::/0')) v),
      begun AS MATERIALIZED (
        SELECT o.policy_domain, min(o.day) AS first_day,
               sum(o.m) AS m, sum(o.pass) AS pass
@@ -58,7 +56,7 @@ WITH one AS MATERIALIZED (
                        THEN o.pass ELSE 0 END) AS old_pass
          FROM one o
          JOIN judged j ON j.policy_domain = o.policy_domain
-                      AND j.profile_id = o.profile_id AND j.ip = o.ip
+                      AND j.profile_id = o.profile_id AND j.alike = o.alike
          JOIN begun b ON b.policy_domain = o.policy_domain
                      AND b.first_day < since
         GROUP BY j.policy_domain, j.sender, j.class, j.stream, o.day),
@@ -115,10 +113,14 @@ WITH one AS MATERIALIZED (
                        THEN o.m ELSE 0 END) AS old_pass
          FROM one o
          JOIN judged j ON j.policy_domain = o.policy_domain
-                      AND j.profile_id = o.profile_id AND j.ip = o.ip
+                      AND j.profile_id = o.profile_id AND j.alike = o.alike
          JOIN begun b ON b.policy_domain = o.policy_domain
                      AND b.first_day < since
-         JOIN dmarc.profile_signature q ON q.profile_id = o.profile_id
+        CROSS JOIN LATERAL (
+              SELECT q.domain, q.selector, q.result
+                FROM dmarc.profile_signature q
+               WHERE q.profile_id = o.profile_id
+              OFFSET 0) q
         WHERE j.stream IN ('legitimate', 'unresolved')
           AND q.result IN ('pass', 'fail', 'permerror', 'neutral', 'policy')
         GROUP BY o.policy_domain, q.domain, q.selector)

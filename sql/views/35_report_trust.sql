@@ -73,16 +73,18 @@ SELECT r.policy_domain_id, r.id, t.tier,
        t.tier <> 'C' AS used,
        d.mail_domain
   FROM dmarc.report r
+ -- Two subqueries that hang on nothing are asked once, and not for each report.
  CROSS JOIN (
-       SELECT string_to_array(nullif(btrim(regexp_replace(
-                lower(min(value) FILTER (WHERE name = 'authserv_id')),
-                '\s+', ' ', 'g')), ''), ' ') AS ids,
-              string_to_array(nullif(btrim(regexp_replace(
-                lower(coalesce(min(value)
-                        FILTER (WHERE name = 'approved_reporters'),
-                      'microsoft.com dmarc.yahoo.com')),
-                '\s+', ' ', 'g')), ''), ' ') AS approved
-         FROM dmarc.setting) s
+       SELECT (SELECT string_to_array(nullif(btrim(regexp_replace(
+                        lower(min(value)), '\s+', ' ', 'g')), ''), ' ')
+                 FROM dmarc.setting
+                WHERE name = 'authserv_id') AS ids,
+              (SELECT string_to_array(nullif(btrim(regexp_replace(
+                        lower(coalesce(min(value),
+                              'microsoft.com dmarc.yahoo.com')),
+                        '\s+', ' ', 'g')), ''), ' ')
+                 FROM dmarc.setting
+                WHERE name = 'approved_reporters') AS approved) s
  CROSS JOIN LATERAL (
        SELECT o.ours,
               substring(o.ours FROM ' dmarc=(\S+)') AS dmarc,

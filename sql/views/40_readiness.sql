@@ -226,36 +226,39 @@ BEGIN
                 dmarc.setting_number('min_messages') AS min_messages
            FROM dmarc.readiness_frame($1,
                   $2) f),
-       untrusted AS MATERIALIZED (
-         SELECT u.id
-           FROM dmarc.report_used($1, $2 + 1
-                  - dmarc.setting_number('season_days')::integer, $2) u
-          WHERE NOT u.used),
        -- age: 0 in the window, 1 in the wide one, 2 before.
+       report AS MATERIALIZED (
+         SELECT u.id, u.reporter,
+                coalesce(u.level_p IN ('quarantine', 'reject'), false)
+                  AS polices_p,
+                coalesce(u.level_sp IN ('quarantine', 'reject'), false)
+                  AS polices_sp,
+                CASE WHEN u.day >= f.first_day THEN 0
+                     WHEN u.day >= f.first_day_low THEN 1
+                     ELSE 2 END AS age
+           FROM f
+          CROSS JOIN LATERAL dmarc.report_used($1, $2 + 1
+                  - dmarc.setting_number('season_days')::integer, $2) u
+          WHERE u.used),
        record AS MATERIALIZED (
-         SELECT n.profile_id, n.source_ip, n.day, r.reporter,
-                -- Only what fails meets a policy.
-                n.fail_count > 0 AND coalesce(
-                  dmarc.policy_level(r.p, r.testing)
-                  IN ('quarantine', 'reject'), false) AS policed_p,
-                n.fail_count > 0 AND coalesce(
-                  dmarc.policy_level(coalesce(r.sp, r.p), r.testing)
-                  IN ('quarantine', 'reject'), false) AS policed_sp,
-                CASE WHEN n.day >= f.first_day THEN 0
-                     WHEN n.day >= f.first_day_low THEN 1
-                     ELSE 2 END AS age, n.message_count, n.fail_count,
-                n.dkim_aligned_count,
-                n.quarantine_count + n.reject_count AS enforced_count
-           FROM dmarc.record_count n
-           JOIN dmarc.report r ON r.policy_domain_id = n.policy_domain_id
-                              AND r.id = n.stored_report_id
-          CROSS JOIN f
-          WHERE n.policy_domain_id = $1
-            AND r.policy_domain_id = $1
-            AND n.day BETWEEN $2 + 1
+         SELECT c.profile_id, c.source_ip, c.day, r.reporter, r.polices_p,
+                r.polices_sp, r.age, c.message_count
+           FROM dmarc.record c
+           JOIN report r ON r.id = c.report_id
+          WHERE c.policy_domain_id = $1
+            AND c.day BETWEEN $2 + 1
                       - dmarc.setting_number('season_days')::integer
-                    AND $2
-            AND n.stored_report_id NOT IN (SELECT u.id FROM untrusted u)),
+                    AND $2),
+       -- Looked up one by one: a domain has few profiles, the table many.
+       profile AS MATERIALIZED (
+         SELECT x.profile_id, k.*
+           FROM (SELECT DISTINCT n.profile_id FROM record n) x
+          CROSS JOIN LATERAL (
+                SELECT c.fail, c.dkim_aligned,
+                       c.quarantine + c.reject AS enforced
+                  FROM dmarc.profile_count c
+                 WHERE c.profile_id = x.profile_id
+                OFFSET 0) k),
        known AS MATERIALIZED (
          SELECT a.source_ip, a.alike
            FROM f
@@ -267,16 +270,23 @@ BEGIN
        -- NULL joins with nothing, so until the end ::/0 stands for no address
        -- and '' for no sender.
        one AS MATERIALIZED (
-         SELECT b.profile_id, coalesce(a.alike, '::/0') AS source, b.reporter,
-                b.policed_p, b.policed_sp, b.age, min(b.day) AS first_day,
-                max(b.day) AS last_day, sum(b.message_count) AS messages,
-                sum(b.fail_count) AS fail, sum(b.dkim_aligned_count) AS dkim,
-                sum(b.enforced_count) FILTER (WHERE b.fail_count > 0)
-                  AS enforced
-           FROM record b
-           LEFT JOIN known a ON a.source_ip = b.source_ip
-          GROUP BY b.profile_id, 2, b.reporter, b.policed_p, b.policed_sp,
-                   b.age),
+         SELECT b.profile_id, b.source, b.reporter, b.age, b.first_day,
+                b.last_day, b.messages,
+                -- Only what fails meets a policy.
+                b.polices_p AND k.fail > 0 AS policed_p,
+                b.polices_sp AND k.fail > 0 AS policed_sp,
+                b.messages * k.fail AS fail,
+                b.messages * k.dkim_aligned AS dkim,
+                b.messages * k.fail * k.enforced AS enforced
+           FROM (SELECT n.profile_id, coalesce(a.alike, '::/0') AS source,
+                        n.reporter, n.polices_p, n.polices_sp, n.age,
+                        min(n.day) AS first_day, max(n.day) AS last_day,
+                        sum(n.message_count) AS messages
+                   FROM record n
+                   LEFT JOIN known a ON a.source_ip = n.source_ip
+                  GROUP BY n.profile_id, 2, n.reporter, n.polices_p,
+                           n.polices_sp, n.age) b
+           JOIN profile k ON k.profile_id = b.profile_id),
        verdict AS MATERIALIZED (
          SELECT o.profile_id, o.source, coalesce(v.sender, '') AS sender,
                 v.role, v.class, v.stream,
@@ -388,7 +398,10 @@ BEGIN
                                 coalesce(a.alike, '::/0') AS source
                            FROM record b
                            LEFT JOIN known a ON a.source_ip = b.source_ip
-                          WHERE b.fail_count > 0
+                          WHERE b.profile_id = ANY (ARRAY(
+                                SELECT p.profile_id FROM profile p
+                                 WHERE p.fail > 0))
+                            AND b.message_count > 0
                             AND b.age < 2) b
                    JOIN numbered v ON v.profile_id = b.profile_id
                                   AND v.source = b.source

@@ -26,12 +26,10 @@ BEGIN
                   $3) u
           WHERE u.used),
        record AS MATERIALIZED (
-         SELECT n.stored_report_id, n.profile_id, n.source_ip, n.day,
-                n.message_count, n.pass_count, n.quarantine_count,
-                n.reject_count
-           FROM dmarc.record_count n
-          WHERE n.policy_domain_id = $1
-            AND n.day BETWEEN $2 AND $3),
+         SELECT c.report_id, c.profile_id, c.source_ip, c.day, c.message_count
+           FROM dmarc.record c
+          WHERE c.policy_domain_id = $1
+            AND c.day BETWEEN $2 AND $3),
        known AS MATERIALIZED (
          SELECT a.source_ip, a.alike
            FROM dmarc.policy_domain d
@@ -44,15 +42,14 @@ BEGIN
        -- ::/0 stands for no address, and for one of which nothing is known.
        one AS MATERIALIZED (
          SELECT n.profile_id, coalesce(a.alike, '::/0') AS source, n.day,
-                sum(n.message_count) AS messages, sum(n.pass_count) AS pass,
-                sum(n.quarantine_count) AS quarantine,
-                sum(n.reject_count) AS reject
+                sum(n.message_count) AS messages
            FROM record n
-           JOIN used u ON u.id = n.stored_report_id
+           JOIN used u ON u.id = n.report_id
            LEFT JOIN known a ON a.source_ip = n.source_ip
           GROUP BY n.profile_id, 2, n.day),
        judged AS MATERIALIZED (
          SELECT o.profile_id, o.source, v.sender, v.role, v.stream,
+                k.pass, k.quarantine, k.reject,
                 CASE
                   WHEN lower(v.sender) IN (SELECT lower(x) FROM unnest($9) x)
                     THEN 'gone'
@@ -68,6 +65,7 @@ BEGIN
            JOIN dmarc.policy_domain d ON d.id = $1
            JOIN dmarc.auth_profile p ON p.id = o.profile_id
            JOIN dmarc.profile_feature f ON f.profile_id = o.profile_id
+           JOIN dmarc.profile_count k ON k.profile_id = o.profile_id
           CROSS JOIN LATERAL dmarc.verdict(d.name, o.profile_id,
                                nullif(o.source, '::/0')) v
           CROSS JOIN LATERAL (
@@ -92,8 +90,8 @@ BEGIN
                          WHEN $7 = 'r' AND p.aspf = 's'
                               AND f.spf_pass_strict_miss THEN true
                          ELSE p.eval_spf = 'pass' END AS spf) r)
-  SELECT o.day, j.sender, j.role, j.stream, sum(o.messages), sum(o.quarantine),
-         sum(o.reject),
+  SELECT o.day, j.sender, j.role, j.stream, sum(o.messages),
+         sum(o.messages * j.quarantine), sum(o.messages * j.reject),
          coalesce(sum(o.messages) FILTER (WHERE j.result = 'pass'
            OR (j.result = 'fail' AND j.policy = 'none')), 0),
          coalesce(sum(o.messages) FILTER (WHERE j.result = 'fail'
@@ -102,8 +100,8 @@ BEGIN
            AND j.policy = 'reject'), 0),
          coalesce(sum(o.messages) FILTER (WHERE j.result = 'unknown'), 0),
          coalesce(sum(o.messages) FILTER (WHERE j.result = 'gone'), 0),
-         coalesce(sum(o.pass) FILTER (WHERE j.result = 'fail'), 0),
-         coalesce(sum(o.messages - o.pass) FILTER (WHERE j.result = 'pass'), 0)
+         coalesce(sum(o.messages * j.pass) FILTER (WHERE j.result = 'fail'), 0),
+         coalesce(sum(o.messages * (1 - j.pass)) FILTER (WHERE j.result = 'pass'), 0)
     FROM one o
     JOIN judged j ON j.profile_id = o.profile_id AND j.source = o.source
    GROUP BY o.day, j.sender, j.role, j.stream

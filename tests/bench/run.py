@@ -9,6 +9,7 @@ build/bench.tsv, a line for each goal: name, value, goal, unit, with tabs
 between; it is met when value <= goal.  A stage that is run alone replaces its
 own lines and leaves the others.
 """
+import datetime
 import os
 import pathlib
 import re
@@ -205,25 +206,58 @@ def commands():
 
 def window(command):
     """One domain, 90 days; not every command takes them."""
-    args = ["--domain", "d1.example", "--days", "90"]
-    usage = subprocess.run([build / "dmarc-report", command, *args],
-                           check=False, stdout=subprocess.DEVNULL,
-                           stderr=subprocess.DEVNULL).returncode
-    return [] if usage == 64 else args
+    of_one = ["--domain", "d1.example"]
+    since = (datetime.datetime.now(datetime.timezone.utc).date()
+             - datetime.timedelta(89))
+    for args in ([*of_one, "--days", "90"], [*of_one, "--since", str(since)],
+                 of_one):
+        usage = subprocess.run([build / "dmarc-report", command, *args],
+                               check=False, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL).returncode
+        if usage != 64:
+            return args
+    return []
+
+
+def look_up_sources():
+    """Every address as if enrich had asked for it today, so that enrich is
+    what it is on any other day: a question to the database.  How fast a
+    nameserver is says nothing of ours.  One in eight has a name, of one of
+    ten networks; the trigger would ask the catalogue, which knows none of
+    these."""
+    if psql("SELECT 1 FROM dmarc.source LIMIT 1"):
+        return
+    psql("SET session_replication_role = replica",
+         """INSERT INTO dmarc.source (ip, ptr, ptr_org, ptr_status, ptr_at)
+            SELECT ip, 'h' || n % 1000 || '.' || org, org,
+                   CASE WHEN org IS NULL THEN 'none' ELSE 'confirmed' END,
+                   now()
+              FROM (SELECT ip, n, CASE WHEN n % 8 = 0 THEN
+                             'network' || n / 8 % 10 || '.example' END AS org
+                      FROM (SELECT DISTINCT source_ip AS ip,
+                                   hashtext(host(source_ip)) & 16777215 AS n
+                              FROM dmarc.record) x) y
+             ORDER BY ip""",
+         "VACUUM ANALYZE dmarc.source, dmarc.profile_feature")
 
 
 def ask():
     """Every question on one domain of 200, 90 days of ten million records."""
     need_history()
+    for name in ("large", "tenth"):
+        os.environ["PGDATABASE"] = name
+        look_up_sources()
     for command in commands():
         taken = {}
         for name in ("large", "tenth"):
             os.environ["PGDATABASE"] = name
             args = window(command)
+            # The exit of readiness is its answer: 1, not ready; 2, too little.
             taken[name] = of([measure.run(build / "dmarc-report", command,
-                                          *args) for _ in range(RUNS)], "wall")
-        note(f"{command}: {taken['large']:.3f} s; of a tenth of the table"
-             f" {taken['tenth']:.3f} s; medians of {RUNS}")
+                                          *args, done=(0, 1, 2))
+                              for _ in range(RUNS)], "wall")
+        note(f"{' '.join([command, *args])}: {taken['large']:.3f} s; of a"
+             f" tenth of the table {taken['tenth']:.3f} s; medians of {RUNS}")
         goal(f"ask {command}: wall", taken["large"], 0.5, "seconds")
         if args:  # else it is a question on everything, which may grow
             goal(f"ask {command}: wall / of a tenth of the table",

@@ -1,0 +1,43 @@
+-- mail: the records of a window, each with the address that stands for its own.
+--
+-- verdict() is not free, so it is asked once for each profile and address that
+-- it can tell apart, and not for each record: add up by policy_domain,
+-- profile_id and alike, then ask for verdict(policy_domain, profile_id,
+-- nullif(alike, '::/0')).  NULL joins with nothing: ::/0 stands for an address
+-- of which nothing is known, and for none.
+DROP FUNCTION IF EXISTS dmarc.mail(text, date, date);
+CREATE OR REPLACE FUNCTION dmarc.mail(only_domain text, first_day date,
+  last_day date)
+RETURNS TABLE (policy_domain text, stored_report_id bigint, profile_id integer,
+  source_ip inet, alike inet, day date, message_count bigint)
+LANGUAGE sql STABLE AS $$
+WITH seen AS MATERIALIZED (
+       SELECT c.policy_domain_id, c.report_id, c.profile_id, c.source_ip,
+              c.day, c.message_count
+         FROM dmarc.record c
+        WHERE (only_domain IS NULL OR c.policy_domain_id =
+               (SELECT p.id FROM dmarc.policy_domain p
+                 WHERE p.name = only_domain))
+          AND c.day BETWEEN coalesce(mail.first_day, '-infinity')
+                        AND coalesce(mail.last_day, 'infinity')),
+     known AS MATERIALIZED (
+       SELECT x.policy_domain_id, a.source_ip, a.alike
+         FROM (SELECT u.policy_domain_id, array_agg(u.source_ip) AS ips
+                 FROM (SELECT DISTINCT s.policy_domain_id, s.source_ip
+                         FROM seen s
+                        WHERE s.source_ip IS NOT NULL) u
+                GROUP BY u.policy_domain_id) x
+         JOIN dmarc.policy_domain d
+           ON d.id = x.policy_domain_id
+          -- True of these anyhow, but the planner would reckon with all.
+          AND (only_domain IS NULL OR d.name = only_domain)
+        CROSS JOIN LATERAL dmarc.alike(d.name, x.ips) a
+        WHERE a.alike IS NOT NULL)
+SELECT d.name, s.report_id, s.profile_id, s.source_ip,
+       coalesce(k.alike, '::/0'), s.day, s.message_count
+  FROM seen s
+  JOIN dmarc.policy_domain d ON d.id = s.policy_domain_id
+  LEFT JOIN known k ON k.policy_domain_id = s.policy_domain_id
+                   AND k.source_ip = s.source_ip $$;
+COMMENT ON FUNCTION dmarc.mail(text, date, date) IS
+  'the records of one domain or all (NULL), from a day to a day (NULL: no bound); alike is the address that stands for source_ip where verdict() is asked, ::/0 for none';
