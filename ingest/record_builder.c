@@ -16,12 +16,30 @@ struct record_builder {
 	const char *spoilt; /* why it cannot be used */
 };
 
+/* The lists are long and mostly unused: one_more() clears in time. */
+static void
+forget(struct record_builder *b)
+{
+	struct raw_record *r = &b->raw;
+
+	r->source_ip = r->count = r->disposition = NULL;
+	r->eval_dkim = r->eval_spf = NULL;
+	r->header_from = r->envelope_from = r->envelope_to = NULL;
+	r->n_dkim = r->n_spf = r->n_reasons = 0;
+	b->result = NULL;
+	b->reason = NULL;
+	b->text_len = 0;
+	b->spoilt = NULL;
+}
+
 struct record_builder *
 record_builder_new(void)
 {
-	struct record_builder *b = mem_calloc(1, sizeof(*b));
+	struct record_builder *b = mem_realloc(NULL, 1, sizeof(*b));
 
 	b->text = mem_realloc(NULL, LIMIT_RECORD_TEXT, 1);
+	b->raw.number = 0;
+	forget(b);
 	return b;
 }
 
@@ -37,18 +55,8 @@ record_builder_free(struct record_builder *b)
 void
 record_begin(struct record_builder *b)
 {
-	struct raw_record *r = &b->raw;
-
-	r->number++;
-	/* The lists are long and mostly unused: one_more() clears in time. */
-	r->source_ip = r->count = r->disposition = NULL;
-	r->eval_dkim = r->eval_spf = NULL;
-	r->header_from = r->envelope_from = r->envelope_to = NULL;
-	r->n_dkim = r->n_spf = r->n_reasons = 0;
-	b->result = NULL;
-	b->reason = NULL;
-	b->text_len = 0;
-	b->spoilt = NULL;
+	b->raw.number++;
+	forget(b);
 }
 
 void
