@@ -266,8 +266,8 @@ on_end(void *ctx, char *text, size_t len, bool cut)
 /* ---- the module ------------------------------------------------------- */
 
 struct aggregate *
-aggregate_open(const struct report_sink *sink, struct report_head *known,
-    bool recovering)
+aggregate_open(struct profile_memo *memo, const struct report_sink *sink,
+    struct report_head *known, bool recovering)
 {
 	const struct xml_handler handler = { NULL, on_start, on_end };
 	struct aggregate *a = mem_calloc(1, sizeof(*a));
@@ -277,7 +277,7 @@ aggregate_open(const struct report_sink *sink, struct report_head *known,
 	a->recovering = recovering;
 	a->head.report.pct = -1;
 	a->record = record_builder_new();
-	a->chunker = chunker_new();
+	a->chunker = chunker_new(memo);
 	if (known != NULL) {
 		a->head.report = *known;
 		*known = (struct report_head){ .pct = -1 };

@@ -20,6 +20,7 @@
 #include "ingest/unpack.h"
 
 struct decoder {
+	struct profile_memo *memo;
 	const struct decode_sink *sink;
 	size_t budget;     /* bytes that may still be unpacked */
 	int archive_depth; /* archives around us */
@@ -178,7 +179,7 @@ decode_xml(struct decoder *dec, struct document *doc, const char *start,
 		return;
 	}
 
-	passes_run(&p, doc, &sink, start, start_len, &dec->repeats);
+	passes_run(&p, doc, dec->memo, &sink, start, start_len, &dec->repeats);
 	if (p.end == AGGREGATE_OTHER) {
 		not_report(dec, body, &p.diag);
 	} else if (strcmp(p.diag.reason, "stopped") == 0) {
@@ -473,9 +474,12 @@ budget_for(size_t len)
 }
 
 void
-decode(const void *bytes, size_t len, const struct decode_sink *sink)
+decode(struct profile_memo *memo, const void *bytes, size_t len,
+    const struct decode_sink *sink)
 {
-	struct decoder dec = { .sink = sink, .budget = budget_for(len) };
+	struct decoder dec = { .memo = memo,
+		.sink = sink,
+		.budget = budget_for(len) };
 	struct leaf leaf = { .kind = LEAF_NOT_REPORT };
 
 	buf_init(&dec.path, LIMIT_TEXT);

@@ -25,7 +25,7 @@ struct xml {
 	size_t all_errors;
 	struct diag first_error;
 	struct diag stop; /* set: we ended it */
-	char *text; /* of LIMIT_TEXT and a NUL */
+	char *text;       /* of LIMIT_TEXT and a NUL */
 	size_t text_len;
 	bool text_cut;
 };

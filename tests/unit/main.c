@@ -38,6 +38,7 @@ extern CU_SuiteInfo t_num_suites[];
 extern CU_SuiteInfo t_out_suites[];
 extern CU_SuiteInfo t_pgtext_suites[];
 extern CU_SuiteInfo t_printable_suites[];
+extern CU_SuiteInfo t_profile_memo_suites[];
 extern CU_SuiteInfo t_reply_suites[];
 extern CU_SuiteInfo t_secret_suites[];
 extern CU_SuiteInfo t_sniff_suites[];
@@ -59,6 +60,7 @@ static CU_SuiteInfo *const all[] = {
 	t_auth_results_suites,
 	t_mime_suites,
 	t_xml_suites,
+	t_profile_memo_suites,
 	t_chunk_suites,
 	t_check_suites,
 	t_aggregate_suites,
