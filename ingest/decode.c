@@ -152,9 +152,9 @@ enter(struct decoder *dec, const char *name)
 	char *valid = g_utf8_make_valid(name, (gssize)strnlen(name, 255));
 
 	printable(valid);
-	if (valid[0] != '\0')
-		(void)buf_printf(&dec->path, "%s%s", mark > 0 ? "/" : "",
-		    valid);
+	if (valid[0] != '\0' && (mark == 0 || buf_putc(&dec->path, '/')) &&
+	    !buf_add(&dec->path, valid))
+		buf_truncate(&dec->path, mark);
 	g_free(valid);
 	return mark;
 }

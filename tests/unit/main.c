@@ -20,6 +20,7 @@ extern CU_SuiteInfo t_address_suites[];
 extern CU_SuiteInfo t_aggregate_suites[];
 extern CU_SuiteInfo t_args_suites[];
 extern CU_SuiteInfo t_auth_results_suites[];
+extern CU_SuiteInfo t_base64_suites[];
 extern CU_SuiteInfo t_buf_suites[];
 extern CU_SuiteInfo t_check_suites[];
 extern CU_SuiteInfo t_chunk_suites[];
@@ -58,6 +59,7 @@ static CU_SuiteInfo *const all[] = {
 	t_pgtext_suites,
 	t_unpack_suites,
 	t_auth_results_suites,
+	t_base64_suites,
 	t_mime_suites,
 	t_xml_suites,
 	t_profile_memo_suites,
