@@ -138,6 +138,9 @@ take_field(struct entity *e, const char *s, size_t len)
 	if (field == FIELD_OTHER)
 		return true;
 	if (field == FIELD_AUTH) {
+		/* GMime's ends there. */
+		if (memchr(s, '\0', len) != NULL)
+			return false;
 		if (e->n_auth < LIMIT_AUTH_FIELDS)
 			e->auth[e->n_auth++] = (struct text){ s + name + 1,
 				len - name - 1 };
