@@ -1,6 +1,7 @@
 #include "ingest/decode.h"
 
 #include <locale.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,6 +59,10 @@ decode_init(void)
 {
 	/* Names in archives are UTF-8; libarchive asks the locale. */
 	(void)setlocale(LC_CTYPE, "C.UTF-8");
+	/* What a report took is free for the next; left to itself glibc gives
+	 * it back to the kernel each time, page by page. */
+	(void)mallopt(M_MMAP_THRESHOLD, 4 * LIMIT_MIB);
+	(void)mallopt(M_TRIM_THRESHOLD, 8 * LIMIT_MIB);
 	xmlInitParser();
 	xmlSetGenericErrorFunc(NULL, say_nothing);
 	mime_init();
