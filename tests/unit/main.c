@@ -28,6 +28,7 @@ extern CU_SuiteInfo t_config_suites[];
 extern CU_SuiteInfo t_decode_suites[];
 extern CU_SuiteInfo t_diag_suites[];
 extern CU_SuiteInfo t_domain_suites[];
+extern CU_SuiteInfo t_elements_suites[];
 extern CU_SuiteInfo t_frame_suites[];
 extern CU_SuiteInfo t_host_suites[];
 extern CU_SuiteInfo t_imap_guard_suites[];
@@ -62,6 +63,7 @@ static CU_SuiteInfo *const all[] = {
 	t_base64_suites,
 	t_mime_suites,
 	t_xml_suites,
+	t_elements_suites,
 	t_profile_memo_suites,
 	t_chunk_suites,
 	t_check_suites,
