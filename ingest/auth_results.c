@@ -411,14 +411,12 @@ bool
 auth_results_add(struct auth_results *r, const char *field, size_t len)
 {
 	struct cursor c = { field, field + len };
-	struct field f;
+	struct field f = { 0 };
 	const size_t mark = r->text.len;
 
 	if (r->fields == LIMIT_AUTH_FIELDS)
 		return false;
 	r->fields++;
-	/* Of its 7 KiB, as many results are written as n says. */
-	memset(f.n, 0, sizeof(f.n));
 	parse_field(&c, &f);
 	if (put_field(&r->text, &f))
 		return true;

@@ -160,7 +160,7 @@ element_find(enum node parent, const char *name)
 enum node
 element_recall(struct element_memo *memo, enum node parent, const char *name)
 {
-	const size_t place = ((uintptr_t)name + 37 * parent) %
+	const size_t place = ((uintptr_t)name + 37 * (size_t)parent) %
 	    (sizeof(memo->last) / sizeof(memo->last[0]));
 
 	if (memo->last[place].name != name ||

@@ -272,9 +272,9 @@ value_message_id(struct values *values, const struct text *field, char **id)
 static int
 place_of(const char *s, const char *names)
 {
-	for (int i = 0; names[3 * i] != '\0'; i++)
-		if (memcmp(s, names + 3 * i, 3) == 0)
-			return i;
+	for (const char *at = names; *at != '\0'; at += 3)
+		if (memcmp(s, at, 3) == 0)
+			return (int)(at - names) / 3;
 	return -1;
 }
 
@@ -305,7 +305,7 @@ usual_date(const char *s, int64_t *out)
 {
 	static const char usual[] = "???, 00 ??? 0000 00:00:00 ?0000";
 	struct tm tm = { 0 };
-	int64_t east;
+	int east;
 
 	if (strlen(s) != strlen(usual) || !has_form(s, usual) ||
 	    place_of(s, "MonTueWedThuFriSatSun") == -1)
@@ -320,7 +320,7 @@ usual_date(const char *s, int64_t *out)
 	if (tm.tm_mday < 1 || tm.tm_mday > 28 || tm.tm_mon == -1 ||
 	    tm.tm_year < 70 || tm.tm_hour > 23 || tm.tm_min > 59 ||
 	    tm.tm_sec > 59 || (s[26] != '+' && s[26] != '-') ||
-	    east > 14L * 3600 || two_digits(s + 29) > 59)
+	    east > 14 * 3600 || two_digits(s + 29) > 59)
 		return false;
 	*out = timegm(&tm) - (s[26] == '-' ? -east : east);
 	return true;

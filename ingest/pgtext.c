@@ -163,7 +163,7 @@ pgtext_end(struct buf *b)
 static void
 put_backslashes(struct buf *b, unsigned lists)
 {
-	(void)buf_append(b, "\\\\\\\\\\\\", 2 * ((1U << lists) - 1));
+	(void)buf_append(b, "\\\\\\\\\\\\", ((size_t)2 << lists) - 2);
 }
 
 static void

@@ -23,6 +23,9 @@ names_init(struct names *names)
 {
 	names->strings = g_string_chunk_new(65536);
 	names->orgs = g_hash_table_new(NULL, NULL);
+	/* RFC 8617 7.2.2: the comment of a local_policy reason. */
+	names->arc_pass = g_regex_new("\\barc\\s*=\\s*pass\\b",
+	    G_REGEX_CASELESS, 0, NULL);
 }
 
 void
@@ -37,6 +40,7 @@ names_free(struct names *names)
 {
 	g_hash_table_destroy(names->orgs);
 	g_string_chunk_free(names->strings);
+	g_regex_unref(names->arc_pass);
 }
 
 /* The organizational domain of a name; of one in names the list of public
@@ -145,21 +149,17 @@ key_results(struct buf *key, const struct raw_result *r, size_t n)
 }
 
 static bool
-says_arc_pass(const struct raw_reason *r)
+any_arc_pass(const struct names *names, const struct raw_record *raw)
 {
-	/* RFC 8617 7.2.2: the comment of a local_policy reason. */
-	return r->type != NULL && strcasecmp(r->type, "local_policy") == 0 &&
-	    r->comment != NULL &&
-	    g_regex_match_simple("\\barc\\s*=\\s*pass\\b", r->comment,
-		G_REGEX_CASELESS, 0);
-}
+	for (size_t i = 0; i < raw->n_reasons; i++) {
+		const struct raw_reason *r = &raw->reasons[i];
 
-static bool
-any_arc_pass(const struct raw_record *raw)
-{
-	for (size_t i = 0; i < raw->n_reasons; i++)
-		if (says_arc_pass(&raw->reasons[i]))
+		if (r->type != NULL &&
+		    strcasecmp(r->type, "local_policy") == 0 &&
+		    r->comment != NULL &&
+		    g_regex_match(names->arc_pass, r->comment, 0, NULL))
 			return true;
+	}
 	return false;
 }
 
@@ -170,10 +170,10 @@ mode(const char *s)
 }
 
 void
-profile_key(struct buf *key, const struct raw_record *raw,
-    const struct report_head *head)
+profile_key(struct buf *key, const struct names *names,
+    const struct raw_record *raw, const struct report_head *head)
 {
-	const int arc_pass = any_arc_pass(raw) ? 1 : 0;
+	const int arc_pass = any_arc_pass(names, raw) ? 1 : 0;
 	const int adkim = mode(head->adkim) == 's' ? 2 : 0;
 	const int aspf = mode(head->aspf) == 's' ? 4 : 0;
 
@@ -332,7 +332,7 @@ profile_make(struct auth_profile *p, struct names *names,
 	    quirks);
 	p->adkim = mode(head->adkim);
 	p->aspf = mode(head->aspf);
-	p->arc_pass = any_arc_pass(raw);
+	p->arc_pass = any_arc_pass(names, raw);
 	p->disposition = keyword(names, raw->disposition, dispositions,
 	    QUIRK_UNKNOWN_DISPOSITION, quirks);
 	p->eval_dkim = keyword(names, raw->eval_dkim, verdicts,

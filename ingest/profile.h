@@ -23,6 +23,7 @@ struct names {
 	GStringChunk *strings;
 	GHashTable *orgs; /* a domain here, to where its organizational
 	                   * domain begins in it, plus one */
+	GRegex *arc_pass; /* what a comment says of ARC that passed */
 };
 
 void names_init(struct names *names);
@@ -31,8 +32,8 @@ void names_free(struct names *names);
 
 /* All that makes the profile, as bytes to look it up by: the texts, and adkim
  * and aspf, which are the head's. */
-void profile_key(struct buf *key, const struct raw_record *raw,
-    const struct report_head *head);
+void profile_key(struct buf *key, const struct names *names,
+    const struct raw_record *raw, const struct report_head *head);
 
 /*
  * Fill in p from the same; its texts lie in names, its lists are freed by

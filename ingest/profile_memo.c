@@ -124,7 +124,7 @@ profile_memo_take(struct profile_memo *m, const struct raw_record *raw,
 	struct entry *e;
 	struct key key;
 
-	profile_key(&m->key, raw, head);
+	profile_key(&m->key, &m->names, raw, head);
 	key = (struct key){ m->key.data, m->key.len };
 	e = g_hash_table_lookup(m->table, &key);
 	return e == NULL ? make(m, raw, head) : &e->made;
