@@ -59,8 +59,7 @@ decode_init(void)
 {
 	/* Names in archives are UTF-8; libarchive asks the locale. */
 	(void)setlocale(LC_CTYPE, "C.UTF-8");
-	/* What a report took is free for the next; left to itself glibc gives
-	 * it back to the kernel each time, page by page. */
+	/* Else glibc gives what a report took back to the kernel each time. */
 	(void)mallopt(M_MMAP_THRESHOLD, 4 * LIMIT_MIB);
 	(void)mallopt(M_TRIM_THRESHOLD, 8 * LIMIT_MIB);
 	xmlInitParser();
