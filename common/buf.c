@@ -3,7 +3,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "common/mem.h"
 
@@ -29,9 +28,8 @@ buf_truncate(struct buf *b, size_t len)
 	}
 }
 
-/* Make room for n bytes more and a NUL. */
-static bool
-reserve(struct buf *b, size_t n)
+bool
+buf_reserve(struct buf *b, size_t n)
 {
 	size_t want;
 
@@ -44,20 +42,10 @@ reserve(struct buf *b, size_t n)
 		want = b->size * 2;
 	if (want < 256)
 		want = 256;
+	if (want > b->max)
+		want = b->max + 1;
 	b->data = mem_realloc(b->data, want, 1);
 	b->size = want;
-	return true;
-}
-
-bool
-buf_append(struct buf *b, const void *p, size_t n)
-{
-	if (!reserve(b, n))
-		return false;
-	if (n > 0)
-		memcpy(b->data + b->len, p, n);
-	b->len += n;
-	b->data[b->len] = '\0';
 	return true;
 }
 
@@ -65,16 +53,6 @@ bool
 buf_add(struct buf *b, const char *s)
 {
 	return buf_append(b, s, strlen(s));
-}
-
-bool
-buf_putc(struct buf *b, char c)
-{
-	if (b->len + 1 >= b->size || b->len >= b->max)
-		return buf_append(b, &c, 1);
-	b->data[b->len++] = c;
-	b->data[b->len] = '\0';
-	return true;
 }
 
 bool

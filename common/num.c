@@ -66,26 +66,62 @@ num_is_date(const char *s)
 	return timegm(&norm) != -1 && norm.tm_mday == tm.tm_mday;
 }
 
+/* n in so many digits; returns what follows them. */
+static char *
+put_digits(char *to, int n, int digits)
+{
+	for (int i = digits - 1; i >= 0; i--, n /= 10)
+		to[i] = (char)('0' + n % 10);
+	return to + digits;
+}
+
+/* Its time of day follows; NULL: no year that a struct tm can hold.  Years of
+ * four digits go without strftime(), which takes ten times as long. */
+static char *
+put_date(int64_t epoch, struct tm *tm, char out[NUM_DATE_LEN])
+{
+	const time_t t = (time_t)epoch;
+	size_t n;
+
+	if (gmtime_r(&t, tm) == NULL)
+		return NULL;
+	if (tm->tm_year < 1000 - 1900 || tm->tm_year > 9999 - 1900) {
+		n = strftime(out, NUM_DATE_LEN, "%Y-%m-%d", tm);
+		return n == 0 ? NULL : out + n;
+	}
+	out = put_digits(out, tm->tm_year + 1900, 4);
+	*out++ = '-';
+	out = put_digits(out, tm->tm_mon + 1, 2);
+	*out++ = '-';
+	out = put_digits(out, tm->tm_mday, 2);
+	*out = '\0';
+	return out;
+}
+
 void
 num_date(int64_t epoch, char out[NUM_DATE_LEN])
 {
-	time_t t = (time_t)epoch;
 	struct tm tm;
 
-	if (gmtime_r(&t, &tm) == NULL ||
-	    strftime(out, NUM_DATE_LEN, "%Y-%m-%d", &tm) == 0)
+	if (put_date(epoch, &tm, out) == NULL)
 		(void)snprintf(out, NUM_DATE_LEN, "-");
 }
 
 void
 num_timestamp(int64_t epoch, char out[NUM_DATE_LEN])
 {
-	time_t t = (time_t)epoch;
 	struct tm tm;
-	size_t n;
+	char *time = put_date(epoch, &tm, out);
 
-	num_date(epoch, out);
-	n = strlen(out);
-	if (gmtime_r(&t, &tm) != NULL)
-		(void)strftime(out + n, NUM_DATE_LEN - n, " %H:%M:%S+00", &tm);
+	if (time == NULL) {
+		(void)snprintf(out, NUM_DATE_LEN, "-");
+		return;
+	}
+	*time++ = ' ';
+	time = put_digits(time, tm.tm_hour, 2);
+	*time++ = ':';
+	time = put_digits(time, tm.tm_min, 2);
+	*time++ = ':';
+	time = put_digits(time, tm.tm_sec, 2);
+	memcpy(time, "+00", sizeof("+00"));
 }

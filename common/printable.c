@@ -67,8 +67,14 @@ printable(char *s)
 
 	while (*s != '\0') {
 		uint32_t c;
-		size_t len = decode((const unsigned char *)s, &c);
+		size_t len;
 
+		/* Nearly all of it. */
+		if (*s >= ' ' && *s <= '~') {
+			*out++ = *s++;
+			continue;
+		}
+		len = decode((const unsigned char *)s, &c);
 		if (len > 0 && harmless(c)) {
 			memmove(out, s, len);
 			out += len;

@@ -26,6 +26,7 @@ struct aggregate {
 	bool complete; /* and ended */
 	bool after;    /* a second one was met */
 	char root[64]; /* the root element, when it is another */
+	struct element_memo names;
 
 	/* the head */
 	struct head head;
@@ -53,8 +54,9 @@ is_space(char c)
 	return (unsigned char)c <= ' ' || c == 0x7f;
 }
 
-/* Trim, and one blank for any run of white space or control characters. */
-static void
+/* Trim, and one blank for any run of white space or control characters;
+ * returns the length. */
+static size_t
 clean(char *s, size_t len)
 {
 	size_t k = 0;
@@ -71,6 +73,7 @@ clean(char *s, size_t len)
 	if (k > 0 && s[k - 1] == ' ')
 		k--;
 	s[k] = '\0';
+	return k;
 }
 
 /* ---- the head --------------------------------------------------------- */
@@ -215,7 +218,7 @@ on_start(void *ctx, const char *name, const char *uri)
 		a->path[++a->depth] = NODE_EXTENSION;
 		return;
 	} else {
-		node = element_find(parent, name);
+		node = element_recall(&a->names, parent, name);
 	}
 	if (a->depth + 1 >= sizeof(a->path) / sizeof(a->path[0]))
 		return; /* xml.c ends it at this depth */
@@ -231,6 +234,30 @@ on_start(void *ctx, const char *name, const char *uri)
 		a->after = true;
 }
 
+/* Something with elements in it has ended. */
+static void
+end_container(struct aggregate *a, enum node node)
+{
+	if (node == NODE_FEEDBACK)
+		a->complete = true;
+	else if (node == NODE_RECORD)
+		end_record(a);
+}
+
+static void
+take_text(struct aggregate *a, enum node node, const char *text, size_t len)
+{
+	if (node > NODE_RECORD)
+		record_take_text(a->record, node, text, len,
+		    &a->head.report.quirks);
+	else if (a->settled)
+		return; /* the head was fixed when the first record came */
+	else if (node > NODE_POLICY)
+		head_take_policy(&a->head.report, node, text);
+	else
+		head_take_text(&a->head, node, text);
+}
+
 static void
 on_end(void *ctx, char *text, size_t len, bool cut)
 {
@@ -244,30 +271,22 @@ on_end(void *ctx, char *text, size_t len, bool cut)
 		return;
 	if (cut)
 		a->head.report.quirks |= QUIRK_BIT(QUIRK_VALUE_CUT);
-	if (element_is_leaf(node) && !element_is_free_text(node) &&
-	    xml_all_errors(a->xml) != a->errors_at_start)
+	if (!element_is_leaf(node) && node != NODE_REASON) {
+		end_container(a, node);
+		return;
+	}
+	if (xml_all_errors(a->xml) != a->errors_at_start &&
+	    element_is_leaf(node) && !element_is_free_text(node))
 		a->damaged = true;
-	if (element_is_leaf(node) || node == NODE_REASON)
-		clean(text, len);
-	if (node == NODE_FEEDBACK)
-		a->complete = true;
-	else if (node == NODE_RECORD)
-		end_record(a);
-	else if (node > NODE_RECORD)
-		record_take_text(a->record, node, text, &a->head.report.quirks);
-	else if (a->settled)
-		return; /* the head was fixed when the first record came */
-	else if (node > NODE_POLICY)
-		head_take_policy(&a->head.report, node, text);
-	else
-		head_take_text(&a->head, node, text);
+	len = clean(text, len);
+	take_text(a, node, text, len);
 }
 
 /* ---- the module ------------------------------------------------------- */
 
 struct aggregate *
-aggregate_open(const struct report_sink *sink, struct report_head *known,
-    bool recovering)
+aggregate_open(struct profile_memo *memo, const struct report_sink *sink,
+    struct report_head *known, bool recovering)
 {
 	const struct xml_handler handler = { NULL, on_start, on_end };
 	struct aggregate *a = mem_calloc(1, sizeof(*a));
@@ -277,7 +296,7 @@ aggregate_open(const struct report_sink *sink, struct report_head *known,
 	a->recovering = recovering;
 	a->head.report.pct = -1;
 	a->record = record_builder_new();
-	a->chunker = chunker_new();
+	a->chunker = chunker_new(memo);
 	if (known != NULL) {
 		a->head.report = *known;
 		*known = (struct report_head){ .pct = -1 };

@@ -12,6 +12,7 @@
 #define INGEST_AGGREGATE_H
 
 #include "common/diag.h"
+#include "ingest/profile_memo.h"
 #include "ingest/report.h"
 #include "ingest/xml.h"
 
@@ -33,8 +34,8 @@ struct aggregate;
  * known: the head from an earlier pass, or NULL; recovering: this is the
  * second pass over broken XML.  The caller keeps known until close.
  */
-struct aggregate *aggregate_open(const struct report_sink *sink,
-    struct report_head *known, bool recovering);
+struct aggregate *aggregate_open(struct profile_memo *memo,
+    const struct report_sink *sink, struct report_head *known, bool recovering);
 void aggregate_close(struct aggregate *a); /* NULL is fine */
 
 /* Feed bytes of the document. */

@@ -361,16 +361,22 @@ parse_field(struct cursor *c, struct field *f)
 		parse_statement(c, f);
 }
 
-/* False: it does not fit, and some of it may be there. */
+/* False, as of what calls it: it does not fit, and some of it may be there. */
+static bool
+put_value(struct buf *b, const char *name, const char *value)
+{
+	return buf_putc(b, ' ') && buf_add(b, name) && buf_putc(b, '=') &&
+	    buf_add(b, value);
+}
+
 static bool
 put_result(struct buf *b, const struct method *m, const struct result *r)
 {
-	if (!buf_printf(b, " %s=%s", m->name, r->result))
+	if (!put_value(b, m->name, r->result))
 		return false;
 	for (size_t i = 0; i < PROPERTIES; i++)
 		if (r->values[i][0] != '\0')
-			return buf_printf(b, " %s=%s", m->properties[i],
-			    r->values[i]);
+			return put_value(b, m->properties[i], r->values[i]);
 	return true;
 }
 

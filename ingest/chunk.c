@@ -14,67 +14,33 @@
 #include "ingest/limits.h"
 #include "ingest/profile.h"
 
-/*
- * Records of a report repeat a few combinations of texts, so the work on a
- * combination is done once: a table leads from its texts to its profile.
- */
 struct chunker {
-	struct buf key;     /* the texts of the record at hand */
-	GHashTable *index;  /* struct key to profile number */
-	struct names names; /* what profiles and records point to */
-	GArray *profiles;   /* struct auth_profile */
-	GArray *records;    /* struct record */
-	GArray *bad;        /* struct bad_record */
+	struct profile_memo *memo; /* where profiles are */
+	uint64_t number;           /* of this chunk, there */
+	struct buf line;           /* remarks or fields of the record at hand */
+	GStringChunk *texts;       /* what records point to */
+	GArray *profiles;          /* struct auth_profile */
+	GArray *records;           /* struct record */
+	GArray *bad;               /* struct bad_record */
 	struct chunk view;
 	size_t text;       /* bytes of text in this chunk */
 	size_t text_total; /* and in all chunks of the report */
 	XXH128_hash_t sum; /* over all records of the report, not only these */
 };
 
-/* The texts that make a profile, as bytes. */
-struct key {
-	const char *bytes;
-	size_t len;
-};
-
-static guint
-key_hash(gconstpointer p)
-{
-	const struct key *k = p;
-
-	return (guint)XXH3_64bits(k->bytes, k->len);
-}
-
-static gboolean
-key_equal(gconstpointer a, gconstpointer b)
-{
-	const struct key *k = a;
-	const struct key *l = b;
-
-	return k->len == l->len && memcmp(k->bytes, l->bytes, k->len) == 0;
-}
-
 struct chunker *
-chunker_new(void)
+chunker_new(struct profile_memo *memo)
 {
 	struct chunker *c = mem_calloc(1, sizeof(*c));
 
-	buf_init(&c->key, 4 * LIMIT_RECORD_TEXT);
-	names_init(&c->names);
-	c->profiles = g_array_new(FALSE, TRUE, sizeof(struct auth_profile));
-	c->records = g_array_new(FALSE, TRUE, sizeof(struct record));
-	c->bad = g_array_new(FALSE, TRUE, sizeof(struct bad_record));
-	c->index = g_hash_table_new_full(key_hash, key_equal, g_free, NULL);
+	c->memo = memo;
+	c->number = profile_memo_begin(memo);
+	buf_init(&c->line, 4 * LIMIT_RECORD_TEXT);
+	c->texts = g_string_chunk_new(65536);
+	c->profiles = g_array_new(FALSE, FALSE, sizeof(struct auth_profile));
+	c->records = g_array_new(FALSE, FALSE, sizeof(struct record));
+	c->bad = g_array_new(FALSE, FALSE, sizeof(struct bad_record));
 	return c;
-}
-
-static void
-free_profiles(struct chunker *c)
-{
-	for (guint i = 0; i < c->profiles->len; i++)
-		profile_clear(
-		    &g_array_index(c->profiles, struct auth_profile, i));
-	g_array_set_size(c->profiles, 0);
 }
 
 void
@@ -82,10 +48,8 @@ chunker_free(struct chunker *c)
 {
 	if (c == NULL)
 		return;
-	free_profiles(c);
-	buf_free(&c->key);
-	g_hash_table_destroy(c->index);
-	names_free(&c->names);
+	buf_free(&c->line);
+	g_string_chunk_free(c->texts);
 	g_array_free(c->profiles, TRUE);
 	g_array_free(c->records, TRUE);
 	g_array_free(c->bad, TRUE);
@@ -95,12 +59,12 @@ chunker_free(struct chunker *c)
 void
 chunker_clear(struct chunker *c)
 {
-	free_profiles(c);
-	g_hash_table_remove_all(c->index);
+	g_array_set_size(c->profiles, 0);
 	g_array_set_size(c->records, 0);
 	g_array_set_size(c->bad, 0);
-	names_clear(&c->names);
+	g_string_chunk_clear(c->texts);
 	c->text = 0;
+	c->number = profile_memo_begin(c->memo);
 }
 
 /* Text that the chunk holds from now on. */
@@ -141,26 +105,32 @@ chunker_chunk(struct chunker *c)
 
 /* ---- records --------------------------------------------------------- */
 
+/* The first record of the chunk with this profile. */
+static void
+add_profile(struct chunker *c, struct made_profile *made,
+    struct report_head *head)
+{
+	const char *disposition = made->profile.disposition;
+
+	made->chunk = c->number;
+	made->number = c->profiles->len;
+	g_array_append_val(c->profiles, made->profile);
+	count_text(c, 2 * made->text);
+	head->quirks |= made->quirks;
+	if (disposition != NULL && strcmp(disposition, "pass") == 0)
+		head->rfc9990 = true;
+}
+
+/* The number of the record's profile in this chunk. */
 static uint32_t
 find_profile(struct chunker *c, const struct raw_record *raw,
-    struct report_head *h)
+    struct report_head *head)
 {
-	struct auth_profile p = { 0 };
-	struct key key;
-	gpointer number;
+	struct made_profile *made = profile_memo_take(c->memo, raw, head);
 
-	profile_key(&c->key, raw);
-	key = (struct key){ c->key.data, c->key.len };
-	if (g_hash_table_lookup_extended(c->index, &key, NULL, &number))
-		return GPOINTER_TO_UINT(number);
-	profile_make(&p, &c->names, raw, h);
-	count_text(c, 2 * c->key.len);
-	g_array_append_val(c->profiles, p);
-	key.bytes = g_string_chunk_insert_len(c->names.strings, c->key.data,
-	    (gssize)c->key.len);
-	g_hash_table_insert(c->index, g_memdup2(&key, sizeof(key)),
-	    GUINT_TO_POINTER(c->profiles->len - 1));
-	return c->profiles->len - 1;
+	if (made->chunk != c->number)
+		add_profile(c, made, head);
+	return made->number;
 }
 
 /* The address, if it is one.  IPv4 in IPv6 (::ffff:192.0.2.1) is IPv4. */
@@ -203,19 +173,19 @@ static const char *
 make_remarks(struct chunker *c, const struct raw_record *raw,
     const struct record *r)
 {
-	buf_truncate(&c->key, 0);
+	buf_truncate(&c->line, 0);
 	for (size_t i = 0; i < raw->n_reasons; i++)
-		remark(&c->key, "reason", raw->reasons[i].comment);
+		remark(&c->line, "reason", raw->reasons[i].comment);
 	for (size_t i = 0; i < raw->n_dkim; i++)
-		remark(&c->key, "dkim", raw->dkim[i].human_result);
+		remark(&c->line, "dkim", raw->dkim[i].human_result);
 	for (size_t i = 0; i < raw->n_spf; i++)
-		remark(&c->key, "spf", raw->spf[i].human_result);
+		remark(&c->line, "spf", raw->spf[i].human_result);
 	if (r->family == 0)
-		remark(&c->key, "source_ip", raw->source_ip);
-	if (c->key.len == 0)
+		remark(&c->line, "source_ip", raw->source_ip);
+	if (c->line.len == 0)
 		return NULL;
-	count_text(c, c->key.len);
-	return g_string_chunk_insert(c->names.strings, buf_str(&c->key));
+	count_text(c, c->line.len);
+	return g_string_chunk_insert(c->texts, buf_str(&c->line));
 }
 
 /* Add the record to the fingerprint, which does not mind their order. */
@@ -266,7 +236,7 @@ chunker_add(struct chunker *c, const struct raw_record *raw,
 	parse_address(&r, raw->source_ip, &head->quirks);
 	r.profile = find_profile(c, raw, head);
 	p = &g_array_index(c->profiles, struct auth_profile, r.profile);
-	r.envelope_to = profile_domain(&c->names, raw->envelope_to,
+	r.envelope_to = profile_domain(c->texts, raw->envelope_to,
 	    &head->quirks);
 	r.remarks = make_remarks(c, raw, &r);
 	add_to_sum(c, &r, p);
@@ -284,11 +254,11 @@ chunker_add_bad(struct chunker *c, const struct raw_record *raw,
 	struct bad_record bad = { .number = raw->number };
 
 	(void)snprintf(bad.reason, sizeof(bad.reason), "%s", reason);
-	bad.detail = g_string_chunk_insert_const(c->names.strings, detail);
-	buf_truncate(&c->key, 0);
-	raw_record_fields(&c->key, raw);
-	count_text(c, c->key.len);
-	bad.fields = g_string_chunk_insert(c->names.strings, buf_str(&c->key));
+	bad.detail = g_string_chunk_insert_const(c->texts, detail);
+	buf_truncate(&c->line, 0);
+	raw_record_fields(&c->line, raw);
+	count_text(c, c->line.len);
+	bad.fields = g_string_chunk_insert(c->texts, buf_str(&c->line));
 	/* It is content, too: a report without it is another report. */
 	c->sum.low64 += XXH3_64bits(bad.fields, strlen(bad.fields));
 	totals->records++;

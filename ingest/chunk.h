@@ -7,13 +7,15 @@
 
 #include <stdbool.h>
 
+#include "ingest/profile_memo.h"
 #include "ingest/raw_record.h"
 #include "ingest/report.h"
 
 /* Builds chunks of records; see chunker_add(). */
 struct chunker;
 
-struct chunker *chunker_new(void);
+/* memo is the chunker's alone until chunker_free(). */
+struct chunker *chunker_new(struct profile_memo *memo);
 void chunker_free(struct chunker *c); /* NULL is fine */
 
 /*

@@ -1,6 +1,7 @@
 #include "ingest/decode.h"
 
 #include <locale.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@
 #include "ingest/unpack.h"
 
 struct decoder {
+	struct profile_memo *memo;
 	const struct decode_sink *sink;
 	size_t budget;     /* bytes that may still be unpacked */
 	int archive_depth; /* archives around us */
@@ -57,6 +59,9 @@ decode_init(void)
 {
 	/* Names in archives are UTF-8; libarchive asks the locale. */
 	(void)setlocale(LC_CTYPE, "C.UTF-8");
+	/* Else glibc gives what a report took back to the kernel each time. */
+	(void)mallopt(M_MMAP_THRESHOLD, 4 * LIMIT_MIB);
+	(void)mallopt(M_TRIM_THRESHOLD, 8 * LIMIT_MIB);
 	xmlInitParser();
 	xmlSetGenericErrorFunc(NULL, say_nothing);
 	mime_init();
@@ -151,9 +156,9 @@ enter(struct decoder *dec, const char *name)
 	char *valid = g_utf8_make_valid(name, (gssize)strnlen(name, 255));
 
 	printable(valid);
-	if (valid[0] != '\0')
-		(void)buf_printf(&dec->path, "%s%s", mark > 0 ? "/" : "",
-		    valid);
+	if (valid[0] != '\0' && (mark == 0 || buf_putc(&dec->path, '/')) &&
+	    !buf_add(&dec->path, valid))
+		buf_truncate(&dec->path, mark);
 	g_free(valid);
 	return mark;
 }
@@ -178,7 +183,7 @@ decode_xml(struct decoder *dec, struct document *doc, const char *start,
 		return;
 	}
 
-	passes_run(&p, doc, &sink, start, start_len, &dec->repeats);
+	passes_run(&p, doc, dec->memo, &sink, start, start_len, &dec->repeats);
 	if (p.end == AGGREGATE_OTHER) {
 		not_report(dec, body, &p.diag);
 	} else if (strcmp(p.diag.reason, "stopped") == 0) {
@@ -473,9 +478,12 @@ budget_for(size_t len)
 }
 
 void
-decode(const void *bytes, size_t len, const struct decode_sink *sink)
+decode(struct profile_memo *memo, const void *bytes, size_t len,
+    const struct decode_sink *sink)
 {
-	struct decoder dec = { .sink = sink, .budget = budget_for(len) };
+	struct decoder dec = { .memo = memo,
+		.sink = sink,
+		.budget = budget_for(len) };
 	struct leaf leaf = { .kind = LEAF_NOT_REPORT };
 
 	buf_init(&dec.path, LIMIT_TEXT);

@@ -13,6 +13,7 @@
 
 #include "common/diag.h"
 #include "ingest/mime.h"
+#include "ingest/profile_memo.h"
 #include "ingest/report.h"
 
 enum leaf_kind {
@@ -47,8 +48,10 @@ void decode_init(void);
 
 /*
  * Decode one item.  At least one leaf is handed out, unless the sink stopped
- * it; LEAF_NOT_REPORT only when there is nothing else, and then once.
+ * it; LEAF_NOT_REPORT only when there is nothing else, and then once.  memo
+ * makes it faster and nothing else; the sink does not touch it.
  */
-void decode(const void *bytes, size_t len, const struct decode_sink *sink);
+void decode(struct profile_memo *memo, const void *bytes, size_t len,
+    const struct decode_sink *sink);
 
 #endif

@@ -132,12 +132,13 @@ static void
 serve(struct child *c, char *piece)
 {
 	const struct decode_sink sink = { c, on_chunk, on_forget, on_leaf };
+	struct profile_memo *memo = profile_memo_new();
 	struct frame item;
 
 	do {
 		while (next_item(c, &item)) {
 			if (!MISBEHAVE(&c->out, item.body, item.len))
-				decode(item.body, item.len, &sink);
+				decode(memo, item.body, item.len, &sink);
 			frame_done(&c->out);
 			if (c->out.len >= ENOUGH)
 				flush(c);
@@ -145,6 +146,7 @@ serve(struct child *c, char *piece)
 		flush(c);
 		make_room(c);
 	} while (read_more(c, piece));
+	profile_memo_free(memo);
 }
 
 /* ---- the program ------------------------------------------------------------------ */

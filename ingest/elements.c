@@ -1,6 +1,7 @@
 #include "ingest/elements.h"
 
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -111,8 +112,13 @@ static const struct element spf[] = {
 	{ NULL, NODE_UNKNOWN },
 };
 
+static const struct element nothing[] = { { NULL, NODE_UNKNOWN } };
+
 /* What may be in an element; where nothing is named, only text. */
 static const struct element *const children[] = {
+	[NODE_TOP] = nothing,
+	[NODE_UNKNOWN] = nothing,
+	[NODE_EXTENSION] = nothing,
 	[NODE_FEEDBACK] = feedback,
 	[NODE_METADATA] = metadata,
 	[NODE_DATE_RANGE] = date_range,
@@ -151,11 +157,25 @@ element_find(enum node parent, const char *name)
 	return NODE_UNKNOWN;
 }
 
+enum node
+element_recall(struct element_memo *memo, enum node parent, const char *name)
+{
+	const size_t place = ((uintptr_t)name + 37 * (size_t)parent) %
+	    (sizeof(memo->last) / sizeof(memo->last[0]));
+
+	if (memo->last[place].name != name ||
+	    memo->last[place].parent != parent) {
+		memo->last[place].name = name;
+		memo->last[place].parent = parent;
+		memo->last[place].node = element_find(parent, name);
+	}
+	return memo->last[place].node;
+}
+
 bool
 element_is_leaf(enum node node)
 {
-	return node != NODE_TOP && node != NODE_UNKNOWN &&
-	    node != NODE_EXTENSION && children[node] == NULL;
+	return children[node] == NULL;
 }
 
 bool

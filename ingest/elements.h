@@ -62,6 +62,18 @@ enum node {
 /* The child of that name, NODE_UNKNOWN when there is none. */
 enum node element_find(enum node parent, const char *name);
 
+/* The same where a name at the same address is always the same name. */
+struct element_memo {
+	struct {
+		const char *name;
+		enum node parent;
+		enum node node;
+	} last[64]; /* of those that share a place, the last one asked for */
+};
+
+enum node
+element_recall(struct element_memo *memo, enum node parent, const char *name);
+
 /* No element may be in it, only text. */
 bool element_is_leaf(enum node node);
 

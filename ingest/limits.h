@@ -176,6 +176,10 @@
  * does: in case that the parent cannot see to it. */
 #define LIMIT_DECODER_LIFE 3600
 
+/* Bytes of profiles that need not be made again, before the next chunk begins:
+ * some ten thousand, while two years of four domains have three thousand. */
+#define LIMIT_MADE_PROFILES (8 * LIMIT_MIB)
+
 /* Bytes of profiles that need not be checked again. */
 #define LIMIT_CHECKED_PROFILES (8 * LIMIT_MIB)
 

@@ -3,11 +3,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <gmime/gmime.h>
 
 #include "common/mem.h"
 #include "ingest/auth_results.h"
+#include "ingest/base64.h"
 #include "ingest/limits.h"
 #include "ingest/mime_value.h"
 
@@ -29,20 +31,23 @@ enum field {
 	FIELD_OTHER
 };
 
+#define NAME(name) name, sizeof(name) - 1
+
 static const struct {
 	const char *name;
+	size_t len;
 	enum field field;
 } fields[] = {
-	{ "Content-Type", FIELD_TYPE },
-	{ "Content-Disposition", FIELD_DISPOSITION },
-	{ "Content-Transfer-Encoding", FIELD_ENCODING },
-	{ "From", FIELD_FROM },
-	{ "Date", FIELD_DATE },
-	{ "Message-ID", FIELD_MESSAGE_ID },
-	{ "Return-Path", FIELD_RETURN_PATH },
-	{ "Authentication-Results", FIELD_AUTH },
-	{ "TLS-Report-Domain", FIELD_TELLING },
-	{ "X-Failed-Recipients", FIELD_TELLING },
+	{ NAME("Content-Type"), FIELD_TYPE },
+	{ NAME("Content-Disposition"), FIELD_DISPOSITION },
+	{ NAME("Content-Transfer-Encoding"), FIELD_ENCODING },
+	{ NAME("From"), FIELD_FROM },
+	{ NAME("Date"), FIELD_DATE },
+	{ NAME("Message-ID"), FIELD_MESSAGE_ID },
+	{ NAME("Return-Path"), FIELD_RETURN_PATH },
+	{ NAME("Authentication-Results"), FIELD_AUTH },
+	{ NAME("TLS-Report-Domain"), FIELD_TELLING },
+	{ NAME("X-Failed-Recipients"), FIELD_TELLING },
 };
 
 /* The fields of a mail or part, and what follows them. */
@@ -74,8 +79,8 @@ static enum field
 field_of(const char *name, size_t len)
 {
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		if (strlen(fields[i].name) == len &&
-		    g_ascii_strncasecmp(fields[i].name, name, len) == 0)
+		if (fields[i].len == len &&
+		    strncasecmp(fields[i].name, name, len) == 0)
 			return fields[i].field;
 	return FIELD_OTHER;
 }
@@ -133,6 +138,9 @@ take_field(struct entity *e, const char *s, size_t len)
 	if (field == FIELD_OTHER)
 		return true;
 	if (field == FIELD_AUTH) {
+		/* GMime's ends there. */
+		if (memchr(s, '\0', len) != NULL)
+			return false;
 		if (e->n_auth < LIMIT_AUTH_FIELDS)
 			e->auth[e->n_auth++] = (struct text){ s + name + 1,
 				len - name - 1 };
@@ -362,22 +370,35 @@ fill_info(struct plain *p, struct mail_info *info)
 	return false;
 }
 
+/* The content as it was before it was encoded, the caller's to free. */
+static char *
+decoded_content(const struct part *part, size_t *n)
+{
+	const struct text *content = &part->content;
+	GMimeEncoding state;
+	char *out;
+
+	g_mime_encoding_init_decode(&state, part->encoding);
+	out = mem_realloc(NULL, g_mime_encoding_outlen(&state, content->len),
+	    1);
+	if (part->encoding != GMIME_CONTENT_ENCODING_BASE64 ||
+	    !base64_decode(content->s, content->len, out, n))
+		*n = g_mime_encoding_flush(&state, content->s, content->len,
+		    out);
+	return out;
+}
+
 /* Decode a part and hand it out. */
 static enum diag_code
 hand_out(const struct part *part, const struct mime_visitor *v, struct diag *d)
 {
 	struct text bytes = part->content;
 	char *decoded = NULL;
-	GMimeEncoding state;
 	enum diag_code code;
 
 	if (part->encoding == GMIME_CONTENT_ENCODING_BASE64 ||
 	    part->encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE) {
-		g_mime_encoding_init_decode(&state, part->encoding);
-		decoded = mem_realloc(NULL,
-		    g_mime_encoding_outlen(&state, bytes.len), 1);
-		bytes.len = g_mime_encoding_flush(&state, bytes.s, bytes.len,
-		    decoded);
+		decoded = decoded_content(part, &bytes.len);
 		bytes.s = decoded;
 	}
 	code = v->part(v->ctx, part->name == NULL ? "" : part->name,

@@ -7,6 +7,13 @@
 
 #include "ingest/mime.h"
 
+/* Nearly all of a value: it is kept, and there is nothing to be said of it. */
+static bool
+is_usual(char c)
+{
+	return c > ' ' && c <= '~' && c != '"' && c != '\\' && c != '(';
+}
+
 char *
 value_unfold(struct values *values, const struct text *field)
 {
@@ -20,6 +27,10 @@ value_unfold(struct values *values, const struct text *field)
 	for (size_t i = 0; i < field->len; i++) {
 		const char c = field->s[i];
 
+		if (is_usual(c)) {
+			out[k++] = c;
+			continue;
+		}
 		if (c == '"')
 			quoted = !quoted;
 		if (c == '\r' && i + 1 < field->len && field->s[i + 1] == '\n')
@@ -43,16 +54,27 @@ value_unfold(struct values *values, const struct text *field)
 static char *
 skip_blanks(char *s)
 {
-	return s + strspn(s, " \t");
+	while (*s == ' ' || *s == '\t')
+		s++;
+	return s;
 }
 
 /* Of RFC 2045 5.1, less what RFC 2231 makes of a name with a star. */
+static bool
+is_token(char c)
+{
+	return g_ascii_isalnum(c) ||
+	    (c != '\0' && strchr("!#$&+-.^_`{|}~", c) != NULL);
+}
+
 static size_t
 token_length(const char *s)
 {
-	return strspn(s,
-	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "0123456789!#$&+-.^_`{|}~");
+	size_t n = 0;
+
+	while (is_token(s[n]))
+		n++;
+	return n;
 }
 
 /* Cut off the parameter's value at s; NULL: it is odd. */
@@ -150,12 +172,15 @@ value_take(struct values *values, const struct text *field, struct value *v)
 static size_t
 dotted_length(const char *s)
 {
-	const size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-.");
+	size_t n = 0;
 
-	for (size_t i = 0; i < n; i++)
-		if (s[i] == '.' && (i == 0 || i + 1 == n || s[i + 1] == '.'))
+	while (g_ascii_islower(s[n]) || g_ascii_isdigit(s[n]) || s[n] == '-' ||
+	    s[n] == '.') {
+		if (s[n] == '.' && (n == 0 || s[n - 1] == '.'))
 			return 0;
-	return n;
+		n++;
+	}
+	return n > 0 && s[n - 1] == '.' ? 0 : n;
 }
 
 /*
@@ -243,6 +268,33 @@ value_message_id(struct values *values, const struct text *field, char **id)
 	return true;
 }
 
+/* The name's place among names of three letters; -1: it is none of them. */
+static int
+place_of(const char *s, const char *names)
+{
+	for (const char *at = names; *at != '\0'; at += 3)
+		if (memcmp(s, at, 3) == 0)
+			return (int)(at - names) / 3;
+	return -1;
+}
+
+static int
+two_digits(const char *s)
+{
+	return 10 * (s[0] - '0') + s[1] - '0';
+}
+
+/* It has digits where the form has 0, anything where it has ?, else the same. */
+static bool
+has_form(const char *s, const char *form)
+{
+	for (; *form != '\0'; form++, s++)
+		if (*form == '0' ? !g_ascii_isdigit(*s) :
+				   *form != '?' && *form != *s)
+			return false;
+	return true;
+}
+
 /*
  * GMime goes by way of the local time zone, which takes longer than all the
  * rest of the header.  False: written in another way than RFC 5322 3.3 wants,
@@ -251,20 +303,26 @@ value_message_id(struct values *values, const struct text *field, char **id)
 static bool
 usual_date(const char *s, int64_t *out)
 {
-	static const char usual[] = "Wed, 28 Oct 2026 03:01:00 +0900";
+	static const char usual[] = "???, 00 ??? 0000 00:00:00 ?0000";
 	struct tm tm = { 0 };
-	long east;
-	const char *end = strptime(s, "%a, %d %b %Y %H:%M:%S %z", &tm);
+	int east;
 
-	/* It takes fewer digits and more blanks, too. */
-	if (end != s + strlen(usual) || *end != '\0' || tm.tm_mday > 28 ||
-	    tm.tm_year < 70 || tm.tm_sec > 59)
+	if (strlen(s) != strlen(usual) || !has_form(s, usual) ||
+	    place_of(s, "MonTueWedThuFriSatSun") == -1)
 		return false;
-	for (size_t i = 0; usual[i] != '\0'; i++)
-		if (g_ascii_isdigit(usual[i]) != g_ascii_isdigit(s[i]))
-			return false;
-	east = tm.tm_gmtoff; /* timegm() takes it away */
-	*out = timegm(&tm) - east;
+	tm.tm_mday = two_digits(s + 5);
+	tm.tm_mon = place_of(s + 8, "JanFebMarAprMayJunJulAugSepOctNovDec");
+	tm.tm_year = 100 * two_digits(s + 12) + two_digits(s + 14) - 1900;
+	tm.tm_hour = two_digits(s + 17);
+	tm.tm_min = two_digits(s + 20);
+	tm.tm_sec = two_digits(s + 23);
+	east = 60 * (60 * two_digits(s + 27) + two_digits(s + 29));
+	if (tm.tm_mday < 1 || tm.tm_mday > 28 || tm.tm_mon == -1 ||
+	    tm.tm_year < 70 || tm.tm_hour > 23 || tm.tm_min > 59 ||
+	    tm.tm_sec > 59 || (s[26] != '+' && s[26] != '-') ||
+	    east > 14 * 3600 || two_digits(s + 29) > 59)
+		return false;
+	*out = timegm(&tm) - (s[26] == '-' ? -east : east);
 	return true;
 }
 

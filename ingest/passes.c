@@ -8,6 +8,7 @@
 struct state {
 	struct passes *p;
 	struct document *doc;
+	struct profile_memo *memo;
 	const struct report_sink *sink;
 	int *repeats;
 };
@@ -42,7 +43,8 @@ static void
 run_pass(struct state *s, struct report_head *known, bool recovering)
 {
 	struct passes *p = s->p;
-	struct aggregate *a = aggregate_open(s->sink, known, recovering);
+	struct aggregate *a = aggregate_open(s->memo, s->sink, known,
+	    recovering);
 	bool read_failed;
 	bool failed = !feed_all(a, s->doc, &read_failed, &p->diag);
 	const struct diag why = p->diag;
@@ -116,11 +118,11 @@ settle_nothing(struct passes *p, bool meant)
 }
 
 void
-passes_run(struct passes *p, struct document *doc,
+passes_run(struct passes *p, struct document *doc, struct profile_memo *memo,
     const struct report_sink *sink, const char *start, size_t start_len,
     int *repeats)
 {
-	struct state s = { p, doc, sink, repeats };
+	struct state s = { p, doc, memo, sink, repeats };
 
 	*p = (struct passes){ .head = { .pct = -1 } };
 	run_pass(&s, NULL, false);

@@ -27,7 +27,7 @@ struct passes {
  * an item.  Of a bad document the sink holds nothing afterwards.
  */
 void passes_run(struct passes *p, struct document *doc,
-    const struct report_sink *sink, const char *start, size_t start_len,
-    int *repeats);
+    struct profile_memo *memo, const struct report_sink *sink,
+    const char *start, size_t start_len, int *repeats);
 
 #endif

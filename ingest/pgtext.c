@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "common/num.h"
-#include "ingest/limits.h"
 
 /* What stands behind the backslash. */
 static char
@@ -22,6 +21,14 @@ escape_of(char c)
 	}
 }
 
+static void
+put_escaped(struct buf *b, char c)
+{
+	const char pair[2] = { '\\', escape_of(c) };
+
+	(void)buf_append(b, pair, sizeof(pair));
+}
+
 void
 pgtext_str(struct buf *b, const char *s)
 {
@@ -37,9 +44,7 @@ pgtext_str(struct buf *b, const char *s)
 		s += n;
 		if (*s == '\0')
 			break;
-		(void)buf_putc(b, '\\');
-		(void)buf_putc(b, escape_of(*s));
-		s++;
+		put_escaped(b, *s++);
 	}
 	(void)buf_putc(b, '\t');
 }
@@ -97,13 +102,17 @@ pgtext_bytea(struct buf *b, const void *p, size_t n)
 {
 	static const char hex[] = "0123456789abcdef";
 	const unsigned char *s = p;
-	char pair[2];
+	char text[64];
+	size_t k = 0;
 
 	(void)buf_append(b, "\\\\x", 3);
 	for (size_t i = 0; i < n; i++) {
-		pair[0] = hex[s[i] >> 4];
-		pair[1] = hex[s[i] & 15];
-		(void)buf_append(b, pair, 2);
+		text[k++] = hex[s[i] >> 4];
+		text[k++] = hex[s[i] & 15];
+		if (k < sizeof(text) && i + 1 < n)
+			continue;
+		(void)buf_append(b, text, k);
+		k = 0;
 	}
 	(void)buf_putc(b, '\t');
 }
@@ -144,13 +153,66 @@ pgtext_end(struct buf *b)
 	b->data[b->len - 1] = '\n';
 }
 
-void
-pgtext_list_begin(struct pgtext_list *l, bool composite)
+/* ---- lists --------------------------------------------------------------- */
+
+/*
+ * A quote or backslash of a list gets a backslash, a list around it doubles
+ * that and adds its own, and COPY doubles all of them.  Written at once, as
+ * nearly no text has any.
+ */
+static void
+put_backslashes(struct buf *b, unsigned lists)
 {
-	buf_init(&l->text, 64 * LIMIT_MIB);
-	l->composite = composite;
-	l->any = false;
-	(void)buf_putc(&l->text, composite ? '(' : '{');
+	(void)buf_append(b, "\\\\\\\\\\\\", ((size_t)2 << lists) - 2);
+}
+
+static void
+begin(struct pgtext_list *l, struct buf *b, unsigned around)
+{
+	*l = (struct pgtext_list){ .row = b, .around = around };
+	(void)buf_putc(b, around == 0 ? '{' : '(');
+}
+
+static void
+put_quote(const struct pgtext_list *l)
+{
+	put_backslashes(l->row, l->around);
+	(void)buf_putc(l->row, '"');
+}
+
+static void
+put_comma(struct pgtext_list *l)
+{
+	if (l->any)
+		(void)buf_putc(l->row, ',');
+	l->any = true;
+}
+
+void
+pgtext_array_begin(struct pgtext_list *array, struct buf *b)
+{
+	begin(array, b, 0);
+}
+
+void
+pgtext_array_end(struct pgtext_list *array)
+{
+	(void)buf_append(array->row, "}\t", 2);
+}
+
+void
+pgtext_composite_begin(struct pgtext_list *one, struct pgtext_list *array)
+{
+	put_comma(array);
+	put_quote(array);
+	begin(one, array->row, 1);
+}
+
+void
+pgtext_composite_end(struct pgtext_list *one, struct pgtext_list *array)
+{
+	(void)buf_putc(one->row, ')');
+	put_quote(array);
 }
 
 /* Every member is quoted, so that nothing in it means anything; a NULL is
@@ -158,38 +220,27 @@ pgtext_list_begin(struct pgtext_list *l, bool composite)
 void
 pgtext_list_add(struct pgtext_list *l, const char *s)
 {
+	struct buf *b = l->row;
 	size_t n;
 
-	if (l->any)
-		(void)buf_putc(&l->text, ',');
-	l->any = true;
+	put_comma(l);
 	if (s == NULL) {
-		if (!l->composite)
-			(void)buf_add(&l->text, "NULL");
+		if (l->around == 0)
+			(void)buf_append(b, "NULL", 4);
 		return;
 	}
-	(void)buf_putc(&l->text, '"');
+	put_quote(l);
 	while (*s != '\0') {
-		n = strcspn(s, "\"\\");
-		(void)buf_append(&l->text, s, n);
+		n = strcspn(s, "\"\\\t\n\r");
+		(void)buf_append(b, s, n);
 		s += n;
-		if (*s == '\0')
-			break;
-		(void)buf_putc(&l->text, '\\');
-		(void)buf_putc(&l->text, *s++);
+		if (*s == '"' || *s == '\\')
+			put_backslashes(b, l->around + 1);
+		if (*s == '"')
+			(void)buf_putc(b, '"');
+		else if (*s != '\0')
+			put_escaped(b, *s);
+		s += *s == '\0' ? 0 : 1;
 	}
-	(void)buf_putc(&l->text, '"');
-}
-
-const char *
-pgtext_list_end(struct pgtext_list *l)
-{
-	(void)buf_putc(&l->text, l->composite ? ')' : '}');
-	return buf_str(&l->text);
-}
-
-void
-pgtext_list_free(struct pgtext_list *l)
-{
-	buf_free(&l->text);
+	put_quote(l);
 }

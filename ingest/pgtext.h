@@ -26,18 +26,19 @@ void pgtext_inet(struct buf *b, int family, const unsigned char *ip);
 void pgtext_end(struct buf *b);
 
 /*
- * An array, or a composite value within one: begin, add, finish.  The finished
- * text is then a field (pgtext_str) or a member of a further list.
+ * An array as a field: begin, add its members, end.  A member is a text, or a
+ * composite value: begin, add, end.
  */
 struct pgtext_list {
-	struct buf text;
-	bool composite;
+	struct buf *row;
+	unsigned around; /* lists around this one: 1 for a composite */
 	bool any;
 };
 
-void pgtext_list_begin(struct pgtext_list *l, bool composite);
-void pgtext_list_add(struct pgtext_list *l, const char *s);
-const char *pgtext_list_end(struct pgtext_list *l);
-void pgtext_list_free(struct pgtext_list *l);
+void pgtext_array_begin(struct pgtext_list *array, struct buf *b);
+void pgtext_array_end(struct pgtext_list *array);
+void pgtext_composite_begin(struct pgtext_list *one, struct pgtext_list *array);
+void pgtext_composite_end(struct pgtext_list *one, struct pgtext_list *array);
+void pgtext_list_add(struct pgtext_list *l, const char *s); /* of either */
 
 #endif

@@ -23,6 +23,9 @@ names_init(struct names *names)
 {
 	names->strings = g_string_chunk_new(65536);
 	names->orgs = g_hash_table_new(NULL, NULL);
+	/* RFC 8617 7.2.2: the comment of a local_policy reason. */
+	names->arc_pass = g_regex_new("\\barc\\s*=\\s*pass\\b",
+	    G_REGEX_CASELESS, 0, NULL);
 }
 
 void
@@ -37,6 +40,7 @@ names_free(struct names *names)
 {
 	g_hash_table_destroy(names->orgs);
 	g_string_chunk_free(names->strings);
+	g_regex_unref(names->arc_pass);
 }
 
 /* The organizational domain of a name; of one in names the list of public
@@ -98,30 +102,24 @@ result_word(struct names *names, const char *s, uint64_t *quirks)
 	return keyword(names, s, results, QUIRK_UNKNOWN_RESULT, quirks);
 }
 
-static char *
-keep_domain(struct names *names, const char *s, uint64_t *quirks)
+const char *
+profile_domain(GStringChunk *texts, const char *s, uint64_t *quirks)
 {
 	char name[DOMAIN_SIZE];
 
 	if (s == NULL)
 		return NULL;
 	domain_normalise(s, name, quirks);
-	return g_string_chunk_insert_const(names->strings, name);
+	return g_string_chunk_insert_const(texts, name);
 }
 
 /* The same, NULL for an empty one. */
-static char *
-keep_some_domain(struct names *names, const char *s, uint64_t *quirks)
+static const char *
+some_domain(struct names *names, const char *s, uint64_t *quirks)
 {
-	char *name = keep_domain(names, s, quirks);
+	const char *name = profile_domain(names->strings, s, quirks);
 
 	return name == NULL || name[0] == '\0' ? NULL : name;
-}
-
-const char *
-profile_domain(struct names *names, const char *s, uint64_t *quirks)
-{
-	return keep_domain(names, s, quirks);
 }
 
 static const char *
@@ -151,28 +149,33 @@ key_results(struct buf *key, const struct raw_result *r, size_t n)
 }
 
 static bool
-says_arc_pass(const struct raw_reason *r)
+any_arc_pass(const struct names *names, const struct raw_record *raw)
 {
-	/* RFC 8617 7.2.2: the comment of a local_policy reason. */
-	return r->type != NULL && strcasecmp(r->type, "local_policy") == 0 &&
-	    r->comment != NULL &&
-	    g_regex_match_simple("\\barc\\s*=\\s*pass\\b", r->comment,
-		G_REGEX_CASELESS, 0);
-}
+	for (size_t i = 0; i < raw->n_reasons; i++) {
+		const struct raw_reason *r = &raw->reasons[i];
 
-static bool
-any_arc_pass(const struct raw_record *raw)
-{
-	for (size_t i = 0; i < raw->n_reasons; i++)
-		if (says_arc_pass(&raw->reasons[i]))
+		if (r->type != NULL &&
+		    strcasecmp(r->type, "local_policy") == 0 &&
+		    r->comment != NULL &&
+		    g_regex_match(names->arc_pass, r->comment, 0, NULL))
 			return true;
+	}
 	return false;
 }
 
-void
-profile_key(struct buf *key, const struct raw_record *raw)
+static char
+mode(const char *s)
 {
-	const bool arc_pass = any_arc_pass(raw);
+	return s != NULL && strcmp(s, "s") == 0 ? 's' : 'r';
+}
+
+void
+profile_key(struct buf *key, const struct names *names,
+    const struct raw_record *raw, const struct report_head *head)
+{
+	const int arc_pass = any_arc_pass(names, raw) ? 1 : 0;
+	const int adkim = mode(head->adkim) == 's' ? 2 : 0;
+	const int aspf = mode(head->aspf) == 's' ? 4 : 0;
 
 	buf_truncate(key, 0);
 	key_text(key, raw->header_from);
@@ -185,7 +188,7 @@ profile_key(struct buf *key, const struct raw_record *raw)
 	for (size_t i = 0; i < raw->n_reasons; i++)
 		key_text(key,
 		    raw->reasons[i].type == NULL ? "" : raw->reasons[i].type);
-	(void)buf_putc(key, arc_pass ? 'a' : '-');
+	(void)buf_putc(key, (char)('0' + arc_pass + adkim + aspf));
 }
 
 static bool
@@ -215,9 +218,8 @@ make_results(struct names *names, const struct raw_result *raw, size_t n,
 
 	for (size_t i = 0; i < n; i++) {
 		struct auth_result *r = &out[k];
-		char *domain = keep_some_domain(names, raw[i].domain, quirks);
 
-		r->domain = domain;
+		r->domain = some_domain(names, raw[i].domain, quirks);
 		r->qualifier = nonempty(raw[i].qualifier);
 		r->result = result_word(names, raw[i].result, quirks);
 		if (r->domain == NULL && r->result == NULL) {
@@ -318,42 +320,32 @@ profile_settle(struct auth_profile *p, struct names *names)
 	make_digest(p);
 }
 
-static char
-mode(const char *s)
-{
-	return s != NULL && strcmp(s, "s") == 0 ? 's' : 'r';
-}
-
 void
 profile_make(struct auth_profile *p, struct names *names,
-    const struct raw_record *raw, struct report_head *h)
+    const struct raw_record *raw, const struct report_head *head,
+    uint64_t *quirks)
 {
-	const bool arc_pass = any_arc_pass(raw);
-	char *from = keep_some_domain(names, raw->header_from, &h->quirks);
-
-	p->header_from = from;
-	if (from == NULL)
-		h->quirks |= QUIRK_BIT(QUIRK_NO_HEADER_FROM);
-	p->envelope_from = profile_domain(names, raw->envelope_from,
-	    &h->quirks);
-	p->adkim = mode(h->adkim);
-	p->aspf = mode(h->aspf);
-	p->arc_pass = arc_pass;
+	p->header_from = some_domain(names, raw->header_from, quirks);
+	if (p->header_from == NULL)
+		*quirks |= QUIRK_BIT(QUIRK_NO_HEADER_FROM);
+	p->envelope_from = profile_domain(names->strings, raw->envelope_from,
+	    quirks);
+	p->adkim = mode(head->adkim);
+	p->aspf = mode(head->aspf);
+	p->arc_pass = any_arc_pass(names, raw);
 	p->disposition = keyword(names, raw->disposition, dispositions,
-	    QUIRK_UNKNOWN_DISPOSITION, &h->quirks);
+	    QUIRK_UNKNOWN_DISPOSITION, quirks);
 	p->eval_dkim = keyword(names, raw->eval_dkim, verdicts,
-	    QUIRK_UNKNOWN_VERDICT, &h->quirks);
+	    QUIRK_UNKNOWN_VERDICT, quirks);
 	p->eval_spf = keyword(names, raw->eval_spf, verdicts,
-	    QUIRK_UNKNOWN_VERDICT, &h->quirks);
+	    QUIRK_UNKNOWN_VERDICT, quirks);
 	if (p->eval_dkim == NULL || p->eval_spf == NULL)
-		h->quirks |= QUIRK_BIT(QUIRK_NO_VERDICT);
-	if (p->disposition != NULL && strcmp(p->disposition, "pass") == 0)
-		h->rfc9990 = true;
+		*quirks |= QUIRK_BIT(QUIRK_NO_VERDICT);
 	p->dkim = make_results(names, raw->dkim, raw->n_dkim, true, &p->n_dkim,
-	    &h->quirks);
+	    quirks);
 	p->spf = make_results(names, raw->spf, raw->n_spf, false, &p->n_spf,
-	    &h->quirks);
-	p->reasons = make_reasons(names, raw, &p->n_reasons, &h->quirks);
+	    quirks);
+	p->reasons = make_reasons(names, raw, &p->n_reasons, quirks);
 	profile_settle(p, names);
 }
 

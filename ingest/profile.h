@@ -16,28 +16,32 @@
 #include "ingest/report.h"
 
 /*
- * The texts that profiles and records point to: keywords and domains each
- * once, so that the same text is at the same address.
+ * The texts that profiles point to: keywords and domains each once, so that
+ * the same text is at the same address.
  */
 struct names {
 	GStringChunk *strings;
 	GHashTable *orgs; /* a domain here, to where its organizational
 	                   * domain begins in it, plus one */
+	GRegex *arc_pass; /* what a comment says of ARC that passed */
 };
 
 void names_init(struct names *names);
-void names_clear(struct names *names); /* empty, for the next chunk */
+void names_clear(struct names *names);
 void names_free(struct names *names);
 
-/* All texts that make the profile, as bytes to look it up by. */
-void profile_key(struct buf *key, const struct raw_record *raw);
+/* All that makes the profile, as bytes to look it up by: the texts, and adkim
+ * and aspf, which are the head's. */
+void profile_key(struct buf *key, const struct names *names,
+    const struct raw_record *raw, const struct report_head *head);
 
 /*
- * Fill in p; its texts lie in names, its lists are freed by profile_clear().
- * adkim and aspf are the head's; oddities are added to head->quirks.
+ * Fill in p from the same; its texts lie in names, its lists are freed by
+ * profile_clear().  Oddities are added to *quirks.
  */
 void profile_make(struct auth_profile *p, struct names *names,
-    const struct raw_record *raw, struct report_head *head);
+    const struct raw_record *raw, const struct report_head *head,
+    uint64_t *quirks);
 
 /* Work out what follows from the rest: digest, organizational domains and
  * alignment.  names: where its texts lie, or NULL.  profile_make() does it,
@@ -45,9 +49,10 @@ void profile_make(struct auth_profile *p, struct names *names,
 void profile_settle(struct auth_profile *p, struct names *names);
 void profile_clear(struct auth_profile *p);
 
-/* A domain as we keep it, NULL for none, "" apart from NULL. */
+/* A domain as we keep it, among these texts; NULL for none, "" apart from
+ * NULL. */
 const char *
-profile_domain(struct names *names, const char *s, uint64_t *quirks);
+profile_domain(GStringChunk *texts, const char *s, uint64_t *quirks);
 
 /* Add a text to a digest, NULL apart from "". */
 void profile_digest_text(GChecksum *sum, const char *s);

@@ -23,9 +23,10 @@ void record_begin(struct record_builder *b);
 /* A result or a reason begins; oddities are added to *quirks. */
 void record_enter(struct record_builder *b, enum node node, uint64_t *quirks);
 
-/* The text of an element below the record, which has ended. */
+/* The text of an element below the record, which has ended: text[0..len) and
+ * a NUL. */
 void record_take_text(struct record_builder *b, enum node node,
-    const char *text, uint64_t *quirks);
+    const char *text, size_t len, uint64_t *quirks);
 
 /* It cannot be used, and why; the last reason stays. */
 void record_spoil(struct record_builder *b, const char *why);

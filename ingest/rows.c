@@ -30,19 +30,17 @@ put_results(struct buf *row, const struct auth_result *r, size_t n)
 	struct pgtext_list array;
 	struct pgtext_list one;
 
-	pgtext_list_begin(&array, false);
+	pgtext_array_begin(&array, row);
 	for (size_t i = 0; i < n; i++) {
-		pgtext_list_begin(&one, true);
+		pgtext_composite_begin(&one, &array);
 		pgtext_list_add(&one, r[i].domain);
 		pgtext_list_add(&one, r[i].qualifier);
 		pgtext_list_add(&one, r[i].result);
 		pgtext_list_add(&one, r[i].org_domain);
 		pgtext_list_add(&one, alignment_name(r[i].alignment));
-		pgtext_list_add(&array, pgtext_list_end(&one));
-		pgtext_list_free(&one);
+		pgtext_composite_end(&one, &array);
 	}
-	pgtext_str(row, pgtext_list_end(&array));
-	pgtext_list_free(&array);
+	pgtext_array_end(&array);
 }
 
 static void
@@ -50,11 +48,10 @@ put_texts(struct buf *row, const char *const *texts, size_t n)
 {
 	struct pgtext_list array;
 
-	pgtext_list_begin(&array, false);
+	pgtext_array_begin(&array, row);
 	for (size_t i = 0; i < n; i++)
 		pgtext_list_add(&array, texts[i]);
-	pgtext_str(row, pgtext_list_end(&array));
-	pgtext_list_free(&array);
+	pgtext_array_end(&array);
 }
 
 void
@@ -98,28 +95,20 @@ put_quirks(struct buf *b, uint64_t quirks)
 		pgtext_str(b, NULL);
 		return;
 	}
-	pgtext_list_begin(&list, false);
+	pgtext_array_begin(&list, b);
 	for (int q = 0; q < QUIRK_COUNT; q++)
 		if (quirks & QUIRK_BIT(q))
 			pgtext_list_add(&list, quirk_name((enum quirk)q));
-	pgtext_str(b, pgtext_list_end(&list));
-	pgtext_list_free(&list);
+	pgtext_array_end(&list);
 }
 
 static void
 put_errors(struct buf *b, const struct report_head *h)
 {
-	struct pgtext_list list;
-
-	if (h->n_errors == 0) {
+	if (h->n_errors == 0)
 		pgtext_str(b, NULL);
-		return;
-	}
-	pgtext_list_begin(&list, false);
-	for (size_t i = 0; i < h->n_errors; i++)
-		pgtext_list_add(&list, h->errors[i]);
-	pgtext_str(b, pgtext_list_end(&list));
-	pgtext_list_free(&list);
+	else
+		put_texts(b, (const char *const *)h->errors, h->n_errors);
 }
 
 static void
@@ -200,10 +189,9 @@ rows_remarks(struct buf *b, const char *remarks)
 	}
 	copy = mem_strdup(remarks);
 	rest = copy;
-	pgtext_list_begin(&list, false);
+	pgtext_array_begin(&list, b);
 	while ((line = strsep(&rest, "\n")) != NULL)
 		pgtext_list_add(&list, line);
-	pgtext_str(b, pgtext_list_end(&list));
-	pgtext_list_free(&list);
+	pgtext_array_end(&list);
 	free(copy);
 }

@@ -25,7 +25,7 @@ struct xml {
 	size_t all_errors;
 	struct diag first_error;
 	struct diag stop; /* set: we ended it */
-	char text[LIMIT_TEXT + 1];
+	char *text;       /* of LIMIT_TEXT and a NUL */
 	size_t text_len;
 	bool text_cut;
 };
@@ -196,6 +196,7 @@ xml_open(const struct xml_handler *h, bool recover)
 	};
 
 	x->h = *h;
+	x->text = mem_realloc(NULL, LIMIT_TEXT + 1, 1);
 	x->recover = recover;
 	x->parser = xmlCreatePushParserCtxt(&sax, x, NULL, 0, NULL);
 	if (x->parser == NULL)
@@ -215,6 +216,7 @@ xml_close(struct xml *x)
 		return;
 	xmlSetStructuredErrorFunc(NULL, NULL);
 	xmlFreeParserCtxt(x->parser);
+	free(x->text);
 	free(x);
 }
 

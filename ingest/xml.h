@@ -16,7 +16,8 @@
 
 struct xml_handler {
 	void *ctx;
-	/* An element begins; uri is its namespace or NULL. */
+	/* An element begins; uri is its namespace or NULL.  In one document a
+	 * name at the same address is the same name. */
 	void (*start)(void *ctx, const char *name, const char *uri);
 	/*
 	 * It ends.  text[0..len] is a string: the characters since the last

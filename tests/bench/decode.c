@@ -17,6 +17,7 @@
 #include "tests/bench/files.h"
 
 struct counts {
+	struct profile_memo *memo;
 	struct buf rows;
 	const char *source;
 	size_t reports;
@@ -95,7 +96,7 @@ decode_file(void *ctx, const char *path, const char *bytes, size_t len)
 	const struct decode_sink sink = { ctx, on_chunk, on_forget, on_leaf };
 
 	c->source = path;
-	decode(bytes, len, &sink);
+	decode(c->memo, bytes, len, &sink);
 }
 
 int
@@ -105,10 +106,12 @@ main(int argc, char **argv)
 
 	buf_init(&c.rows, SIZE_MAX / 2);
 	decode_init();
+	c.memo = profile_memo_new();
 	for (int i = 1; i < argc; i++)
 		(void)files_each(argv[i], decode_file, &c);
 	(void)printf("%zu reports, %zu records, %zu bytes of rows\n", c.reports,
 	    c.records, c.bytes);
+	profile_memo_free(c.memo);
 	buf_free(&c.rows);
 	return 0;
 }

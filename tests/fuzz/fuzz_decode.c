@@ -13,12 +13,15 @@ struct seen {
 	size_t not_reports;
 };
 
+static struct profile_memo *memo;
+
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc;
 	(void)argv;
 	decode_init();
+	memo = profile_memo_new();
 	return 0;
 }
 
@@ -169,7 +172,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct seen seen = { 0 };
 	const struct decode_sink sink = { &seen, on_chunk, on_forget, on_leaf };
 
-	decode(data, size, &sink);
+	decode(memo, data, size, &sink);
 	PROMISE(seen.leaves >= 1);
 	PROMISE(seen.not_reports == 0 || seen.leaves == 1);
 	return 0;

@@ -18,6 +18,7 @@ struct seen {
 };
 
 static struct replay *replay;
+static struct profile_memo *memo; /* of all items */
 
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
@@ -26,6 +27,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argv;
 	decode_init();
 	replay = replay_new();
+	memo = profile_memo_new();
 	return 0;
 }
 
@@ -272,20 +274,23 @@ put_leaf(void *ctx, const struct leaf *leaf)
 	return true;
 }
 
-/* As an item: told directly and by way of frames it is the same. */
+/* As an item: told directly and by way of frames it is the same, whatever
+ * items came before. */
 static void
 as_item(const uint8_t *data, size_t size)
 {
 	struct seen direct = { 0 };
 	struct seen framed = { 0 };
+	struct profile_memo *fresh = profile_memo_new();
 	const struct decode_sink sink = sink_of(&direct);
 	struct buf out;
 	const struct decode_sink put = { &out, put_chunk, put_forget,
 		put_leaf };
 
 	buf_init(&out, SIZE_MAX / 2);
-	decode(data, size, &sink);
-	decode(data, size, &put);
+	decode(memo, data, size, &sink);
+	decode(fresh, data, size, &put);
+	profile_memo_free(fresh);
 	frame_done(&out);
 	PROMISE(replay_all(out.data, out.len, &framed) == REPLAY_DONE);
 	PROMISE(direct.calls == framed.calls && direct.mark == framed.mark);
@@ -304,7 +309,7 @@ as_damaged(const uint8_t *data, size_t size)
 
 	buf_init(&out, SIZE_MAX / 2);
 	buf_init(&damaged, SIZE_MAX / 2);
-	decode(data, size, &put);
+	decode(memo, data, size, &put);
 	frame_done(&out);
 	note(&seen, data, size);
 	for (int i = 0; i < 8; i++) {

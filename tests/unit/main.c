@@ -20,6 +20,7 @@ extern CU_SuiteInfo t_address_suites[];
 extern CU_SuiteInfo t_aggregate_suites[];
 extern CU_SuiteInfo t_args_suites[];
 extern CU_SuiteInfo t_auth_results_suites[];
+extern CU_SuiteInfo t_base64_suites[];
 extern CU_SuiteInfo t_buf_suites[];
 extern CU_SuiteInfo t_check_suites[];
 extern CU_SuiteInfo t_chunk_suites[];
@@ -27,6 +28,7 @@ extern CU_SuiteInfo t_config_suites[];
 extern CU_SuiteInfo t_decode_suites[];
 extern CU_SuiteInfo t_diag_suites[];
 extern CU_SuiteInfo t_domain_suites[];
+extern CU_SuiteInfo t_elements_suites[];
 extern CU_SuiteInfo t_frame_suites[];
 extern CU_SuiteInfo t_host_suites[];
 extern CU_SuiteInfo t_imap_guard_suites[];
@@ -38,6 +40,7 @@ extern CU_SuiteInfo t_num_suites[];
 extern CU_SuiteInfo t_out_suites[];
 extern CU_SuiteInfo t_pgtext_suites[];
 extern CU_SuiteInfo t_printable_suites[];
+extern CU_SuiteInfo t_profile_memo_suites[];
 extern CU_SuiteInfo t_reply_suites[];
 extern CU_SuiteInfo t_secret_suites[];
 extern CU_SuiteInfo t_sniff_suites[];
@@ -57,8 +60,11 @@ static CU_SuiteInfo *const all[] = {
 	t_pgtext_suites,
 	t_unpack_suites,
 	t_auth_results_suites,
+	t_base64_suites,
 	t_mime_suites,
 	t_xml_suites,
+	t_elements_suites,
+	t_profile_memo_suites,
 	t_chunk_suites,
 	t_check_suites,
 	t_aggregate_suites,

@@ -35,6 +35,7 @@ usual(void)
 }
 
 struct made {
+	struct profile_memo *memo;
 	struct chunker *c;
 	struct report_head head;
 	struct report_totals totals;
@@ -43,13 +44,15 @@ struct made {
 static void
 make(struct made *m)
 {
-	*m = (struct made){ .c = chunker_new(), .head = { .pct = -1 } };
+	*m = (struct made){ .memo = profile_memo_new(), .head = { .pct = -1 } };
+	m->c = chunker_new(m->memo);
 }
 
 static void
 done(struct made *m)
 {
 	chunker_free(m->c);
+	profile_memo_free(m->memo);
 }
 
 static void

@@ -675,14 +675,16 @@ documents(void)
 {
 	struct count c = { 0 };
 	const struct decode_sink sink = { &c, no_chunk, no_forget, count_leaf };
+	struct profile_memo *memo = profile_memo_new();
 	struct buf b = big();
 
 	repeat(&b, "From a Mon Nov  2 03:02:00 2026\nX: y\n\n<feedback/>\n\n",
 	    LIMIT_DOCUMENTS + 2);
-	decode(b.data, b.len, &sink);
+	decode(memo, b.data, b.len, &sink);
 	CHECK_INT(c.leaves, LIMIT_DOCUMENTS + 1, "documents");
 	CHECK_STR(c.last.reason, "too_many_documents", "documents");
 	buf_free(&b);
+	profile_memo_free(memo);
 }
 
 static CU_TestInfo tests[] = {

@@ -66,6 +66,24 @@ other_types(void)
 	buf_free(&b);
 }
 
+/* The field of an array whose only member is this composite, step by step. */
+static void
+want_array_of(struct buf *field, const char *composite)
+{
+	struct buf array;
+
+	buf_init(&array, 1000);
+	(void)buf_add(&array, "{\"");
+	for (const char *s = composite; *s != '\0'; s++) {
+		if (*s == '"' || *s == '\\')
+			(void)buf_putc(&array, '\\');
+		(void)buf_putc(&array, *s);
+	}
+	(void)buf_add(&array, "\"}");
+	pgtext_str(field, buf_str(&array));
+	buf_free(&array);
+}
+
 static void
 lists_are_escaped(void)
 {
@@ -90,18 +108,33 @@ lists_are_escaped(void)
 		    "(\"{}\",\"()\",\",\",\" \")" },
 		{ { "a\tb\nc\rd" }, 1, "{\"a\tb\nc\rd\"}", "(\"a\tb\nc\rd\")" },
 	};
-	struct pgtext_list l;
+	struct pgtext_list array;
+	struct pgtext_list one;
+	struct buf got;
+	struct buf want;
 
 	for (size_t i = 0; i < ROWS(rows); i++)
 		for (int composite = 0; composite < 2; composite++) {
-			pgtext_list_begin(&l, composite != 0);
+			struct pgtext_list *l = composite ? &one : &array;
+
+			buf_init(&got, 1000);
+			buf_init(&want, 1000);
+			pgtext_array_begin(&array, &got);
+			if (composite)
+				pgtext_composite_begin(&one, &array);
 			for (size_t k = 0; k < rows[i].n; k++)
-				pgtext_list_add(&l, rows[i].members[k]);
-			CHECK_STR(pgtext_list_end(&l),
-			    composite ? rows[i].composite : rows[i].array,
-			    "row %zu, %s", i,
-			    composite ? "composite" : "array");
-			pgtext_list_free(&l);
+				pgtext_list_add(l, rows[i].members[k]);
+			if (composite)
+				pgtext_composite_end(&one, &array);
+			pgtext_array_end(&array);
+			if (composite)
+				want_array_of(&want, rows[i].composite);
+			else
+				pgtext_str(&want, rows[i].array);
+			CHECK_STR(buf_str(&got), buf_str(&want), "row %zu, %s",
+			    i, composite ? "composite" : "array");
+			buf_free(&got);
+			buf_free(&want);
 		}
 }
 
@@ -113,22 +146,20 @@ layers_add_up(void)
 	struct pgtext_list one;
 	struct buf b;
 
-	pgtext_list_begin(&one, true);
-	pgtext_list_add(&one, "a\"b\\c\td");
-	pgtext_list_add(&one, NULL);
-	pgtext_list_begin(&array, false);
-	pgtext_list_add(&array, pgtext_list_end(&one));
-	CHECK_STR(buf_str(&one.text), "(\"a\\\"b\\\\c\td\",)", "composite");
-	CHECK_STR(pgtext_list_end(&array),
-	    "{\"(\\\"a\\\\\\\"b\\\\\\\\c\td\\\",)\"}", "array");
 	buf_init(&b, 1000);
-	pgtext_str(&b, buf_str(&array.text));
+	pgtext_array_begin(&array, &b);
+	for (int i = 0; i < 2; i++) {
+		pgtext_composite_begin(&one, &array);
+		pgtext_list_add(&one, "a\"b\\c\td");
+		pgtext_list_add(&one, NULL);
+		pgtext_composite_end(&one, &array);
+	}
+	pgtext_array_end(&array);
 	CHECK_STR(buf_str(&b),
-	    "{\"(\\\\\"a\\\\\\\\\\\\\"b\\\\\\\\\\\\\\\\c\\td\\\\\",)\"}\t",
+	    "{\"(\\\\\"a\\\\\\\\\\\\\"b\\\\\\\\\\\\\\\\c\\td\\\\\",)\","
+	    "\"(\\\\\"a\\\\\\\\\\\\\"b\\\\\\\\\\\\\\\\c\\td\\\\\",)\"}\t",
 	    "field");
 	buf_free(&b);
-	pgtext_list_free(&one);
-	pgtext_list_free(&array);
 }
 
 static CU_TestInfo tests[] = {

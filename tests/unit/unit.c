@@ -341,11 +341,13 @@ void
 seen_decode(struct seen *seen, const void *bytes, size_t len)
 {
 	const struct decode_sink sink = { seen, on_chunk, on_forget, on_leaf };
+	struct profile_memo *memo = profile_memo_new();
 	void *exact = unit_exact(bytes, len);
 
 	buf_init(&seen->text, 256 * LIMIT_MIB);
-	decode(exact, len, &sink);
+	decode(memo, exact, len, &sink);
 	free(exact);
+	profile_memo_free(memo);
 }
 
 void
