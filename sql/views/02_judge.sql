@@ -195,9 +195,10 @@ COMMENT ON FUNCTION dmarc.judge_profiles(integer[]) IS 'what these profiles say 
 
 -- remember_profiles: store it, and what it teaches.  In plpgsql its plans are
 -- made once a session; and they must not be made for the empty tables of the
--- first load, hence no sequential scans.
+-- first load, hence no sequential scans.  To compile such a plan takes longer
+-- than to run it.
 CREATE OR REPLACE FUNCTION dmarc.remember_profiles(ids integer[]) RETURNS void
-LANGUAGE plpgsql SET enable_seqscan = off AS $$
+LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
 BEGIN
   INSERT INTO dmarc.profile_feature
   SELECT * FROM dmarc.judge_profiles(ids);
