@@ -1,7 +1,5 @@
 #include "ingest/recognise.h"
 
-#include <stdio.h>
-
 #include <gnutls/crypto.h>
 
 #include "common/buf.h"
@@ -14,6 +12,7 @@
 static void
 make_digest(struct errand *errand)
 {
+	static const char digits[] = "0123456789abcdef";
 	const struct item *item = &errand->item;
 	unsigned char sum[32];
 
@@ -21,8 +20,9 @@ make_digest(struct errand *errand)
 	    gnutls_hash_fast(GNUTLS_DIG_SHA256, item->bytes, item->len, sum) <
 		0)
 		return;
-	for (size_t i = 0; i < ERRAND_DIGEST / 2; i++)
-		(void)snprintf(errand->digest + 2 * i, 3, "%02x", sum[i]);
+	for (size_t i = 0; i < ERRAND_DIGEST; i++)
+		errand->digest[i] =
+		    digits[i % 2 == 0 ? sum[i / 2] >> 4 : sum[i / 2] & 15];
 }
 
 /* All digests as an array of uuid, NULL for none. */

@@ -26,6 +26,7 @@ struct run {
 	struct store *store;
 	struct batch *batch;   /* fills */
 	struct batch *written; /* by the database, now; else empty */
+	uint64_t commits;
 	GArray *fresh;   /* struct errand: nobody has looked at them yet */
 	GArray *passing; /* the same, while they are passed on */
 	size_t fresh_bytes;
@@ -131,6 +132,7 @@ commit(struct run *run, struct diag *d)
 		return DIAG_OK;
 	run->batch = run->written;
 	run->written = b;
+	run->commits++;
 	STEP("decoded");
 	code = store_write(run->store, b, 0, b->items->len, d);
 	if (code == DIAG_FORMAT)
@@ -193,16 +195,21 @@ collect_one(struct run *run, bool wait, bool *taken, struct diag *d)
 	return code;
 }
 
-/* Take what is there; while the decoders have enough to do, wait for it. */
+/* Take what is there; while the decoders have enough to do, wait for it.
+ * After a commit more is given to them first, or they and the database would
+ * work by turns. */
 static enum diag_code
 collect(struct run *run, struct diag *d)
 {
-	enum diag_code code = DIAG_OK;
-	bool taken = true;
+	const uint64_t before = run->commits;
+	enum diag_code code;
+	bool taken;
+	bool busy;
 
-	while (code == DIAG_OK && taken)
-		code = collect_one(run, decoders_are_busy(run->decoders),
-		    &taken, d);
+	do {
+		busy = decoders_are_busy(run->decoders);
+		code = collect_one(run, busy, &taken, d);
+	} while (code == DIAG_OK && taken && (busy || run->commits == before));
 	return code;
 }
 
@@ -233,10 +240,10 @@ pass_on(struct run *run, struct diag *d)
 	if (errands->len > 0)
 		code = recognise(run->db, errand_at(errands, 0), errands->len,
 		    d);
-	for (guint i = 0; i < errands->len && code == DIAG_OK; i++) {
+	for (guint i = 0; i < errands->len && code == DIAG_OK; i++)
 		decoders_give(run->decoders, errand_at(errands, i));
+	if (code == DIAG_OK)
 		code = collect(run, d);
-	}
 	forget_errands(errands);
 	return code;
 }
