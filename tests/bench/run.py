@@ -29,7 +29,6 @@ ARCHIVES = WORK / "archives"
 # What a run writes itself; the rest is made by triggers, also for \copy.
 TABLES = ("policy_domain", "auth_profile", "report", "record", "ingest_log")
 RUNS = 5
-GROW_RUNS = 3  # each copies a database of two gigabytes
 STEADY_TIMES = 50
 
 build = pathlib.Path(sys.argv[1])
@@ -186,14 +185,14 @@ def grow():
     need_mails()
     need_history()
     empty, full = [], []
-    for _ in range(GROW_RUNS):
+    for _ in range(RUNS):
         database("bench")
         empty.append(ingest(MAILS))
         database("bench", template="large")
         full.append(ingest(MAILS))
     drop("bench")
     note(f"empty {of(empty, 'wall'):.2f} s, full {of(full, 'wall'):.2f} s;"
-         f" medians of {GROW_RUNS}")
+         f" medians of {RUNS}")
     goal("grow: wall / into an empty one", of(full, "wall")
          / of(empty, "wall"), 1.2, "ratio")
 
