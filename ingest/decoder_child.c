@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,6 +20,8 @@
 
 /* Answers to small items go out together. */
 #define ENOUGH 65536UL
+
+#define NICE   10
 
 /* Read at a time; several small items. */
 #define PIECE 262144UL
@@ -165,6 +168,9 @@ decoder_child_main(char *const *argv)
 	size_t size = 0;
 	struct diag d;
 
+	/* Decoders are ahead of the database, so let the two that wait for each
+	 * other, the database and the parent, go first. */
+	(void)setpriority(PRIO_PROCESS, 0, NICE);
 	jail_prepare();
 	MISBEHAVE_AT_START();
 	oom_ends_it();
