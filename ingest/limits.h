@@ -102,7 +102,7 @@
 
 /* What is held until the next commit: half a second of work. */
 #define LIMIT_BATCH_RECORDS 50000
-#define LIMIT_BATCH_ITEMS   500
+#define LIMIT_BATCH_ITEMS   1000
 #define LIMIT_BATCH_BYTES   (32 * LIMIT_MIB)
 
 /* Mails, and bytes of them, that one command asks a mailbox for: all of them
@@ -136,7 +136,7 @@
 #define LIMIT_KNOWN_DOMAINS 100000
 
 /* Items that are asked together whether they came before, and bytes of them. */
-#define LIMIT_FRESH_ITEMS 500
+#define LIMIT_FRESH_ITEMS 1000
 #define LIMIT_FRESH_BYTES (4 * LIMIT_MIB)
 
 /* Decoders at work at once, whatever the number of cores. */
@@ -144,7 +144,7 @@
 
 /* What waits for one decoder, so that it always has work, and what it has said
  * and nobody has read yet; one item or frame always goes. */
-#define LIMIT_QUEUE_ITEMS 1024
+#define LIMIT_QUEUE_ITEMS 2048
 #define LIMIT_QUEUE_BYTES (4 * LIMIT_MIB)
 
 /* One frame of a decoder.  The text of a chunk, and as much again for what

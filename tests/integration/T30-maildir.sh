@@ -83,25 +83,25 @@ is "$(stored)" "0 1" "its neighbours are stored"
 
 # ---- meanwhile --------------------------------------------------------------------------
 
-# A batch has 500 items, some 1000 for each of at most four decoders are read
+# A batch has 1000 items, some 2000 for each of at most four decoders are read
 # ahead, and as many as a batch has wait behind these.  While its transaction
 # waits for a lock, the mails behind these are known by name, and move.
 fresh_database t30_move
 run "$I" -q --init
 box=$work/busy
-python3 $make maildir "$box" 6020 >/dev/null
+python3 $make maildir "$box" 12020 >/dev/null
 hold "LOCK TABLE dmarc.report IN EXCLUSIVE MODE"
 "$I" "$box" >"$work/out" 2>"$work/err" &
 ingester=$!
 waiting 1
-for i in 6000 6001 6002 6003 6004 6005 6006 6007; do
+for i in 12000 12001 12002 12003 12004 12005 12006 12007; do
 	move $i "cur/$((1793588000 + i)).M${i}P1.mx:2,S"
 done
-for i in 6008 6009 6010 6011; do
+for i in 12008 12009 12010 12011; do
 	rm "$box/new/$((1793588000 + i)).M${i}P1.mx"
 done
 # One comes, too late to be in the list.
-cp "$box/new/1793594019.M6019P1.mx" "$box/new/1793594020.M6020P1.mx"
+cp "$box/new/1793600019.M12019P1.mx" "$box/new/1793600020.M12020P1.mx"
 # And of those that are read already one is deleted.
 rm "$box/new/1793588000.M0P1.mx"
 let_go
@@ -109,17 +109,17 @@ status=0
 wait $ingester || status=$?
 hush "$work/err"
 is "$status:$(cat "$work/err")" 0: "mails move from new to cur, vanish, arrive: no word"
-is "$(stored)" "$(seq -s ' ' 0 6007) $(seq -s ' ' 6012 6019)" \
+is "$(stored)" "$(seq -s ' ' 0 12007) $(seq -s ' ' 12012 12019)" \
 	"what moved is found, what vanished is left out"
 is "$(sql "SELECT count(*) FROM dmarc.ingest_log
-            WHERE source LIKE '%/cur/1793594%:2,S'")" 8 \
+            WHERE source LIKE '%/cur/1793600%:2,S'")" 8 \
 	"the ledger names the mail as it is called then"
 
 # All of them move before anything is read: the listing is all that is known.
 fresh_database t30_all
 run "$I" -q --init
 run "$I" "$box"
-is "$(stored)" "$(seq -s ' ' 1 6007) $(seq -s ' ' 6012 6019)" \
+is "$(stored)" "$(seq -s ' ' 1 12007) $(seq -s ' ' 12012 12019)" \
 	"another run reads all that is there, from both folders"
 
 done_testing

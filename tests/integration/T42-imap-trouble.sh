@@ -10,7 +10,7 @@ want=$(python3 $make mail "$work/mail" 600)
 
 begin() {
 	fresh u5 "$1"
-	imapbox fill u5 INBOX "$work/mail"
+	imapbox fill u5 INBOX "${2:-$work/mail}"
 	config u5
 }
 
@@ -49,30 +49,33 @@ is "$status:$err:$(sql 'SELECT count(*) FROM dmarc.ingest_log')" \
 
 # ---- another client -------------------------------------------------------------------
 
+# More than a batch, which has 1000.
+many=$(python3 $make mail "$work/many" 1100)
+
 # While the first batch waits for a lock, mails behind it are deleted, and one
 # of it.
-begin t42_deleted
+begin t42_deleted "$work/many"
 hold "LOCK TABLE dmarc.report IN EXCLUSIVE MODE"
 "$I" -c "$conf" >"$work/out" 2>"$work/err" &
 ingester=$!
 waiting 1
-imapbox delete u5 INBOX 10,550:569
+imapbox delete u5 INBOX 10,1050:1069
 let_go
 status=0
 wait $ingester || status=$?
 hush "$work/err"
 is "$status:$(cat "$work/err")" 0: "another client deletes mails meanwhile: no word"
 stored=$(sql 'SELECT count(*) FROM dmarc.report')
-is "$((stored >= 580 && stored <= 600))" 1 "$stored of 580 to 600 are stored"
-is "$(folders u5):$(known)" "579 Processed:" "what is left is moved"
+is "$((stored >= 1080 && stored <= 1100))" 1 "$stored of 1080 to 1100 are stored"
+is "$(folders u5):$(known)" "1079 Processed:" "what is left is moved"
 
 # ---- the database goes away --------------------------------------------------------------
 
 # Its session is ended while the second batch waits: the first is committed and
 # moved, the second is neither.
-begin t42_database
+begin t42_database "$work/many"
 sql "CREATE FUNCTION t42() RETURNS trigger LANGUAGE plpgsql AS \$\$ BEGIN
-       IF NEW.report_id = 'made-550' THEN
+       IF NEW.report_id = 'made-1050' THEN
          PERFORM pg_terminate_backend(pg_backend_pid());
        END IF; RETURN NEW; END \$\$;
      CREATE TRIGGER t42 BEFORE INSERT ON dmarc.report
@@ -80,11 +83,11 @@ sql "CREATE FUNCTION t42() RETURNS trigger LANGUAGE plpgsql AS \$\$ BEGIN
 run "$I" -q -c "$conf"
 is "$status:$(printf '%s\n' "$err" | wc -l)" 75:1 "the database goes away: 75"
 is "$(sql 'SELECT count(*) FROM dmarc.report'):$(folders u5)" \
-	"500:100 INBOX, 500 Processed" "only what is committed is moved"
+	"1000:100 INBOX, 1000 Processed" "only what is committed is moved"
 sql 'DROP TRIGGER t42 ON dmarc.report'
 run "$I" -q -c "$conf"
-is "$status" 0 "the next run"
-done_well "reads the rest"
+is "$status:$(made):$(wrong_sums):$(folders u5):$(known)" \
+	"0:$many:0:1100 Processed:" "the next run reads the rest"
 
 begin t42_none
 run env PGHOST=/nonexistent "$I" -q -c "$conf"

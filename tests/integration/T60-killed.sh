@@ -18,10 +18,10 @@ clone() {
 fresh_database t60_template
 run "$I" -q --init
 
-# Three batches of 500, with things to set aside in each.
+# Three batches of 1000, with things to set aside in each.
 in=$work/in
-want=$(python3 $make reports "$in" 1200)
-for i in 00000 00700 01150; do
+want=$(python3 $make reports "$in" 2400)
+for i in 00000 01400 02350; do
 	cp fixtures/xml/hostile/doctype-bare.xml "$in/r$i-doctype.xml"
 	echo "<!-- $i -->" >>"$in/r$i-doctype.xml"
 	sed "s/count-negative/&-$i/" fixtures/xml/count-negative.xml \

@@ -16,7 +16,7 @@ one_line() {
 }
 
 in=$work/in
-want=$(python3 $make reports "$in" 700)
+want=$(python3 $make reports "$in" 1400)
 cp fixtures/xml/hostile/doctype-bare.xml "$in/r00350-doctype.xml"
 cp fixtures/xml/count-negative.xml "$in/r00351-record.xml"
 
@@ -157,10 +157,10 @@ fresh_database t70_refused
 run "$I" -q --init
 sql "ALTER TABLE dmarc.report ADD CONSTRAINT no_13 CHECK (report_id <> 'made-13');
      ALTER TABLE dmarc.record ADD CONSTRAINT no_49 CHECK (message_count <> 49)"
-# Of reports 0 to 699 those with a count of 49, by make.py's rule.
+# Of reports 0 to 1399 those with a count of 49, by make.py's rule.
 refused=$(python3 -c '
 print(sum(i == 13 or any(1 + (i * 7 + k * 3) % 50 == 49 for k in range(1 + i % 4))
-          for i in range(700)))')
+          for i in range(1400)))')
 run "$I" "$in"
 is "$status" 65 "the database refuses some reports: 65"
 is "$(grep -c ': the database refuses it: .*no_13\|: the database refuses it: .*no_49' \
@@ -169,7 +169,7 @@ is "$(sql "SELECT count(*) FROM dmarc.set_aside
             WHERE reason = 'refused_by_database' AND raw IS NOT NULL")" "$refused" \
 	"each is set aside with its bytes"
 is "$(sql "SELECT count(*) FROM dmarc.report WHERE report_id LIKE 'made-%'")" \
-	"$((700 - refused))" "all others are stored"
+	"$((1400 - refused))" "all others are stored"
 is "$(sql "SELECT encode(sha256(raw), 'hex') FROM dmarc.set_aside
             WHERE source = '$in/r00013.xml'")" \
 	"$(sha256sum <"$in/r00013.xml" | cut -d ' ' -f 1)" "the same bytes"
@@ -184,7 +184,7 @@ tables | grep '^re' >"$work/after"
 is "$status:$(sql "SELECT string_agg(outcome || ' ' || n, ', ' ORDER BY outcome) FROM (
                      SELECT outcome, count(*) AS n FROM dmarc.ingest_log
                       WHERE id > $last GROUP BY 1) x")" \
-	"65:duplicate $((700 - refused)), set_aside $refused" \
+	"65:duplicate $((1400 - refused)), set_aside $refused" \
 	"again: those that are stored are duplicates, the others are refused again"
 is "$(diff "$work/before" "$work/after")" "" "and no report or record has changed"
 
@@ -209,12 +209,12 @@ stop_now() {
 
 fresh_database t70_stop
 run "$I" -q --init
-# The first batch of 500 is committed, then the program waits for its input.
+# The first batch of 1000 is committed, then the program waits for its input.
 mkfifo "$work/input"
 "$I" "$in" - "$good" <"$work/input" >"$work/out" 2>"$work/err" &
 ingester=$!
 exec 8>"$work/input"
-until_sql "SELECT count(*) >= 400 FROM dmarc.report" t
+until_sql "SELECT count(*) >= 900 FROM dmarc.report" t
 stop_now "$pg"
 cat fixtures/xml/plain-9990.xml >&8
 exec 8>&-

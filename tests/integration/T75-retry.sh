@@ -150,7 +150,7 @@ fresh_database t75_apart
 run "$I" -q --init
 run "$I" -q fixtures/xml/count-negative.xml
 mkdir "$work/between"
-for i in $(seq 600); do
+for i in $(seq 1100); do
 	echo "<feedback><record/>$i" >"$work/between/$i.xml"
 done
 run "$I" -q "$work/between"
