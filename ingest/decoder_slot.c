@@ -32,9 +32,7 @@ slot_clear(struct slot *s)
 bool
 slot_has_room(const struct slot *s)
 {
-	return s->jobs.length == 0 ||
-	    (s->jobs.length < LIMIT_QUEUE_ITEMS &&
-		s->bytes < LIMIT_QUEUE_BYTES);
+	return s->jobs.length == 0 || s->bytes < LIMIT_QUEUE_BYTES;
 }
 
 bool

@@ -106,7 +106,7 @@ bool
 decoders_are_busy(const struct decoders *ds)
 {
 	/* What needs no decoder has to wait for its turn, too. */
-	if (ds->order.length >= LIMIT_QUEUE_ITEMS * ds->n)
+	if (ds->order.length >= LIMIT_QUEUE_ITEMS)
 		return true;
 	for (size_t i = 0; i < ds->n; i++)
 		if (slot_has_room(&ds->slots[i]))

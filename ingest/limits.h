@@ -142,9 +142,10 @@
 /* Decoders at work at once, whatever the number of cores. */
 #define LIMIT_DECODERS 4
 
-/* What waits for one decoder, so that it always has work, and what it has said
- * and nobody has read yet; one item or frame always goes. */
-#define LIMIT_QUEUE_ITEMS 2048
+/* Items that wait for decoders or were decoded, so that these and the database
+ * always have work: a few batches.  And bytes that wait for one decoder, and
+ * that it has said and nobody has read yet; one item or frame always goes. */
+#define LIMIT_QUEUE_ITEMS 4096
 #define LIMIT_QUEUE_BYTES (4 * LIMIT_MIB)
 
 /* One frame of a decoder.  The text of a chunk, and as much again for what

@@ -59,6 +59,9 @@ is "$(folders u6):$(known)" "2000 Processed:" "no mail left, none lost, none dou
 
 # ---- asked to stop -------------------------------------------------------------------
 
+# More mails than are read ahead of a commit.
+many=$(python3 $make mail "$work/many" 8000)
+
 # The second commit waits for a lock; there it is told.
 stop_in_the_middle() {
 	waiting 1
@@ -68,8 +71,10 @@ stop_in_the_middle() {
 
 for signal in TERM INT HUP; do
 	clone u6 t46_stop t46_template
+	imapbox wipe u6
+	imapbox fill u6 INBOX "$work/many"
 	sql "CREATE FUNCTION t46() RETURNS trigger LANGUAGE plpgsql AS \$\$ BEGIN
-	       IF (SELECT count(*) > 500 FROM dmarc.report) THEN
+	       IF (SELECT count(*) > 1000 FROM dmarc.report) THEN
 	         PERFORM pg_advisory_xact_lock(46);
 	       END IF; RETURN NULL; END \$\$;
 	     CREATE TRIGGER t46 AFTER INSERT ON dmarc.ingest_log
@@ -83,12 +88,12 @@ for signal in TERM INT HUP; do
 	let_go
 	like "$err" '^dmarc-ingest: asked to stop' "SIG$signal: says so"
 	n_stored=$(sql 'SELECT count(*) FROM dmarc.report')
-	is "$((n_stored > 500 && n_stored < 2000))" 1 "$n_stored are stored"
+	is "$((n_stored > 1000 && n_stored < 8000))" 1 "$n_stored are stored"
 	is "$(imapbox count u6 Processed):$(known)" "$n_stored:" \
 		"what was committed is moved before the end"
 	sql 'DROP TRIGGER t46 ON dmarc.ingest_log'
 	run "$I" -q -c "$conf"
-	is "$status:$(made):$(folders u6)" "0:$want:2000 Processed" "run again: all"
+	is "$status:$(made):$(folders u6)" "0:$many:8000 Processed" "run again: all"
 done
 
 done_testing
