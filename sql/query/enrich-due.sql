@@ -5,6 +5,9 @@
 -- $4, $5, $6 integer: for how many days a name, "none" and "failed" are good.
 -- $7 bigint: when the databases of networks were made, seconds since 1970; NULL
 -- for no databases.  $8 bigint: this many rows at most.
+--
+-- The addresses of one domain are looked up one by one, in their order so that
+-- neighbours are found on one page; for those of all, the table is read.
 WITH seen AS MATERIALIZED (
        SELECT source_ip AS ip, sum(message_count) AS messages
          FROM dmarc.record
@@ -14,8 +17,24 @@ WITH seen AS MATERIALIZED (
           AND day BETWEEN coalesce($2::date, '-infinity')
                       AND coalesce($3::date, 'infinity')
         GROUP BY source_ip),
+     known AS (
+       SELECT o.ip, o.messages, s.ptr_status, s.ptr_at, s.network_at
+         FROM (SELECT ip, messages
+                 FROM seen
+                WHERE $1 IS NOT NULL
+                ORDER BY ip) o
+         LEFT JOIN LATERAL (
+              SELECT x.ptr_status, x.ptr_at, x.network_at
+                FROM dmarc.source x
+               WHERE x.ip = o.ip
+              OFFSET 0) s ON true
+        UNION ALL
+       SELECT o.ip, o.messages, s.ptr_status, s.ptr_at, s.network_at
+         FROM seen o
+         LEFT JOIN dmarc.source s ON s.ip = o.ip
+        WHERE $1 IS NULL),
      due AS MATERIALIZED (
-       SELECT seen.ip, seen.messages,
+       SELECT s.ip, s.messages,
               coalesce(s.ptr_at <= now() - make_interval(days =>
                          CASE s.ptr_status WHEN 'failed' THEN $6::integer
                                            WHEN 'none' THEN $5::integer
@@ -25,8 +44,7 @@ WITH seen AS MATERIALIZED (
               coalesce(s.network_at < least(to_timestamp($7), now())
                        OR s.network_at <= now() - make_interval(days => $4),
                        true) AS network_due
-         FROM seen
-         LEFT JOIN dmarc.source s ON s.ip = seen.ip)
+         FROM known s)
 SELECT (SELECT count(*) FROM seen) AS addresses,
        (SELECT count(*) FROM due WHERE ptr_due) AS names_due,
        host(x.ip) AS ip, x.ptr_due, x.network_due

@@ -3,8 +3,10 @@
 -- verdict() asks of an address whose it is and what it is called, and gives
 -- the same answer for all that have the same.  Thousands of forgers' addresses
 -- are a few networks then.  An address of which nothing is known says nothing,
--- and NULL stands for it.  What verdict() reads of an address and this does
--- not keep apart is a mistake; tests/sql/alike.sql compares.
+-- nor does one that has no confirmed name, no network and no sender, and NULL
+-- stands for these; the index source_says has the others.  What verdict() reads
+-- of an address and this does not keep apart is a mistake; tests/sql/alike.sql
+-- compares.
 DROP FUNCTION IF EXISTS dmarc.alike(text, inet[]);
 CREATE OR REPLACE FUNCTION dmarc.alike(policy_domain text, source_ips inet[])
 RETURNS TABLE (source_ip inet, alike inet)
@@ -15,7 +17,10 @@ LANGUAGE sql STABLE AS $$
             FROM (SELECT x.ip
                     FROM unnest(alike.source_ips) x (ip)
                    ORDER BY x.ip) a
-            LEFT JOIN dmarc.source s ON s.ip = a.ip
+            LEFT JOIN dmarc.source s
+              ON s.ip = a.ip
+             AND (s.sender IS NOT NULL OR s.ptr_status = 'confirmed'
+                  OR s.asn IS NOT NULL)
             LEFT JOIN dmarc.source_steady y
               ON y.policy_domain = alike.policy_domain AND y.ip = a.ip
            CROSS JOIN LATERAL (
@@ -47,4 +52,4 @@ LANGUAGE sql STABLE AS $$
                       THEN s.as_name END) g
 $$;
 COMMENT ON FUNCTION dmarc.alike(text, inet[]) IS
-  'for each address one that verdict() treats alike, so that it need not be asked of all; NULL: nothing is known of it';
+  'for each address one that verdict() treats alike, so that it need not be asked of all; NULL: it says nothing';
