@@ -17,6 +17,15 @@ item_free(struct item *item)
 	*item = (struct item){ 0 };
 }
 
+void
+item_fit(struct item *item)
+{
+	if (item->bytes == NULL)
+		return;
+	item->bytes = mem_realloc(item->bytes, item->len + 1, 1);
+	item->bytes[item->len] = '\0';
+}
+
 /* Beyond the limit: count what comes, keep nothing. */
 static void
 skip_rest(int fd, struct item *item)

@@ -25,6 +25,9 @@ struct item {
 
 void item_free(struct item *item);
 
+/* Give back memory beyond its bytes: thousands of items wait at once. */
+void item_fit(struct item *item);
+
 /* Read a descriptor to its end, at most LIMIT_ITEM bytes, into item. */
 enum diag_code item_read(int fd, const char *name, struct item *item,
     struct diag *d) MUST_CHECK;

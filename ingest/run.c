@@ -203,7 +203,7 @@ collect(struct run *run, struct diag *d)
 {
 	const uint64_t before = run->commits;
 	enum diag_code code;
-	bool taken;
+	bool taken = false;
 	bool busy;
 
 	do {

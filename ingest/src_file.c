@@ -113,6 +113,7 @@ next_message(struct file *file, struct item *item, struct diag *d)
 		    file->name, strerror(errno));
 		return SOURCE_PROBLEM;
 	}
+	item_fit(item);
 	item->name = mem_printf("%s#%llu", file->name,
 	    (unsigned long long)(file->number - (file->pending ? 1 : 0)));
 	file->pending = false;
