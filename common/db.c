@@ -177,6 +177,9 @@ db_set_idle(struct db *db, struct db_idle idle)
 	db->idle = idle;
 }
 
+/* TLS may have read what poll() does not see, so not for ever. */
+#define WAIT_MS 1000
+
 static void
 wait_for(struct db *db, short events)
 {
@@ -185,7 +188,7 @@ wait_for(struct db *db, short events)
 	if (db->idle.wait != NULL)
 		db->idle.wait(db->idle.ctx, fd.fd, fd.events);
 	else
-		(void)poll(&fd, 1, -1);
+		(void)poll(&fd, 1, WAIT_MS);
 }
 
 /* Send what there is to send; false: the connection is gone. */
@@ -216,6 +219,15 @@ next_result(struct db *db)
 	return PQgetResult(db->conn);
 }
 
+/* It says what is wrong, and the next only that the server has gone. */
+static bool
+says_more(const PGresult *res, const PGresult *next)
+{
+	return PQresultErrorField(res, PG_DIAG_SQLSTATE) != NULL &&
+	    PQresultStatus(next) == PGRES_FATAL_ERROR &&
+	    PQresultErrorField(next, PG_DIAG_SQLSTATE) == NULL;
+}
+
 /* The last result of what was sent, or the one that begins a COPY; NULL: it
  * could not be sent. */
 static PGresult *
@@ -225,6 +237,10 @@ result(struct db *db, int sent)
 	PGresult *next;
 
 	while (sent && (next = next_result(db)) != NULL) {
+		if (says_more(res, next)) {
+			PQclear(next);
+			break;
+		}
 		PQclear(res);
 		res = next;
 		if (PQresultStatus(res) == PGRES_COPY_IN ||

@@ -31,8 +31,8 @@ void db_close(struct db *db); /* NULL is fine */
 
 /*
  * While the server works its client has time: wait() is called instead of
- * waiting, and comes back when something happened on fd (as poll(2) has it) or
- * at any moment before.
+ * waiting, and comes back when something happened on fd (as poll(2) has it),
+ * or before; after a second in any case.
  */
 struct db_idle {
 	void (*wait)(void *ctx, int fd, short events); /* NULL: do nothing */

@@ -44,8 +44,11 @@ batch_clear(struct batch *b)
 	/* After a giant that would be kept for nothing. */
 	if (b->records.size > LIMIT_BATCH_BYTES)
 		buf_free(&b->records);
+	if (b->profile_rows.size > LIMIT_BATCH_BYTES)
+		buf_free(&b->profile_rows);
 	b->n_records = 0;
 	b->bytes = 0;
+	b->text = 0;
 	b->records_mark = 0;
 	b->n_records_mark = 0;
 	b->bad_mark = 0;
@@ -74,7 +77,8 @@ batch_is_full(const struct batch *b)
 {
 	return b->items->len >= LIMIT_BATCH_ITEMS ||
 	    b->n_records >= LIMIT_BATCH_RECORDS ||
-	    b->bytes >= LIMIT_BATCH_BYTES;
+	    b->bytes + b->text + b->profile_rows.len + b->records.len >=
+	    LIMIT_BATCH_BYTES;
 }
 
 struct batch_item *
@@ -115,6 +119,7 @@ add_profile(struct batch *b, const struct auth_profile *p)
 static const char *
 keep(struct batch *b, const char *s)
 {
+	b->text += s == NULL ? 0 : strlen(s);
 	return s == NULL ? NULL : g_string_chunk_insert(b->strings, s);
 }
 

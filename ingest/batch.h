@@ -45,6 +45,7 @@ struct batch {
 	size_t n_records;
 	GStringChunk *strings;
 	size_t bytes; /* of all items */
+	size_t text;  /* in strings */
 	/* where the document at hand begins, and the item */
 	size_t records_mark;
 	size_t n_records_mark;

@@ -238,9 +238,12 @@ decoder_read(struct decoder *dec)
 		dec->at = 0;
 	}
 	n = read(dec->from, piece, sizeof(piece));
-	if (n > 0)
-		(void)buf_append(&dec->in, piece, (size_t)n);
-	else if (n == 0 || (errno != EAGAIN && errno != EINTR))
+	if (n > 0 && !buf_append(&dec->in, piece, (size_t)n)) {
+		/* It says more than it may; what follows would be cut. */
+		(void)kill(dec->pid, SIGKILL);
+		dec->has_ended = true;
+	}
+	if (n == 0 || (n == -1 && errno != EAGAIN && errno != EINTR))
 		dec->has_ended = true;
 }
 

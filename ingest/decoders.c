@@ -249,7 +249,7 @@ decoders_meanwhile(struct decoders *ds, int fd, short events, bool wait)
 		if (slot_has_to_send(s))
 			fds[n++] = (struct pollfd){ s->dec.to, POLLOUT, 0 };
 	}
-	if (poll(fds, n, wait ? -1 : 0) <= 0)
+	if (poll(fds, n, wait ? TICK_MS : 0) <= 0)
 		return;
 	for (nfds_t i = 1; i < n; i++) {
 		if (fds[i].revents == 0)

@@ -2,7 +2,7 @@
 -- less.
 
 ALTER TABLE dmarc.report ADD COLUMN source_digest uuid;
-COMMENT ON COLUMN dmarc.report.source_digest IS 'first half of the SHA-256 of the message or file it came in, which then need not be read again; NULL: something else was in it, or it could not be read whole';
+COMMENT ON COLUMN dmarc.report.source_digest IS 'half of a SHA-256 over the message or file it came in, which then need not be read again; NULL: another document was in it, or it could not be read whole. To have everything read again set it to NULL';
 CREATE INDEX report_source_digest ON dmarc.report (source_digest)
  WHERE source_digest IS NOT NULL;
 
