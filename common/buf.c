@@ -1,3 +1,4 @@
+/* buf: bytes that grow to a fixed maximum. */
 #include "common/buf.h"
 
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* clock: time that only goes forward, for deadlines. */
 #include "common/clock.h"
 
 #include <time.h>

@@ -1,3 +1,4 @@
+/* csv_text: one cell of CSV that came from a stranger. */
 #include "common/csv_text.h"
 
 #include <stdlib.h>

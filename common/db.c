@@ -1,3 +1,4 @@
+/* db: one connection to PostgreSQL. */
 #include "common/db.h"
 
 #include <limits.h>

@@ -1,3 +1,4 @@
+/* diag: what went wrong, and who can mend it. */
 #include "common/diag.h"
 
 #include <stdarg.h>

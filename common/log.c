@@ -1,3 +1,4 @@
+/* log: one line to standard error, with the program's name before it. */
 #include "common/log.h"
 
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* mem: allocation that does not fail. */
 #include "common/mem.h"
 
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* num: strict numbers and dates from text. */
 #include "common/num.h"
 
 #include <errno.h>

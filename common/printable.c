@@ -1,3 +1,4 @@
+/* printable: text from strangers, made safe to show. */
 #include "common/printable.h"
 
 #include <stdbool.h>

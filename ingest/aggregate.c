@@ -1,3 +1,7 @@
+/*
+ * aggregate: XML events to an aggregate report, in either dialect (RFC 7489
+ * App. C, RFC 9990 App. A) and every mix of them.
+ */
 #include "ingest/aggregate.h"
 
 #include <stdio.h>

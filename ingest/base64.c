@@ -1,3 +1,4 @@
+/* base64: as nearly all software writes it, in the quick way. */
 #include "ingest/base64.h"
 
 #include <string.h>

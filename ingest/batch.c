@@ -1,3 +1,4 @@
+/* batch: what was decoded and waits for the next commit. */
 #include "ingest/batch.h"
 
 #include <stdlib.h>

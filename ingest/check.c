@@ -1,3 +1,4 @@
+/* check: does the head of a report make sense? */
 #include "ingest/check.h"
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* check_config: is dmarc.conf right? */
 #include "ingest/check_config.h"
 
 #include <stdio.h>

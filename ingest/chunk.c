@@ -1,3 +1,7 @@
+/*
+ * chunk: records of a report and their profiles, put together in pieces that
+ * travel on.
+ */
 #include "ingest/chunk.h"
 
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+/* config: the file dmarc.conf. */
 #include "ingest/config.h"
 
 #include <arpa/inet.h>

@@ -1,3 +1,7 @@
+/*
+ * config_file: the configuration from its file, which nobody else may read when
+ * there is a password in it.
+ */
 #include "ingest/config_file.h"
 
 #include <errno.h>

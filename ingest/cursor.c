@@ -1,3 +1,4 @@
+/* cursor: reads values out of bytes that nobody vouches for. */
 #include "ingest/cursor.h"
 
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* decode: bytes in, reports out. */
 #include "ingest/decode.h"
 
 #include <locale.h>
@@ -481,11 +482,10 @@ void
 decode(struct profile_memo *memo, const void *bytes, size_t len,
     const struct decode_sink *sink)
 {
-	struct decoder dec = { .memo = memo,
-		.sink = sink,
-		.budget = budget_for(len) };
+	struct decoder dec = { .memo = memo, .sink = sink };
 	struct leaf leaf = { .kind = LEAF_NOT_REPORT };
 
+	dec.budget = budget_for(len);
 	buf_init(&dec.path, LIMIT_TEXT);
 	decode_bytes(&dec, bytes, len, false);
 	if (!dec.found && !dec.stopped) {

@@ -1,3 +1,7 @@
+/*
+ * decoder: one process that decodes, seen by the parent: start it, speak with
+ * it, learn why it ended.
+ */
 #include "ingest/decoder.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* decoder_child: the program as a decoder. */
 #include "ingest/decoder_child.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* decoder_slot: one place for a decoder, and the work that it was given. */
 #include "ingest/decoder_slot.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* decoders: the few processes that decode, and who gets what. */
 #include "ingest/decoders.h"
 
 #include <errno.h>
@@ -177,47 +178,52 @@ wants_to_hear(struct decoders *ds, const struct slot *s)
 	return (first != NULL && first->slot == s) || !has_said_enough(s);
 }
 
-static size_t
-fill_poll(struct decoders *ds, struct pollfd *fds, struct slot **who)
+/* Descriptors, and whose they are. */
+struct talk {
+	struct pollfd fds[1 + 2 * LIMIT_DECODERS];
+	struct slot *who[1 + 2 * LIMIT_DECODERS];
+	nfds_t n;
+};
+
+static void
+add_fd(struct talk *talk, struct slot *s, int fd, short events)
 {
-	size_t n = 0;
+	talk->who[talk->n] = s;
+	talk->fds[talk->n++] = (struct pollfd){ fd, events, 0 };
+}
 
-	for (size_t i = 0; i < ds->n; i++) {
-		struct slot *s = &ds->slots[i];
-
-		if (wants_to_hear(ds, s)) {
-			who[n] = s;
-			fds[n++] = (struct pollfd){ s->dec.from, POLLIN, 0 };
-		}
-		if (s->dec.pid != 0 && !s->dec.has_ended &&
-		    slot_has_to_send(s)) {
-			who[n] = s;
-			fds[n++] = (struct pollfd){ s->dec.to, POLLOUT, 0 };
-		}
-	}
-	return n;
+static void
+pass(const struct talk *talk, nfds_t i)
+{
+	if (talk->fds[i].events == POLLOUT)
+		slot_send(talk->who[i]);
+	else
+		decoder_read(&talk->who[i]->dec);
 }
 
 /* Read and write what can be, after waiting at most so long for something. */
 static enum diag_code
 converse(struct decoders *ds, int timeout_ms, struct diag *d)
 {
-	struct pollfd fds[2 * LIMIT_DECODERS];
-	struct slot *who[2 * LIMIT_DECODERS];
-	const size_t n = fill_poll(ds, fds, who);
+	struct talk talk = { .n = 0 };
 	enum diag_code code = DIAG_OK;
 
-	if (poll(fds, (nfds_t)n, timeout_ms) <= 0)
+	for (size_t i = 0; i < ds->n; i++) {
+		struct slot *s = &ds->slots[i];
+
+		if (wants_to_hear(ds, s))
+			add_fd(&talk, s, s->dec.from, POLLIN);
+		if (s->dec.pid != 0 && !s->dec.has_ended && slot_has_to_send(s))
+			add_fd(&talk, s, s->dec.to, POLLOUT);
+	}
+	if (poll(talk.fds, talk.n, timeout_ms) <= 0)
 		return DIAG_OK;
-	for (size_t i = 0; i < n && code == DIAG_OK; i++) {
-		if (fds[i].revents == 0)
+	for (nfds_t i = 0; i < talk.n && code == DIAG_OK; i++) {
+		if (talk.fds[i].revents == 0)
 			continue;
-		if (fds[i].events == POLLOUT) {
-			slot_send(who[i]);
-			continue;
-		}
-		decoder_read(&who[i]->dec);
-		code = decoder_greet(&who[i]->dec, d);
+		pass(&talk, i);
+		if (talk.fds[i].events == POLLIN)
+			code = decoder_greet(&talk.who[i]->dec, d);
 	}
 	return code;
 }
@@ -234,31 +240,23 @@ can_talk(const struct slot *s)
 void
 decoders_meanwhile(struct decoders *ds, int fd, short events, bool wait)
 {
-	struct pollfd fds[1 + 2 * LIMIT_DECODERS] = { { fd, events, 0 } };
-	struct slot *who[1 + 2 * LIMIT_DECODERS];
-	nfds_t n = 1;
+	struct talk talk = { .n = 0 };
 
+	add_fd(&talk, NULL, fd, events);
 	for (size_t i = 0; i < ds->n; i++) {
 		struct slot *s = &ds->slots[i];
 
 		if (!can_talk(s))
 			continue;
-		who[n] = s;
-		fds[n++] = (struct pollfd){ s->dec.from, POLLIN, 0 };
-		who[n] = s;
+		add_fd(&talk, s, s->dec.from, POLLIN);
 		if (slot_has_to_send(s))
-			fds[n++] = (struct pollfd){ s->dec.to, POLLOUT, 0 };
+			add_fd(&talk, s, s->dec.to, POLLOUT);
 	}
-	if (poll(fds, n, wait ? TICK_MS : 0) <= 0)
+	if (poll(talk.fds, talk.n, wait ? TICK_MS : 0) <= 0)
 		return;
-	for (nfds_t i = 1; i < n; i++) {
-		if (fds[i].revents == 0)
-			continue;
-		if (fds[i].events == POLLOUT)
-			slot_send(who[i]);
-		else
-			decoder_read(&who[i]->dec);
-	}
+	for (nfds_t i = 1; i < talk.n; i++)
+		if (talk.fds[i].revents != 0)
+			pass(&talk, i);
 }
 
 /* ---- those that fall ---------------------------------------------------------------- */

@@ -1,3 +1,4 @@
+/* document: one document to be read, maybe more than once. */
 #include "ingest/document.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* domain: domain names as we keep them, and who belongs to whom. */
 #include "ingest/domain.h"
 
 #include <ctype.h>

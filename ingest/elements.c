@@ -1,3 +1,7 @@
+/*
+ * elements: the elements of an aggregate report in either dialect (RFC 7489
+ * App. C, RFC 9990 App. A), known by name and parent.
+ */
 #include "ingest/elements.h"
 
 #include <stddef.h>

@@ -1,3 +1,7 @@
+/*
+ * errand: an item on its way from its source to the batch, and what goes with
+ * it.
+ */
 #include "ingest/errand.h"
 
 #include <stdlib.h>

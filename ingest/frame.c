@@ -1,3 +1,4 @@
+/* frame: what a decoder and its keeper say to each other, through two pipes. */
 #include "ingest/frame.h"
 
 #include <string.h>

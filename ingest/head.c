@@ -1,3 +1,4 @@
+/* head: the texts of report_metadata and policy_published, as they come. */
 #include "ingest/head.h"
 
 #include <stdlib.h>

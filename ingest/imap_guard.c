@@ -1,3 +1,4 @@
+/* imap_guard: looks at what a server says before libetpan does. */
 #include "ingest/imap_guard.h"
 
 #include <stdio.h>

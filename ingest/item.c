@@ -1,3 +1,4 @@
+/* item: one message or file, as a source hands it out. */
 #include "ingest/item.h"
 
 #include <errno.h>

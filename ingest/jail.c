@@ -1,3 +1,4 @@
+/* jail: a process locks itself in. */
 #include "ingest/jail.h"
 
 #include <errno.h>

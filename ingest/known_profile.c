@@ -1,12 +1,13 @@
+/* known_profile: the profiles that decoders speak of, each checked once. */
 #include "ingest/known_profile.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include <glib.h>
-#include <xxhash.h>
 
 #include "common/mem.h"
+#include "ingest/bytes_key.h"
 #include "ingest/frame.h"
 #include "ingest/limits.h"
 #include "ingest/profile.h"
@@ -14,37 +15,14 @@
 /* A profile, and the bytes that its texts point into. */
 struct known {
 	struct auth_profile profile;
-	size_t len;
+	struct bytes_key key; /* of bytes below */
 	char bytes[];
 };
 
 struct known_profiles {
-	GHashTable *table; /* of struct known, by its bytes */
+	GHashTable *table; /* struct bytes_key to the one it lies in */
 	size_t bytes;
 };
-
-/* What is looked for: bytes that are not ours yet. */
-struct key {
-	size_t len;
-	const char *bytes;
-};
-
-static guint
-hash(gconstpointer p)
-{
-	const struct key *key = p;
-
-	return (guint)XXH3_64bits(key->bytes, key->len);
-}
-
-static gboolean
-equal(gconstpointer a, gconstpointer b)
-{
-	const struct key *x = a;
-	const struct key *y = b;
-
-	return x->len == y->len && memcmp(x->bytes, y->bytes, x->len) == 0;
-}
 
 static void
 free_known(gpointer p)
@@ -60,7 +38,8 @@ known_profiles_new(void)
 {
 	struct known_profiles *k = mem_calloc(1, sizeof(*k));
 
-	k->table = g_hash_table_new_full(hash, equal, free, free_known);
+	k->table = g_hash_table_new_full(bytes_key_hash, bytes_key_equal, NULL,
+	    free_known);
 	return k;
 }
 
@@ -141,13 +120,12 @@ read_profile(struct cursor *c, struct auth_profile *p)
 }
 
 static const struct auth_profile *
-add(struct known_profiles *k, struct cursor *c, const struct key *found)
+add(struct known_profiles *k, struct cursor *c, const struct bytes_key *found)
 {
 	struct known *known = mem_calloc(1, sizeof(*known) + found->len);
 	struct cursor own = cursor_over(known->bytes, found->len);
-	struct key *key;
 
-	known->len = found->len;
+	known->key = (struct bytes_key){ known->bytes, found->len };
 	memcpy(known->bytes, found->bytes, found->len);
 	read_profile(&own, &known->profile);
 	cursor_want(&own, cursor_left(&own) == 0, "a profile's length");
@@ -157,10 +135,8 @@ add(struct known_profiles *k, struct cursor *c, const struct key *found)
 		return NULL;
 	}
 	profile_settle(&known->profile, NULL);
-	key = mem_calloc(1, sizeof(*key));
-	*key = (struct key){ known->len, known->bytes };
-	g_hash_table_insert(k->table, key, known);
-	k->bytes += sizeof(*known) + sizeof(*key) + known->len +
+	g_hash_table_insert(k->table, &known->key, known);
+	k->bytes += sizeof(*known) + found->len +
 	    (known->profile.n_dkim + known->profile.n_spf) *
 		sizeof(struct auth_result);
 	return &known->profile;
@@ -170,7 +146,7 @@ const struct auth_profile *
 known_profiles_take(struct known_profiles *k, struct cursor *c)
 {
 	const struct known *known;
-	struct key key = { .bytes = c->at };
+	struct bytes_key key = { .bytes = c->at };
 	uint32_t len = 0;
 
 	if (cursor_left(c) >= sizeof(len))

@@ -1,3 +1,6 @@
+/*
+ * ledger: what became of everything, and the bytes of what could not be read.
+ */
 #include "ingest/ledger.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* mailboxes: the mailboxes of dmarc.conf, each once, or watched for ever. */
 #include "ingest/mailboxes.h"
 
 #include <limits.h>

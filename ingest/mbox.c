@@ -1,3 +1,4 @@
+/* mbox: where the messages of an mbox begin and end. */
 #include "ingest/mbox.h"
 
 #include <ctype.h>

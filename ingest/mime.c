@@ -1,3 +1,4 @@
+/* mime: a mail in, its parts out, decoded. */
 #include "ingest/mime.h"
 
 #include <stdlib.h>

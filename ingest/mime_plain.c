@@ -1,3 +1,4 @@
+/* mime_plain: a mail as nearly all reporters send it, taken as it lies. */
 #include "ingest/mime_plain.h"
 
 #include <stdio.h>

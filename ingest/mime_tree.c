@@ -1,3 +1,4 @@
+/* mime_tree: any mail, however it is built or broken, as GMime reads it. */
 #include "ingest/mime_tree.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* mime_value: values of header fields, as far as they are plain. */
 #include "ingest/mime_value.h"
 
 #include <string.h>

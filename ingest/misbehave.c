@@ -1,3 +1,4 @@
+/* misbehave: what a decoder does that has fallen to its input, for tests. */
 #include "ingest/misbehave.h"
 
 #ifdef TEST_STEPS

@@ -1,3 +1,6 @@
+/*
+ * oom: running out of memory ends the program, in whatever library it happens.
+ */
 #include "ingest/oom.h"
 
 #include <errno.h>

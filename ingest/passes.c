@@ -1,3 +1,4 @@
+/* passes: one XML document, read as often as it takes. */
 #include "ingest/passes.h"
 
 #include <string.h>

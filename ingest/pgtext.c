@@ -1,3 +1,4 @@
+/* pgtext: values in the text form of COPY. */
 #include "ingest/pgtext.h"
 
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+/* print: the quick look, without a database. */
 #include "ingest/print.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* print_form: how the quick look shows records and reports, as text or CSV. */
 #include "ingest/print_form.h"
 
 #include <arpa/inet.h>

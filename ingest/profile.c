@@ -1,3 +1,4 @@
+/* profile: from the texts of a record to its auth profile. */
 #include "ingest/profile.h"
 
 #include <ctype.h>

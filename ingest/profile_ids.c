@@ -1,3 +1,4 @@
+/* profile_ids: the database's numbers of profiles, asked for once each. */
 #include "ingest/profile_ids.h"
 
 #include <stdlib.h>

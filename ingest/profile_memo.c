@@ -1,52 +1,30 @@
+/* profile_memo: profiles that were made before. */
 #include "ingest/profile_memo.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include <glib.h>
-#include <xxhash.h>
 
 #include "common/buf.h"
 #include "common/mem.h"
+#include "ingest/bytes_key.h"
 #include "ingest/limits.h"
 #include "ingest/profile.h"
 
-/* The texts that make a profile, as bytes. */
-struct key {
-	const char *bytes;
-	size_t len;
-};
-
 struct entry {
 	struct made_profile made;
-	struct key key; /* of bytes below */
+	struct bytes_key key; /* all that makes it; of bytes below */
 	char bytes[];
 };
 
 struct profile_memo {
-	GHashTable *table;  /* struct key to the entry that it lies in */
+	GHashTable *table;  /* struct bytes_key to the entry that it lies in */
 	struct names names; /* what the profiles point to */
 	struct buf key;     /* of the record at hand */
 	size_t bytes;       /* of all that is kept */
 	uint64_t chunks;
 };
-
-static guint
-key_hash(gconstpointer p)
-{
-	const struct key *k = p;
-
-	return (guint)XXH3_64bits(k->bytes, k->len);
-}
-
-static gboolean
-key_equal(gconstpointer a, gconstpointer b)
-{
-	const struct key *k = a;
-	const struct key *l = b;
-
-	return k->len == l->len && memcmp(k->bytes, l->bytes, k->len) == 0;
-}
 
 static void
 free_entry(gpointer p)
@@ -62,7 +40,8 @@ profile_memo_new(void)
 {
 	struct profile_memo *m = mem_calloc(1, sizeof(*m));
 
-	m->table = g_hash_table_new_full(key_hash, key_equal, NULL, free_entry);
+	m->table = g_hash_table_new_full(bytes_key_hash, bytes_key_equal, NULL,
+	    free_entry);
 	names_init(&m->names);
 	buf_init(&m->key, 4 * LIMIT_RECORD_TEXT);
 	return m;
@@ -109,7 +88,7 @@ make(struct profile_memo *m, const struct raw_record *raw,
 	struct entry *e = mem_calloc(1, sizeof(*e) + m->key.len);
 
 	memcpy(e->bytes, m->key.data, m->key.len);
-	e->key = (struct key){ e->bytes, m->key.len };
+	e->key = (struct bytes_key){ e->bytes, m->key.len };
 	e->made.text = m->key.len;
 	profile_make(&e->made.profile, &m->names, raw, head, &e->made.quirks);
 	m->bytes += entry_size(e);
@@ -122,10 +101,10 @@ profile_memo_take(struct profile_memo *m, const struct raw_record *raw,
     const struct report_head *head)
 {
 	struct entry *e;
-	struct key key;
+	struct bytes_key key;
 
 	profile_key(&m->key, &m->names, raw, head);
-	key = (struct key){ m->key.data, m->key.len };
+	key = (struct bytes_key){ m->key.data, m->key.len };
 	e = g_hash_table_lookup(m->table, &key);
 	return e == NULL ? make(m, raw, head) : &e->made;
 }

@@ -1,3 +1,4 @@
+/* progress: how far a long run has come, on one line of a terminal. */
 #include "ingest/progress.h"
 
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* recognise: messages and files that came before, known by their bytes. */
 #include "ingest/recognise.h"
 
 #include <stdlib.h>
@@ -19,10 +20,11 @@
 static void
 make_digest(struct errand *errand)
 {
-	static const char digits[] = "0123456789abcdef";
 	const struct item *item = &errand->item;
 	gnutls_hash_hd_t hash;
 	unsigned char sum[32];
+	const gnutls_datum_t half = { sum, sizeof(sum) / 2 };
+	size_t size = sizeof(errand->digest);
 
 	if (item->bytes == NULL ||
 	    gnutls_hash_init(&hash, GNUTLS_DIG_SHA256) < 0)
@@ -30,9 +32,7 @@ make_digest(struct errand *errand)
 	(void)gnutls_hash(hash, GENERATION, strlen(GENERATION));
 	(void)gnutls_hash(hash, item->bytes, item->len);
 	gnutls_hash_deinit(hash, sum);
-	for (size_t i = 0; i < ERRAND_DIGEST; i++)
-		errand->digest[i] =
-		    digits[i % 2 == 0 ? sum[i / 2] >> 4 : sum[i / 2] & 15];
+	(void)gnutls_hex_encode(&half, errand->digest, &size);
 }
 
 /* All digests as an array of uuid, NULL for none. */

@@ -1,3 +1,4 @@
+/* record_builder: one record in the making, from the elements below it. */
 #include "ingest/record_builder.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* replay: what a decoder says, checked, and told to a sink. */
 #include "ingest/replay.h"
 
 #include <ctype.h>

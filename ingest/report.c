@@ -1,3 +1,4 @@
+/* report: an aggregate report as it travels from decode to store. */
 #include "ingest/report.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* retry: what was set aside, once more. */
 #include "ingest/retry.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* rows: reports and profiles as rows for COPY. */
 #include "ingest/rows.h"
 
 #include <stdlib.h>

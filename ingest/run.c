@@ -1,3 +1,4 @@
+/* run: the straight line, item by item from a source to the commit. */
 #include "ingest/run.h"
 
 #include <stdbool.h>
@@ -279,7 +280,6 @@ run_flush(struct run *run, struct diag *d)
 	/* While they are passed on there may be more. */
 	while (code == DIAG_OK && run->fresh->len > 0)
 		code = pass_on(run, d);
-
 	while (code == DIAG_OK && taken)
 		code = collect_one(run, true, &taken, d);
 	return code == DIAG_OK ? commit(run, d) : code;

@@ -1,3 +1,4 @@
+/* schema: the database's schema, made and brought up to date. */
 #include "ingest/schema.h"
 
 #include <stdio.h>

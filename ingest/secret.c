@@ -1,3 +1,4 @@
+/* secret: the password or token of a mailbox, for as long as it is needed. */
 #include "ingest/secret.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* setting: one line of dmarc.conf: what its value may be, and where it goes. */
 #include "ingest/setting.h"
 
 #include <stdint.h>

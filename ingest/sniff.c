@@ -1,3 +1,4 @@
+/* sniff: what these bytes are, by the bytes alone. */
 #include "ingest/sniff.h"
 
 #include <string.h>

@@ -1,3 +1,7 @@
+/*
+ * source: hands out one message or file at a time, and is told afterwards what
+ * became of it.
+ */
 #include "ingest/source.h"
 
 #include <errno.h>

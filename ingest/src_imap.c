@@ -1,3 +1,4 @@
+/* src_imap: the mails of an IMAP folder as a source. */
 #include "ingest/src_imap.h"
 
 #include <stdlib.h>

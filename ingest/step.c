@@ -1,3 +1,6 @@
+/*
+ * step: places where state changes hands, for tests that end the program there.
+ */
 #include "ingest/step.h"
 
 #ifdef TEST_STEPS

@@ -1,3 +1,4 @@
+/* stop: being asked to end, by SIGTERM, SIGINT or SIGHUP. */
 #include "ingest/stop.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* store: a batch of items to the database, in one transaction. */
 #include "ingest/store.h"
 
 #include <stdio.h>

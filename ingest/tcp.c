@@ -1,3 +1,4 @@
+/* tcp: connecting to a host, and waiting for one, neither for ever. */
 #include "ingest/tcp.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* tell: what became of each item, for people and in the counts of the run. */
 #include "ingest/tell.h"
 
 #include <stdio.h>

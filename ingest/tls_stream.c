@@ -1,3 +1,7 @@
+/*
+ * tls_stream: a connection to a server, by TCP and then TLS (GnuTLS), in the
+ * form that libetpan reads and writes through.
+ */
 #include "ingest/tls_stream.h"
 
 #include <arpa/inet.h>

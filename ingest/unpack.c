@@ -1,3 +1,4 @@
+/* unpack: an archive or compressed file in, the bytes of its members out. */
 #include "ingest/unpack.h"
 
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* xml: XML bytes in, elements with their text out. */
 #include "ingest/xml.h"
 
 #include <stdlib.h>

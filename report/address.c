@@ -1,3 +1,4 @@
+/* address: one IP address. */
 #include "report/address.h"
 
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+/* args: the command line, checked. */
 #include "report/args.h"
 
 #include <ctype.h>

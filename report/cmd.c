@@ -1,3 +1,4 @@
+/* cmd: what a command is, and what the commands share. */
 #include "report/cmd.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* dns: questions to a nameserver, many at a time (c-ares). */
 #include "report/dns.h"
 
 #include <netinet/in.h>

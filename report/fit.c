@@ -1,3 +1,4 @@
+/* fit: the columns of a table into the width of a terminal. */
 #include "report/fit.h"
 
 #include <stdlib.h>

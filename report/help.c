@@ -1,3 +1,4 @@
+/* help: what --help prints, from the tables of commands and options. */
 #include "report/help.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* host: names of hosts, as DNS gives them. */
 #include "report/host.h"
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* jsonb: rows on their way into a statement, as one JSON array of objects. */
 #include "report/jsonb.h"
 
 #include <stdio.h>

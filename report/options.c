@@ -1,3 +1,4 @@
+/* options: every option there is, and what its argument may be. */
 #include "report/options.h"
 
 #include <stdio.h>

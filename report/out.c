@@ -1,3 +1,4 @@
+/* out: the formats, behind one table. */
 #include "report/out.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* ptr: the names of an address, and whether they lead back to it. */
 #include "report/ptr.h"
 
 #include <stdbool.h>

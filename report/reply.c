@@ -1,3 +1,4 @@
+/* reply: what an answer of DNS says. */
 #include "report/reply.h"
 
 #include <stdlib.h>

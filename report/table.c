@@ -1,3 +1,4 @@
+/* table: rows with typed columns, between query and format. */
 #include "report/table.h"
 
 #include <assert.h>

@@ -18,32 +18,43 @@ COMMENT ON COLUMN dmarc.profile_signature.domain IS 'd=';
 COMMENT ON COLUMN dmarc.profile_signature.selector IS 's=; NULL: not sent';
 COMMENT ON COLUMN dmarc.profile_signature.result IS 'pass, fail, permerror, policy, neutral, temperror or other; of several the first of these';
 
+-- profile_day: messages of a profile, per day.  Selectors and return-paths are
+-- looked up in these sums, and not in each record.
+CREATE OR REPLACE VIEW dmarc.profile_day AS
+SELECT d.name AS policy_domain, c.policy_domain_id, c.day, c.profile_id,
+       sum(c.message_count) AS message_count
+  FROM dmarc.record c
+  JOIN dmarc.policy_domain d ON d.id = c.policy_domain_id
+ GROUP BY d.name, c.policy_domain_id, c.day, c.profile_id;
+COMMENT ON VIEW dmarc.profile_day IS 'messages of each combination of identifiers and results, per day';
+COMMENT ON COLUMN dmarc.profile_day.policy_domain IS 'where the DMARC record was found';
+COMMENT ON COLUMN dmarc.profile_day.policy_domain_id IS 'dmarc.policy_domain.id';
+COMMENT ON COLUMN dmarc.profile_day.day IS 'UTC date of the middle of the report''s period: what all windows select by';
+COMMENT ON COLUMN dmarc.profile_day.profile_id IS 'dmarc.auth_profile.id';
+COMMENT ON COLUMN dmarc.profile_day.message_count IS 'messages';
+
 -- selector_day: what became of each selector's signatures.
 --
 -- Here and below, OFFSET 0 has the profiles looked up one by one: those of one
 -- domain are few, and a join would read those of all.
 CREATE OR REPLACE VIEW dmarc.selector_day AS
 SELECT n.policy_domain, n.policy_domain_id, n.day, s.domain, s.selector,
-       sum(n.messages) AS message_count,
-       sum(CASE WHEN s.result = 'pass' THEN n.messages ELSE 0 END) AS pass_count,
+       sum(n.message_count) AS message_count,
+       sum(CASE WHEN s.result = 'pass' THEN n.message_count ELSE 0 END) AS pass_count,
        sum(CASE WHEN s.result IN ('fail', 'permerror', 'neutral', 'policy')
-                THEN n.messages ELSE 0 END) AS broken_count,
-       sum(CASE WHEN s.result = 'fail' THEN n.messages ELSE 0 END) AS fail_count,
-       sum(CASE WHEN s.result = 'permerror' THEN n.messages ELSE 0 END)
+                THEN n.message_count ELSE 0 END) AS broken_count,
+       sum(CASE WHEN s.result = 'fail' THEN n.message_count ELSE 0 END) AS fail_count,
+       sum(CASE WHEN s.result = 'permerror' THEN n.message_count ELSE 0 END)
          AS permerror_count,
-       sum(CASE WHEN s.result = 'neutral' THEN n.messages ELSE 0 END)
+       sum(CASE WHEN s.result = 'neutral' THEN n.message_count ELSE 0 END)
          AS neutral_count,
-       sum(CASE WHEN s.result = 'policy' THEN n.messages ELSE 0 END)
+       sum(CASE WHEN s.result = 'policy' THEN n.message_count ELSE 0 END)
          AS policy_count,
-       sum(CASE WHEN s.result = 'temperror' THEN n.messages ELSE 0 END)
+       sum(CASE WHEN s.result = 'temperror' THEN n.message_count ELSE 0 END)
          AS temperror_count,
-       sum(CASE WHEN s.result = 'other' THEN n.messages ELSE 0 END)
+       sum(CASE WHEN s.result = 'other' THEN n.message_count ELSE 0 END)
          AS other_count
-  FROM (SELECT d.name AS policy_domain, c.policy_domain_id, c.day,
-               c.profile_id, sum(c.message_count) AS messages
-          FROM dmarc.record c
-          JOIN dmarc.policy_domain d ON d.id = c.policy_domain_id
-         GROUP BY d.name, c.policy_domain_id, c.day, c.profile_id) n
+  FROM dmarc.profile_day n
  CROSS JOIN LATERAL (
        SELECT x.domain, x.selector, x.result
          FROM dmarc.profile_signature x
@@ -198,26 +209,22 @@ COMMENT ON COLUMN dmarc.profile_return_path.result IS 'pass, fail, softfail, per
 -- return_path_day: SPF results of the author's own return-paths.
 CREATE OR REPLACE VIEW dmarc.return_path_day AS
 SELECT n.policy_domain, n.policy_domain_id, n.day, s.domain,
-       sum(n.messages) AS message_count,
-       sum(CASE WHEN s.result = 'pass' THEN n.messages ELSE 0 END) AS pass_count,
-       sum(CASE WHEN s.result = 'fail' THEN n.messages ELSE 0 END) AS fail_count,
-       sum(CASE WHEN s.result = 'softfail' THEN n.messages ELSE 0 END)
+       sum(n.message_count) AS message_count,
+       sum(CASE WHEN s.result = 'pass' THEN n.message_count ELSE 0 END) AS pass_count,
+       sum(CASE WHEN s.result = 'fail' THEN n.message_count ELSE 0 END) AS fail_count,
+       sum(CASE WHEN s.result = 'softfail' THEN n.message_count ELSE 0 END)
          AS softfail_count,
-       sum(CASE WHEN s.result = 'neutral' THEN n.messages ELSE 0 END)
+       sum(CASE WHEN s.result = 'neutral' THEN n.message_count ELSE 0 END)
          AS neutral_count,
-       sum(CASE WHEN s.result = 'policy' THEN n.messages ELSE 0 END)
+       sum(CASE WHEN s.result = 'policy' THEN n.message_count ELSE 0 END)
          AS policy_count,
-       sum(CASE WHEN s.result = 'permerror' THEN n.messages ELSE 0 END)
+       sum(CASE WHEN s.result = 'permerror' THEN n.message_count ELSE 0 END)
          AS permerror_count,
-       sum(CASE WHEN s.result = 'temperror' THEN n.messages ELSE 0 END)
+       sum(CASE WHEN s.result = 'temperror' THEN n.message_count ELSE 0 END)
          AS temperror_count,
-       sum(CASE WHEN s.result IN ('none', 'other') THEN n.messages ELSE 0 END)
+       sum(CASE WHEN s.result IN ('none', 'other') THEN n.message_count ELSE 0 END)
          AS other_count
-  FROM (SELECT d.name AS policy_domain, c.policy_domain_id, c.day,
-               c.profile_id, sum(c.message_count) AS messages
-          FROM dmarc.record c
-          JOIN dmarc.policy_domain d ON d.id = c.policy_domain_id
-         GROUP BY d.name, c.policy_domain_id, c.day, c.profile_id) n
+  FROM dmarc.profile_day n
  CROSS JOIN LATERAL (
        SELECT x.domain, x.result
          FROM dmarc.profile_return_path x

@@ -82,6 +82,8 @@ sql "CREATE FUNCTION t42() RETURNS trigger LANGUAGE plpgsql AS \$\$ BEGIN
         FOR EACH ROW EXECUTE FUNCTION t42()"
 run "$I" -q -c "$conf"
 is "$status:$(printf '%s\n' "$err" | wc -l)" 75:1 "the database goes away: 75"
+like "$err" 'terminating connection due to administrator command' \
+	"with the server's last word"
 is "$(sql 'SELECT count(*) FROM dmarc.report'):$(folders u5)" \
 	"1000:100 INBOX, 1000 Processed" "only what is committed is moved"
 sql 'DROP TRIGGER t42 ON dmarc.report'

@@ -23,6 +23,7 @@ extern CU_SuiteInfo t_auth_results_suites[];
 extern CU_SuiteInfo t_base64_suites[];
 extern CU_SuiteInfo t_buf_suites[];
 extern CU_SuiteInfo t_check_suites[];
+extern CU_SuiteInfo t_batch_suites[];
 extern CU_SuiteInfo t_chunk_suites[];
 extern CU_SuiteInfo t_config_suites[];
 extern CU_SuiteInfo t_decode_suites[];
@@ -65,6 +66,7 @@ static CU_SuiteInfo *const all[] = {
 	t_xml_suites,
 	t_elements_suites,
 	t_profile_memo_suites,
+	t_batch_suites,
 	t_chunk_suites,
 	t_check_suites,
 	t_aggregate_suites,
