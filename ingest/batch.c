@@ -82,6 +82,12 @@ batch_is_full(const struct batch *b)
 	    LIMIT_BATCH_BYTES;
 }
 
+size_t
+batch_records_at_hand(const struct batch *b)
+{
+	return b->n_records - b->n_records_mark;
+}
+
 struct batch_item *
 batch_item(const struct batch *b, size_t i)
 {
@@ -92,6 +98,16 @@ struct document_row *
 batch_document(const struct batch *b, size_t i)
 {
 	return &g_array_index(b->documents, struct document_row, i);
+}
+
+struct span
+batch_span(const struct batch *b, size_t from, size_t to)
+{
+	const struct batch_item *first = batch_item(b, from);
+	const struct batch_item *last = batch_item(b, to - 1);
+
+	return (struct span){ first->documents,
+		last->documents + last->n_documents };
 }
 
 /* ---- profiles ---------------------------------------------------------- */
@@ -130,7 +146,10 @@ on_chunk(void *ctx, const struct report_head *head, const struct chunk *chunk)
 	struct batch *b = ctx;
 	uint32_t *numbers = mem_calloc(chunk->n_profiles, sizeof(*numbers));
 
-	(void)head;
+	if (batch_records_at_hand(b) == 0)
+		b->at_hand = (struct batch_at_hand){
+			keep(b, head->policy_domain), report_day(head)
+		};
 	for (size_t i = 0; i < chunk->n_profiles; i++)
 		numbers[i] = add_profile(b, &chunk->profiles[i]);
 	for (size_t i = 0; i < chunk->n_records; i++)
@@ -153,6 +172,7 @@ on_forget(void *ctx)
 {
 	struct batch *b = ctx;
 
+	b->forgotten++;
 	buf_truncate(&b->records, b->records_mark);
 	b->n_records = b->n_records_mark;
 	g_array_set_size(b->bad, (guint)b->bad_mark);

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <glib.h>
 
@@ -33,6 +34,12 @@ struct batch_item {
 	size_t n_documents;
 };
 
+/* What the head says of the document that is being decoded, so far. */
+struct batch_at_hand {
+	const char *domain;
+	int64_t day; /* report_day() */
+};
+
 struct batch {
 	GArray *items;             /* struct batch_item */
 	GArray *documents;         /* struct document_row */
@@ -44,8 +51,10 @@ struct batch {
 	struct buf records;
 	size_t n_records;
 	GStringChunk *strings;
-	size_t bytes; /* of all items */
-	size_t text;  /* in strings */
+	size_t bytes;                 /* of all items */
+	size_t text;                  /* in strings */
+	struct batch_at_hand at_hand; /* if it has records */
+	uint64_t forgotten;           /* how often something was taken back */
 	/* where the document at hand begins, and the item */
 	size_t records_mark;
 	size_t n_records_mark;
@@ -57,6 +66,9 @@ struct batch *batch_new(void);
 void batch_free(struct batch *b); /* NULL is fine */
 void batch_clear(struct batch *b);
 bool batch_is_full(const struct batch *b);
+
+/* How many records the document at hand has so far. */
+size_t batch_records_at_hand(const struct batch *b);
 
 /* Where to hand what is in the item that will be added next. */
 struct decode_sink batch_sink(struct batch *b);
@@ -74,6 +86,14 @@ void batch_add(struct batch *b, struct errand *errand, const struct diag *why);
 /* The number of documents of item i, and one of them. */
 struct batch_item *batch_item(const struct batch *b, size_t i);
 struct document_row *batch_document(const struct batch *b, size_t i);
+
+/* The documents of items from..to-1, which lie one behind the other. */
+struct span {
+	size_t from;
+	size_t to;
+};
+
+struct span batch_span(const struct batch *b, size_t from, size_t to);
 
 /*
  * The database refused item i: none of its reports is to be stored, all are

@@ -30,6 +30,7 @@ struct decoders {
 	unsigned calls; /* of decoders_take() that did not wait */
 	struct replay *replay;
 	bool replaying; /* of the first job something was told */
+	bool told;      /* and when it was looked at last */
 	/* Since when the first job lets us wait, 0: it does not; when that is
 	 * looked at again; what its decoder had used then, -1: unknown; and
 	 * since when nobody has waited. */
@@ -386,6 +387,7 @@ replay_first(struct decoders *ds, const struct decoders_taker *to,
 			break;
 		if (!ds->replaying)
 			begin_replay(ds, to);
+		ds->told = true;
 		switch (replay_frame(ds->replay, &f, to->sink, why)) {
 		case REPLAY_DONE:
 			return CAME_OUT;
@@ -415,6 +417,7 @@ look_at_first(struct decoders *ds, const struct decoders_taker *to,
 	enum progress progress = CAME_OUT;
 
 	*why = (struct diag){ 0 };
+	ds->told = false;
 	if (job->slot != NULL)
 		progress = replay_first(ds, to, why);
 	if (progress == FELL && !fell(ds, why))
@@ -428,7 +431,7 @@ look_at_first(struct decoders *ds, const struct decoders_taker *to,
 	return true;
 }
 
-/* Look until the first job has come out. */
+/* Look until the first job has come out, or more of it. */
 static enum decoders_next
 wait_for_first(struct decoders *ds, const struct decoders_taker *to,
     struct errand *out, struct diag *why)
@@ -436,6 +439,8 @@ wait_for_first(struct decoders *ds, const struct decoders_taker *to,
 	enum diag_code code;
 
 	while (!look_at_first(ds, to, out, why)) {
+		if (ds->told)
+			return DECODERS_PART;
 		code = start_those_with_work(ds, why);
 		if (code == DIAG_OK)
 			code = converse(ds, TICK_MS, why);

@@ -45,6 +45,7 @@ void decoders_give(struct decoders *ds, struct errand *errand);
 
 enum decoders_next {
 	DECODERS_ITEM,    /* *out is it; the caller frees out->item */
+	DECODERS_PART,    /* after waiting: the sink was told more of it */
 	DECODERS_NOTHING, /* none is ready now, or, after waiting, at all */
 	DECODERS_FAILED   /* there can be no decoders: see the diag */
 };

@@ -105,6 +105,10 @@
 #define LIMIT_BATCH_ITEMS   1000
 #define LIMIT_BATCH_BYTES   (32 * LIMIT_MIB)
 
+/* Records of one report, and as many again, that are written while the rest of
+ * it is being decoded: a tenth of a second of work. */
+#define LIMIT_AHEAD_RECORDS 16384
+
 /* Mails, and bytes of them, that one command asks a mailbox for: all of them
  * are held until they are decoded. */
 #define LIMIT_FETCH_MAILS 500

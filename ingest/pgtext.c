@@ -1,7 +1,6 @@
 /* pgtext: values in the text form of COPY. */
 #include "ingest/pgtext.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 
 #include "common/num.h"
@@ -116,36 +115,6 @@ pgtext_bytea(struct buf *b, const void *p, size_t n)
 		k = 0;
 	}
 	(void)buf_putc(b, '\t');
-}
-
-/* Four numbers and three dots; inet_ntop() takes ten times as long. */
-static void
-put_ipv4(struct buf *b, const unsigned char *ip)
-{
-	char text[sizeof("255.255.255.255")];
-	char *const end = text + sizeof(text) - 1;
-	char *s = end;
-
-	*end = '\t';
-	for (int i = 3; i >= 0; i--) {
-		s = digits(s, ip[i]);
-		if (i > 0)
-			*--s = '.';
-	}
-	(void)buf_append(b, s, (size_t)(end + 1 - s));
-}
-
-void
-pgtext_inet(struct buf *b, int family, const unsigned char *ip)
-{
-	char text[INET6_ADDRSTRLEN];
-
-	if (family == 4)
-		put_ipv4(b, ip);
-	else if (family == 6)
-		pgtext_str(b, inet_ntop(AF_INET6, ip, text, sizeof(text)));
-	else
-		pgtext_str(b, NULL);
 }
 
 void

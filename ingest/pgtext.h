@@ -21,8 +21,6 @@ void pgtext_bool(struct buf *b, bool v);
 void pgtext_time(struct buf *b, int64_t epoch);
 void pgtext_date(struct buf *b, int64_t epoch);
 void pgtext_bytea(struct buf *b, const void *p, size_t n);
-/* family 4 or 6, anything else NULL */
-void pgtext_inet(struct buf *b, int family, const unsigned char *ip);
 void pgtext_end(struct buf *b);
 
 /*

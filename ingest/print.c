@@ -239,9 +239,10 @@ print_one(struct printer *pr, bool wait, bool *taken, struct diag *d)
 	const struct decode_sink sink = { pr, on_chunk, on_forget, on_leaf };
 	const struct decoders_taker taker = { begin_item, &sink };
 	struct errand errand;
-	const enum decoders_next next = decoders_take(pr->decoders, wait,
-	    &taker, &errand, d);
+	enum decoders_next next = DECODERS_PART;
 
+	while (next == DECODERS_PART)
+		next = decoders_take(pr->decoders, wait, &taker, &errand, d);
 	*taken = next == DECODERS_ITEM;
 	if (next == DECODERS_FAILED)
 		return d->code;

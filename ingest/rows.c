@@ -1,10 +1,8 @@
 /* rows: reports and profiles as rows for COPY. */
 #include "ingest/rows.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "common/mem.h"
 #include "ingest/pgtext.h"
 
 /* ---- profiles ---------------------------------------------------------- */
@@ -172,27 +170,4 @@ rows_report(struct buf *b, size_t n, const struct report_head *h,
 		pgtext_time(b, from->mail_date);
 	pgtext_str(b, from->digest);
 	pgtext_end(b);
-}
-
-/* ---- records ----------------------------------------------------------- */
-
-void
-rows_remarks(struct buf *b, const char *remarks)
-{
-	struct pgtext_list list;
-	char *copy;
-	char *rest;
-	char *line;
-
-	if (remarks == NULL) {
-		pgtext_str(b, NULL);
-		return;
-	}
-	copy = mem_strdup(remarks);
-	rest = copy;
-	pgtext_array_begin(&list, b);
-	while ((line = strsep(&rest, "\n")) != NULL)
-		pgtext_list_add(&list, line);
-	pgtext_array_end(&list);
-	free(copy);
 }

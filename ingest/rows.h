@@ -31,7 +31,4 @@ void rows_report(struct buf *b, size_t n, const struct report_head *h,
 /* A row of incoming_profile without its number, which goes before it. */
 void rows_profile(struct buf *b, const struct auth_profile *p);
 
-/* The field record.remarks from lines, NULL for none. */
-void rows_remarks(struct buf *b, const char *remarks);
-
 #endif

@@ -27,6 +27,7 @@ struct run {
 	struct store *store;
 	struct batch *batch;   /* fills */
 	struct batch *written; /* by the database, now; else empty */
+	bool is_ahead;         /* the database works on what fills */
 	uint64_t commits;
 	GArray *fresh;   /* struct errand: nobody has looked at them yet */
 	GArray *passing; /* the same, while they are passed on */
@@ -158,39 +159,81 @@ begin_item(void *ctx, const struct item *item)
 	batch_undo(ctx);
 }
 
-/* Take the next decoded item into the batch.  *taken: there was one. */
+/* The report at hand is worth to be written ahead. */
+static bool
+is_large(const struct run *run)
+{
+	return batch_records_at_hand(run->batch) >= LIMIT_AHEAD_RECORDS;
+}
+
+enum took {
+	TOOK_NOTHING,
+	TOOK_PART, /* of the next item */
+	TOOK_ITEM
+};
+
+/* Take the next decoded item into the batch, or what there is of it. */
 static enum diag_code
-take_one(struct run *run, bool wait, bool *taken, struct diag *d)
+take_one(struct run *run, bool wait, enum took *took, struct diag *d)
 {
 	const struct decode_sink sink = batch_sink(run->batch);
 	const struct decoders_taker taker = { begin_item, &sink };
 	struct errand errand;
 
-	*taken = false;
+	*took = TOOK_NOTHING;
 	switch (decoders_take(run->decoders, wait, &taker, &errand, d)) {
 	case DECODERS_NOTHING:
+		return DIAG_OK;
+	case DECODERS_PART:
+		*took = TOOK_PART;
 		return DIAG_OK;
 	case DECODERS_FAILED:
 		return d->code;
 	case DECODERS_ITEM:
 		break;
 	}
-	*taken = true;
+	*took = TOOK_ITEM;
 	batch_add(run->batch, &errand, d);
 	return DIAG_OK;
 }
 
-/* The same, and commit when the batch is full. */
+/* A large report goes to the database while it is decoded; nothing comes
+ * between its beginning and the commit. */
+static enum diag_code
+take_large(struct run *run, struct diag *d)
+{
+	enum took took = TOOK_PART;
+	enum diag_code code = DIAG_OK;
+
+	while (code == DIAG_OK && took == TOOK_PART) {
+		run->is_ahead = true;
+		store_ahead(run->store, run->batch);
+		run->is_ahead = false;
+		STEP("ahead");
+		code = take_one(run, true, &took, d);
+	}
+	return code == DIAG_OK ? commit(run, d) : code;
+}
+
+/* Take the next item, and commit when the batch is full. */
 static enum diag_code
 collect_one(struct run *run, bool wait, bool *taken, struct diag *d)
 {
-	enum diag_code code;
+	enum took took = TOOK_PART;
+	enum diag_code code = DIAG_OK;
 
 	if (run->trouble.code != DIAG_OK) {
 		*d = run->trouble;
 		return d->code;
 	}
-	code = take_one(run, wait, taken, d);
+	while (code == DIAG_OK && took == TOOK_PART) {
+		code = take_one(run, wait, &took, d);
+		if (code == DIAG_OK && took == TOOK_PART && is_large(run)) {
+			code = take_large(run, d);
+			took = TOOK_ITEM;
+		}
+	}
+	*taken = took == TOOK_ITEM;
 	if (code == DIAG_OK && *taken && batch_is_full(run->batch))
 		code = commit(run, d);
 	return code;
@@ -389,14 +432,15 @@ read_ahead(struct run *run)
 static bool
 fill_batch(struct run *run)
 {
-	bool taken = false;
+	enum took took = TOOK_NOTHING;
 	struct diag d;
 
-	if (run->trouble.code != DIAG_OK || batch_is_full(run->batch))
+	if (run->is_ahead || run->trouble.code != DIAG_OK ||
+	    batch_is_full(run->batch))
 		return false;
-	if (take_one(run, false, &taken, &d) != DIAG_OK)
+	if (take_one(run, false, &took, &d) != DIAG_OK)
 		run->trouble = d;
-	return taken;
+	return took == TOOK_ITEM;
 }
 
 /* A little of it at a time, since the database should not have to wait. */

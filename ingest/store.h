@@ -29,4 +29,11 @@ void store_close(struct store *s); /* NULL is fine */
 enum diag_code store_write(struct store *s, struct batch *b, size_t from,
     size_t to, struct diag *d) MUST_CHECK;
 
+/*
+ * Write what there is of the document at hand, while the rest of it is being
+ * decoded; nothing else may be asked of the connection until store_write() has
+ * written it, which takes that over or undoes it.  It need not succeed.
+ */
+void store_ahead(struct store *s, const struct batch *b);
+
 #endif

@@ -125,7 +125,7 @@ codes_in_source() {
 	cat ingest/decode.c ingest/document.c ingest/passes.c ingest/unpack.c \
 		ingest/mime.c ingest/mime_tree.c ingest/xml.c \
 		ingest/aggregate.c ingest/chunk.c \
-		ingest/check.c ingest/batch.c ingest/store.c \
+		ingest/check.c ingest/batch.c ingest/store_reports.c \
 		ingest/replay.c ingest/decoder.c ingest/decoders.c |
 		tr -s '\n\t ' ' ' |
 		grep -oE '(DIAG_(FORMAT|LIMIT|CONFIG), |not_report_because\(dec, [a-z]+, |[ (]limit\(a, |chunker_add_bad\([^";]*)"[a-z_]+"' |

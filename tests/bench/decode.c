@@ -11,8 +11,7 @@
 #include <stdio.h>
 
 #include "common/buf.h"
-#include "common/num.h"
-#include "ingest/pgtext.h"
+#include "ingest/record_row.h"
 #include "ingest/rows.h"
 #include "tests/bench/files.h"
 
@@ -24,21 +23,6 @@ struct counts {
 	size_t records;
 	size_t bytes;
 };
-
-static void
-put_record(struct buf *b, const char *day, const struct record *r)
-{
-	/* The ids are the database's; what stands for them is as long. */
-	pgtext_int(b, 1234567);
-	pgtext_int(b, r->count);
-	pgtext_int(b, 123);
-	pgtext_int(b, (int64_t)r->profile + 1000);
-	pgtext_str(b, day);
-	pgtext_inet(b, r->family, r->ip);
-	pgtext_str(b, r->envelope_to);
-	rows_remarks(b, r->remarks);
-	pgtext_end(b);
-}
 
 /* The rows are as good as written. */
 static void
@@ -52,13 +36,14 @@ static bool
 on_chunk(void *ctx, const struct report_head *head, const struct chunk *chunk)
 {
 	struct counts *c = ctx;
-	char day[NUM_DATE_LEN];
+	/* The ids are the database's; what stands for them is as long. */
+	const struct record_owner owner = { 1234567, 123, report_day(head) };
 
-	num_date(report_day(head), day);
 	for (size_t i = 0; i < chunk->n_profiles; i++)
 		rows_profile(&c->rows, &chunk->profiles[i]);
 	for (size_t i = 0; i < chunk->n_records; i++)
-		put_record(&c->rows, day, &chunk->records[i]);
+		record_row(&c->rows, &owner, &chunk->records[i],
+		    (int)chunk->records[i].profile + 1000);
 	c->records += chunk->n_records;
 	write_out(c);
 	return true;

@@ -65,6 +65,28 @@ done
 is "$step" 10 "dead at nine steps"
 is "$status" 65 "and at the tenth there is none"
 
+# The same for a large report, which is written while it is decoded, in more
+# steps or less.
+python3 $make large "$work/large.xml" 40000 >"$work/large.want"
+clone t60_large
+run "$I" -q "$work/large.xml"
+is "$(totals)" "$(cat "$work/large.want")" "a large report"
+tables >"$work/large.tables"
+: >"$work/places"
+step=1
+while [ $step -lt 100 ]; do
+	clone t60_large
+	DMARC_DIE_AFTER=$step run "$steps" -q "$work/large.xml"
+	[ "$status" = 99 ] || break
+	printf '%s\n' "$err" | sed -n 's/^died after step [0-9]*, //p' >>"$work/places"
+	run "$I" -q "$work/large.xml"
+	tables >"$work/got"
+	is "$status:$(diff "$work/large.tables" "$work/got" | head -5)" 0: \
+		"died after step $step of a large report, run again: the same tables"
+	step=$((step + 1))
+done
+is "$status:$(head -n 1 "$work/places")" 0:ahead "some of them while it is decoded"
+
 # The same for what is set aside and tried again.
 clone t60_retry
 sql "ALTER TABLE dmarc.report ADD CONSTRAINT no CHECK (report_id <> 'made-7')"

@@ -5,6 +5,7 @@ usage: make.py reports DIR N        N small reports, a file each
        make.py mbox FILE N          the same as mails in one mbox
        make.py maildir DIR N        the same as mails in DIR/new
        make.py mail DIR N           the same as mails, a file each
+       make.py large FILE N         one report of N records
 
 Prints what must come out: reports, records, messages, passed messages.
 """
@@ -63,6 +64,34 @@ def report(i, total):
 """
 
 
+def large(n, total):
+    """One report whose records have little in common, whatever the place."""
+    total.reports += 1
+    yield """<?xml version="1.0"?>
+<feedback><report_metadata><org_name>large.example</org_name>
+<email>dmarc@large.example</email><report_id>large</report_id>
+<date_range><begin>1785542400</begin><end>1785628799</end></date_range>
+</report_metadata>
+<policy_published><domain>example.jp</domain><p>none</p></policy_published>
+"""
+    for k in range(n):
+        passed = "pass" if k % 3 == 0 else "fail"
+        total.records += 1
+        total.messages += 1 + k % 50
+        total.passes += 1 + k % 50 if passed == "pass" else 0
+        ip = (f"10.{k >> 16 & 255}.{k >> 8 & 255}.{k & 255}" if k % 2
+              else f"2001:db8::{k:x}")
+        yield f"""<record><row><source_ip>{ip}</source_ip>
+<count>{1 + k % 50}</count><policy_evaluated><disposition>none</disposition>
+<dkim>{passed}</dkim><spf>fail</spf></policy_evaluated></row>
+<identifiers><header_from>h{k // 1000}.example.jp</header_from></identifiers>
+<auth_results><dkim><domain>example.jp</domain><selector>s{k % 7}</selector>
+<result>{passed}</result></dkim><spf><domain>other.example</domain>
+<result>fail</result></spf></auth_results></record>
+"""
+    yield "</feedback>\n"
+
+
 def mail(i, total):
     body = base64.encodebytes(
         gzip.compress(report(i, total).encode(), mtime=0)).decode()
@@ -85,7 +114,9 @@ def put(path, text):
 def main():
     kind, where, n = sys.argv[1], sys.argv[2], int(sys.argv[3])
     total = Sum()
-    if kind == "mbox":
+    if kind == "large":
+        put(where, "".join(large(n, total)))
+    elif kind == "mbox":
         with open(where, "w", encoding="utf-8", newline="") as f:
             for i in range(n):
                 f.write("From MAILER-DAEMON Mon Nov  2 03:02:00 2026\n"

@@ -39,6 +39,7 @@ extern CU_SuiteInfo t_mbox_suites[];
 extern CU_SuiteInfo t_mime_suites[];
 extern CU_SuiteInfo t_num_suites[];
 extern CU_SuiteInfo t_out_suites[];
+extern CU_SuiteInfo t_pgbinary_suites[];
 extern CU_SuiteInfo t_pgtext_suites[];
 extern CU_SuiteInfo t_printable_suites[];
 extern CU_SuiteInfo t_profile_memo_suites[];
@@ -58,6 +59,7 @@ static CU_SuiteInfo *const all[] = {
 	t_sniff_suites,
 	t_mbox_suites,
 	t_domain_suites,
+	t_pgbinary_suites,
 	t_pgtext_suites,
 	t_unpack_suites,
 	t_auth_results_suites,

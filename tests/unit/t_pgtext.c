@@ -41,8 +41,6 @@ strings_are_escaped(void)
 static void
 other_types(void)
 {
-	static const unsigned char v4[16] = { 192, 0, 2, 1 };
-	static const unsigned char v6[16] = { 0x20, 1, 0xd, 0xb8, [15] = 1 };
 	struct buf b;
 
 	buf_init(&b, 1000);
@@ -54,14 +52,10 @@ other_types(void)
 	pgtext_date(&b, 1793577599);
 	pgtext_bytea(&b, "\x00\x7f\xff", 3);
 	pgtext_bytea(&b, "", 0);
-	pgtext_inet(&b, 4, v4);
-	pgtext_inet(&b, 6, v6);
-	pgtext_inet(&b, 0, v4);
 	pgtext_end(&b);
 	CHECK_STR(buf_str(&b),
 	    "-9223372036854775808\t9223372036854775807\tt\tf\t"
-	    "2026-11-01 00:00:00+00\t2026-11-01\t\\\\x007fff\t\\\\x\t"
-	    "192.0.2.1\t2001:db8::1\t\\N\n",
+	    "2026-11-01 00:00:00+00\t2026-11-01\t\\\\x007fff\t\\\\x\n",
 	    "a row");
 	buf_free(&b);
 }

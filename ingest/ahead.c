@@ -1,0 +1,110 @@
+/*
+ * ahead: the records of one large report, written while the rest of it is still
+ * being decoded.
+ */
+#include "ingest/ahead.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/mem.h"
+#include "common/num.h"
+#include "gen/sql.h"
+#include "ingest/limits.h"
+
+void
+ahead_clear(struct ahead *a)
+{
+	free(a->domain);
+	*a = (struct ahead){ 0 };
+}
+
+bool
+ahead_is_possible(const struct batch *b)
+{
+	/* The head may come after the records, and was not checked yet. */
+	return b->at_hand.day > 0 && b->at_hand.day <= LIMIT_EPOCH &&
+	    b->at_hand.domain[0] != '\0' &&
+	    strlen(b->at_hand.domain) <= LIMIT_DOMAIN;
+}
+
+static enum diag_code
+read_ids(struct record_owner *owner, struct db *db, const char *domain,
+    struct diag *d)
+{
+	const char *params[] = { domain };
+	PGresult *res = NULL;
+	enum diag_code code = db_query(db, &res, sql_store_ahead, 1, params, d);
+
+	if (code != DIAG_OK)
+		return code;
+	if (PQntuples(res) != 1 ||
+	    !num_int64(PQgetvalue(res, 0, 0), 0, INT32_MAX,
+		&owner->policy_domain_id) ||
+	    !num_int64(PQgetvalue(res, 0, 1), 0, INT64_MAX, &owner->report_id))
+		code = diag_set(d, DIAG_RETRY, "ahead",
+		    "database: another is storing the domain %s", domain);
+	PQclear(res);
+	return code;
+}
+
+enum diag_code
+ahead_begin(struct ahead *a, struct db *db, const struct batch *b,
+    struct diag *d)
+{
+	enum diag_code code = db_script(db, "BEGIN", d);
+
+	*a = (struct ahead){
+		.is_open = true,
+		.records_mark = b->records_mark,
+		.forgotten = b->forgotten,
+		.domain = mem_strdup(b->at_hand.domain),
+		.written = { .at = b->records_mark,
+		    .owner = { .day = b->at_hand.day } },
+	};
+	if (code == DIAG_OK)
+		code = read_ids(&a->written.owner, db, a->domain, d);
+	return code;
+}
+
+enum diag_code
+ahead_write(struct ahead *a, struct db *db, struct profile_ids *ids,
+    const struct batch *b, struct diag *d)
+{
+	struct record_lot lot = a->written;
+	enum diag_code code;
+
+	if (a->forgotten != b->forgotten)
+		return diag_set(d, DIAG_RETRY, "ahead",
+		    "records were taken back");
+	/* It has come to its end, the next one of its item is at hand. */
+	if (a->records_mark != b->records_mark)
+		return DIAG_OK;
+	lot.n = batch_records_at_hand(b) - a->written.n;
+	if (lot.n < LIMIT_AHEAD_RECORDS)
+		return DIAG_OK;
+	code = store_records(db, ids, b, &lot, 1, d);
+	a->written.at = lot.at;
+	a->written.n += lot.n;
+	return code;
+}
+
+bool
+ahead_is_of(const struct ahead *a, const struct batch *b,
+    const struct document_row *doc)
+{
+	return a->is_open && a->forgotten == b->forgotten &&
+	    doc->outcome == OUTCOME_STORED && doc->records == a->records_mark &&
+	    doc->n_records >= a->written.n &&
+	    report_day(&doc->head) == a->written.owner.day &&
+	    strcmp(doc->head.policy_domain, a->domain) == 0;
+}
+
+struct record_lot
+ahead_rest(const struct ahead *a, const struct document_row *doc)
+{
+	struct record_lot lot = a->written;
+
+	lot.n = doc->n_records - a->written.n;
+	return lot;
+}

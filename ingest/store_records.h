@@ -1,0 +1,30 @@
+/*
+ * store_records: records of a batch, and the profiles that they refer to, into
+ * the database.
+ */
+#ifndef INGEST_STORE_RECORDS_H
+#define INGEST_STORE_RECORDS_H
+
+#include <stdint.h>
+
+#include "common/db.h"
+#include "ingest/batch.h"
+#include "ingest/profile_ids.h"
+#include "ingest/record_row.h"
+
+/* Records of one report that lie one behind the other in batch.records. */
+struct record_lot {
+	size_t at; /* where the first one lies */
+	size_t n;
+	struct record_owner owner;
+};
+
+/*
+ * Within a transaction: write these lots by one COPY, after the profiles that
+ * are new.  Each lot's at then is behind its last record.
+ */
+enum diag_code
+store_records(struct db *db, struct profile_ids *ids, const struct batch *b,
+    struct record_lot *lots, size_t n, struct diag *d) MUST_CHECK;
+
+#endif
