@@ -33,7 +33,7 @@ CC ?= cc
 VERSION = 0.1.0
 CORPUS ?= ../shared/corpus
 
-CFLAGS ?= -O2 -g
+CFLAGS ?= -O2 -g -flto=auto
 WARN = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
 	-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
 	-Wpointer-arith -Wcast-qual -Wwrite-strings -Wformat=2 -Wundef \
@@ -43,7 +43,7 @@ HARDLD ?= -pie -Wl,-z,relro -Wl,-z,now
 SAN = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all
 
-INGEST_PKGS = libxml-2.0 libarchive gmime-3.0 libpq libpsl libidn2 libxxhash gnutls zlib libseccomp
+INGEST_PKGS = libxml-2.0 libarchive gmime-3.0 libpq libpsl libidn2 libxxhash gnutls nettle zlib libdeflate libseccomp
 REPORT_PKGS = libpq smartcols libpsl libcares libmaxminddb
 
 # Asked once, and only for targets that compile.

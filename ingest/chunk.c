@@ -274,21 +274,20 @@ void
 chunker_hash(const struct chunker *c, const struct report_head *head,
     const struct report_totals *totals, unsigned char out[32])
 {
-	GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
-	gsize n = 32;
+	struct sha256_ctx sum;
 
-	g_checksum_update(sum, (const guchar *)&c->sum, sizeof(c->sum));
-	g_checksum_update(sum, (const guchar *)&totals->records,
-	    sizeof(totals->records));
-	profile_digest_text(sum, head->p);
-	profile_digest_text(sum, head->sp);
-	profile_digest_text(sum, head->np);
-	profile_digest_text(sum, head->adkim);
-	profile_digest_text(sum, head->aspf);
-	profile_digest_text(sum, head->fo);
-	profile_digest_text(sum, head->testing);
-	profile_digest_text(sum, head->discovery_method);
-	g_checksum_update(sum, (const guchar *)&head->pct, sizeof(head->pct));
-	g_checksum_get_digest(sum, out, &n);
-	g_checksum_free(sum);
+	sha256_init(&sum);
+	sha256_update(&sum, sizeof(c->sum), (const uint8_t *)&c->sum);
+	sha256_update(&sum, sizeof(totals->records),
+	    (const uint8_t *)&totals->records);
+	profile_digest_text(&sum, head->p);
+	profile_digest_text(&sum, head->sp);
+	profile_digest_text(&sum, head->np);
+	profile_digest_text(&sum, head->adkim);
+	profile_digest_text(&sum, head->aspf);
+	profile_digest_text(&sum, head->fo);
+	profile_digest_text(&sum, head->testing);
+	profile_digest_text(&sum, head->discovery_method);
+	sha256_update(&sum, sizeof(head->pct), (const uint8_t *)&head->pct);
+	sha256_digest(&sum, SHA256_DIGEST_SIZE, out);
 }

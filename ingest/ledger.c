@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include <glib.h>
+#include <nettle/base16.h>
+#include <nettle/sha2.h>
 
 #include "common/mem.h"
 #include "gen/sql.h"
@@ -102,22 +104,23 @@ struct aside {
 static void
 make_digest(struct aside *a, const char *key)
 {
-	GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+	struct sha256_ctx sum;
+	uint8_t digest[SHA256_DIGEST_SIZE];
 
-	g_checksum_update(sum, (const guchar *)a->kind,
-	    (gssize)strlen(a->kind) + 1);
+	sha256_init(&sum);
+	sha256_update(&sum, strlen(a->kind) + 1, (const uint8_t *)a->kind);
 	if (a->raw != NULL)
-		g_checksum_update(sum, (const guchar *)a->raw,
-		    (gssize)a->raw_len);
+		sha256_update(&sum, a->raw_len, (const uint8_t *)a->raw);
 	else
-		g_checksum_update(sum, (const guchar *)a->source, -1);
+		sha256_update(&sum, strlen(a->source),
+		    (const uint8_t *)a->source);
 	if (a->raw == NULL)
-		g_checksum_update(sum, (const guchar *)&a->size,
-		    sizeof(a->size));
-	g_checksum_update(sum, (const guchar *)key, -1);
-	(void)snprintf(a->digest, sizeof(a->digest), "\\x%s",
-	    g_checksum_get_string(sum));
-	g_checksum_free(sum);
+		sha256_update(&sum, sizeof(a->size), (const uint8_t *)&a->size);
+	sha256_update(&sum, strlen(key), (const uint8_t *)key);
+	sha256_digest(&sum, sizeof(digest), digest);
+	memcpy(a->digest, "\\x", 2);
+	base16_encode_update(a->digest + 2, sizeof(digest), digest);
+	a->digest[2 + BASE16_ENCODE_LENGTH(sizeof(digest))] = '\0';
 }
 
 static void

@@ -260,23 +260,22 @@ make_reasons(struct names *names, const struct raw_record *raw, size_t *n_out,
 }
 
 void
-profile_digest_text(GChecksum *sum, const char *s)
+profile_digest_text(struct sha256_ctx *sum, const char *s)
 {
-	g_checksum_update(sum, (const guchar *)(s == NULL ? "\1" : "\2"), 1);
+	sha256_update(sum, 1, (const uint8_t *)(s == NULL ? "\1" : "\2"));
 	if (s != NULL)
-		g_checksum_update(sum, (const guchar *)s,
-		    (gssize)strlen(s) + 1);
+		sha256_update(sum, strlen(s) + 1, (const uint8_t *)s);
 }
 
 static void
-digest_results(GChecksum *sum, const struct auth_result *r, size_t n)
+digest_results(struct sha256_ctx *sum, const struct auth_result *r, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		profile_digest_text(sum, r[i].domain);
 		profile_digest_text(sum, r[i].qualifier);
 		profile_digest_text(sum, r[i].result);
 	}
-	g_checksum_update(sum, (const guchar *)"\3", 1);
+	sha256_update(sum, 1, (const uint8_t *)"\3");
 }
 
 static void
@@ -284,21 +283,20 @@ make_digest(struct auth_profile *p)
 {
 	const char modes_text[] = { p->adkim, p->aspf, p->arc_pass ? 'a' : '-',
 		'\0' };
-	GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
-	gsize n = sizeof(p->digest);
+	struct sha256_ctx sum;
 
-	profile_digest_text(sum, p->header_from);
-	profile_digest_text(sum, p->envelope_from);
-	profile_digest_text(sum, modes_text);
-	profile_digest_text(sum, p->disposition);
-	profile_digest_text(sum, p->eval_dkim);
-	profile_digest_text(sum, p->eval_spf);
-	digest_results(sum, p->dkim, p->n_dkim);
-	digest_results(sum, p->spf, p->n_spf);
+	sha256_init(&sum);
+	profile_digest_text(&sum, p->header_from);
+	profile_digest_text(&sum, p->envelope_from);
+	profile_digest_text(&sum, modes_text);
+	profile_digest_text(&sum, p->disposition);
+	profile_digest_text(&sum, p->eval_dkim);
+	profile_digest_text(&sum, p->eval_spf);
+	digest_results(&sum, p->dkim, p->n_dkim);
+	digest_results(&sum, p->spf, p->n_spf);
 	for (size_t i = 0; i < p->n_reasons; i++)
-		profile_digest_text(sum, p->reasons[i]);
-	g_checksum_get_digest(sum, p->digest, &n);
-	g_checksum_free(sum);
+		profile_digest_text(&sum, p->reasons[i]);
+	sha256_digest(&sum, sizeof(p->digest), p->digest);
 }
 
 static void

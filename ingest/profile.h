@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include <glib.h>
+#include <nettle/sha2.h>
 
 #include "common/buf.h"
 #include "ingest/raw_record.h"
@@ -55,6 +56,6 @@ const char *
 profile_domain(GStringChunk *texts, const char *s, uint64_t *quirks);
 
 /* Add a text to a digest, NULL apart from "". */
-void profile_digest_text(GChecksum *sum, const char *s);
+void profile_digest_text(struct sha256_ctx *sum, const char *s);
 
 #endif

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <gnutls/crypto.h>
+#include <nettle/base16.h>
+#include <nettle/sha2.h>
 
 #include "common/buf.h"
 #include "common/mem.h"
@@ -21,18 +22,17 @@ static void
 make_digest(struct errand *errand)
 {
 	const struct item *item = &errand->item;
-	gnutls_hash_hd_t hash;
-	unsigned char sum[32];
-	const gnutls_datum_t half = { sum, sizeof(sum) / 2 };
-	size_t size = sizeof(errand->digest);
+	struct sha256_ctx sum;
+	uint8_t half[SHA256_DIGEST_SIZE / 2];
 
-	if (item->bytes == NULL ||
-	    gnutls_hash_init(&hash, GNUTLS_DIG_SHA256) < 0)
+	if (item->bytes == NULL)
 		return;
-	(void)gnutls_hash(hash, GENERATION, strlen(GENERATION));
-	(void)gnutls_hash(hash, item->bytes, item->len);
-	gnutls_hash_deinit(hash, sum);
-	(void)gnutls_hex_encode(&half, errand->digest, &size);
+	sha256_init(&sum);
+	sha256_update(&sum, strlen(GENERATION), (const uint8_t *)GENERATION);
+	sha256_update(&sum, item->len, (const uint8_t *)item->bytes);
+	sha256_digest(&sum, sizeof(half), half);
+	base16_encode_update(errand->digest, sizeof(half), half);
+	errand->digest[BASE16_ENCODE_LENGTH(sizeof(half))] = '\0';
 }
 
 /* All digests as an array of uuid, NULL for none. */

@@ -8,6 +8,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <libdeflate.h>
 #define ZLIB_CONST
 #include <zlib.h>
 
@@ -25,7 +26,7 @@ struct unpack {
 	size_t members;
 	char *name;
 	/* gzip only: what its trailer is compared with */
-	uLong crc;
+	uint32_t crc;
 	uint32_t out;
 };
 
@@ -136,7 +137,7 @@ unpack_open(struct unpack **out, const void *in, size_t len, enum kind kind,
 	u->in = (const unsigned char *)in + pad;
 	u->len = len - pad;
 	u->budget = budget;
-	u->crc = crc32(0, NULL, 0);
+	u->crc = libdeflate_crc32(0, NULL, 0);
 	u->a = archive_read_new();
 	if (u->a == NULL || !enable(u->a, kind)) {
 		code = diag_set(d, DIAG_CONFIG, "libarchive",
@@ -248,7 +249,7 @@ check_gzip(struct unpack *u, struct diag *d)
 		return diag_set(d, DIAG_FORMAT, "truncated_archive",
 		    "gzip is truncated");
 	trailer = u->in + used - 8;
-	if (little_endian(trailer) == (uint32_t)u->crc &&
+	if (little_endian(trailer) == u->crc &&
 	    little_endian(trailer + 4) == u->out)
 		return DIAG_OK;
 	if (zlib_is_content(u->in, (size_t)used, &out))
@@ -274,7 +275,7 @@ unpack_read(struct unpack *u, void *to, size_t size, size_t *n, struct diag *d)
 		return DIAG_OK;
 	if (got == 0)
 		return check_gzip(u, d);
-	u->crc = crc32(u->crc, to, (uInt)got);
+	u->crc = libdeflate_crc32(u->crc, to, (size_t)got);
 	u->out += (uint32_t)got;
 	return DIAG_OK;
 }
