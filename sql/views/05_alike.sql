@@ -1,18 +1,19 @@
--- alike: for each of these addresses the one that stands for it.
+-- alike: for each of these addresses that says something the one that stands
+-- for it.
 --
 -- verdict() asks of an address whose it is and what it is called, and gives
 -- the same answer for all that have the same.  Thousands of forgers' addresses
 -- are a few networks then.  An address of which nothing is known says nothing,
--- nor does one that has no confirmed name, no network and no sender, and NULL
--- stands for these; the index source_says has the others.  What verdict() reads
+-- nor does one that has no confirmed name, no network and no sender, and these
+-- are left out; the index source_says has the others.  What verdict() reads
 -- of an address and this does not keep apart is a mistake; tests/sql/alike.sql
 -- compares.
 DROP FUNCTION IF EXISTS dmarc.alike(text, inet[]);
 CREATE OR REPLACE FUNCTION dmarc.alike(policy_domain text, source_ips inet[])
 RETURNS TABLE (source_ip inet, alike inet)
 LANGUAGE sql STABLE AS $$
-  SELECT unnest(g.ips), CASE WHEN g.known THEN g.alike END
-    FROM (SELECT k.known, array_agg(a.ip) AS ips, min(a.ip) AS alike
+  SELECT unnest(g.ips), g.alike
+    FROM (SELECT array_agg(a.ip) AS ips, min(a.ip) AS alike
             -- In their order, neighbours are found on one page of the index.
             FROM (SELECT x.ip
                     FROM unnest(alike.source_ips) x (ip)
@@ -26,11 +27,8 @@ LANGUAGE sql STABLE AS $$
            CROSS JOIN LATERAL (
                  SELECT host(a.ip) IN (SELECT x.sender
                                          FROM dmarc.sender_word x) AS said) w
-           CROSS JOIN LATERAL (
-                 SELECT s.ip IS NOT NULL OR y.ip IS NOT NULL OR w.said
-                          AS known) k
-           GROUP BY k.known,
-                 CASE WHEN y.ip IS NOT NULL OR w.said THEN a.ip END,
+           WHERE s.ip IS NOT NULL OR y.ip IS NOT NULL OR w.said
+           GROUP BY CASE WHEN y.ip IS NOT NULL OR w.said THEN a.ip END,
                  s.ip IS NULL, s.sender, s.sender_layer, s.sender_evidence,
                  CASE WHEN s.ptr_status = 'confirmed' THEN
                    CASE -- The owner's machines are called by their names.
@@ -52,4 +50,4 @@ LANGUAGE sql STABLE AS $$
                       THEN s.as_name END) g
 $$;
 COMMENT ON FUNCTION dmarc.alike(text, inet[]) IS
-  'for each address one that verdict() treats alike, so that it need not be asked of all; NULL: it says nothing';
+  'for each address one that verdict() treats alike, so that it need not be asked of all; one that is missing says nothing';

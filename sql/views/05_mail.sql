@@ -31,8 +31,7 @@ WITH seen AS MATERIALIZED (
            ON d.id = x.policy_domain_id
           -- True of these anyhow, but the planner would reckon with all.
           AND (only_domain IS NULL OR d.name = only_domain)
-        CROSS JOIN LATERAL dmarc.alike(d.name, x.ips) a
-        WHERE a.alike IS NOT NULL)
+        CROSS JOIN LATERAL dmarc.alike(d.name, x.ips) a)
 SELECT d.name, s.report_id, s.profile_id, s.source_ip,
        coalesce(k.alike, '::/0'), s.day, s.message_count
   FROM seen s

@@ -265,8 +265,7 @@ BEGIN
           CROSS JOIN LATERAL dmarc.alike(f.policy_domain,
                   ARRAY(SELECT DISTINCT n.source_ip
                           FROM record n
-                         WHERE n.source_ip IS NOT NULL)) a
-          WHERE a.alike IS NOT NULL),
+                         WHERE n.source_ip IS NOT NULL)) a),
        -- NULL joins with nothing, so until the end ::/0 stands for no address
        -- and '' for no sender.
        one AS MATERIALIZED (

@@ -37,8 +37,7 @@ BEGIN
                   ARRAY(SELECT DISTINCT n.source_ip
                           FROM record n
                          WHERE n.source_ip IS NOT NULL)) a
-          WHERE d.id = $1
-            AND a.alike IS NOT NULL),
+          WHERE d.id = $1),
        -- ::/0 stands for no address, and for one of which nothing is known.
        one AS MATERIALIZED (
          SELECT n.profile_id, coalesce(a.alike, '::/0') AS source, n.day,

@@ -42,10 +42,15 @@ SELECT pg_temp.profile(e, d, s) AS profile
 \echo how many addresses, how many stand for them, how many pairs differ: none
 SELECT count(DISTINCT a.source_ip), count(DISTINCT a.alike),
        count(*) FILTER (WHERE v IS DISTINCT FROM u)
-  FROM dmarc.alike('example.jp', (SELECT array_agg(ip) FROM address)) a, made m,
+  FROM (SELECT x.ip AS source_ip, y.alike
+          FROM address x
+          LEFT JOIN dmarc.alike('example.jp', (SELECT array_agg(ip) FROM address)) y
+            ON y.source_ip = x.ip) a, made m,
        LATERAL dmarc.verdict('example.jp', m.profile, a.source_ip) v,
        LATERAL dmarc.verdict('example.jp', m.profile, a.alike) u;
 \echo which stand for themselves, which for others
-SELECT alike, array_agg(source_ip ORDER BY source_ip)
-  FROM dmarc.alike('example.jp', (SELECT array_agg(ip) FROM address))
- GROUP BY alike ORDER BY alike;
+SELECT y.alike, array_agg(x.ip ORDER BY x.ip)
+  FROM address x
+  LEFT JOIN dmarc.alike('example.jp', (SELECT array_agg(ip) FROM address)) y
+    ON y.source_ip = x.ip
+ GROUP BY y.alike ORDER BY y.alike;
