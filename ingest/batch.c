@@ -50,6 +50,7 @@ batch_clear(struct batch *b)
 	b->n_records = 0;
 	b->bytes = 0;
 	b->text = 0;
+	b->at_hand = (struct batch_at_hand){ 0 };
 	b->records_mark = 0;
 	b->n_records_mark = 0;
 	b->bad_mark = 0;

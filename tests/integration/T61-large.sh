@@ -173,6 +173,14 @@ is "$(sql "SELECT last_value FROM public.times")" 2 "was there"
 tables >"$work/got"
 is "$(diff "$work/alone" "$work/got" | head -5)" "" "and nothing is to be seen of it"
 
+# A server that is impatient with transactions that wait.
+fresh t61_impatient
+sql "ALTER DATABASE t61_impatient SET idle_in_transaction_session_timeout = '1ms'"
+run "$I" -q "$large"
+tables >"$work/got"
+is "$status:$(diff "$work/alone" "$work/got" | head -5)" 0: \
+	"a server that ends sessions for waiting in a transaction"
+
 # The server ends the session in the middle.
 fresh t61_gone
 trigger "PERFORM pg_terminate_backend(pg_backend_pid());"
