@@ -324,10 +324,10 @@ aggregate_close(struct aggregate *a)
 }
 
 enum diag_code
-aggregate_feed(struct aggregate *a, const void *bytes, size_t len,
+aggregate_read(struct aggregate *a, const struct xml_source *source,
     struct diag *d)
 {
-	return xml_feed(a->xml, bytes, len, d);
+	return xml_read(a->xml, source, d);
 }
 
 /* There was no feedback element: say what it is instead. */
@@ -367,8 +367,6 @@ aggregate_finish(struct aggregate *a, bool failed, struct report_head *head,
 {
 	enum aggregate_end end = AGGREGATE_REPORT;
 
-	if (!failed)
-		failed = xml_finish(a->xml, d) != DIAG_OK;
 	if (!a->found)
 		return other(a, failed, d);
 	if (!failed && a->after)

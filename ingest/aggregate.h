@@ -38,9 +38,9 @@ struct aggregate *aggregate_open(struct profile_memo *memo,
     const struct report_sink *sink, struct report_head *known, bool recovering);
 void aggregate_close(struct aggregate *a); /* NULL is fine */
 
-/* Feed bytes of the document. */
-enum diag_code aggregate_feed(struct aggregate *a, const void *bytes,
-    size_t len, struct diag *d) MUST_CHECK;
+/* Read the document. */
+enum diag_code aggregate_read(struct aggregate *a,
+    const struct xml_source *source, struct diag *d) MUST_CHECK;
 
 enum aggregate_end {
 	AGGREGATE_REPORT,    /* a report, complete; head and totals are valid */
@@ -51,7 +51,7 @@ enum aggregate_end {
 };
 
 /*
- * The document has ended, or feeding failed with *d.  For REPORT and
+ * The document has ended, or reading it failed with *d.  For REPORT and
  * ONCE_MORE *head is the caller's to free, otherwise it may be partly filled
  * (to name the report in a message) and is the caller's, too.
  */

@@ -6,11 +6,17 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "common/mem.h"
 #include "common/num.h"
 #include "gen/sql.h"
 #include "ingest/limits.h"
+
+/* Days that have a partition of their month, as make_partition() has it: from
+ * 2011-01-01 to 31 days from now; with a day to spare. */
+#define FIRST_MONTH (INT64_C(1293840000) + 86400)
+#define LAST_MONTH  (INT64_C(30) * 86400)
 
 void
 ahead_clear(struct ahead *a)
@@ -22,10 +28,11 @@ ahead_clear(struct ahead *a)
 bool
 ahead_is_possible(const struct batch *b)
 {
-	/* The head may come after the records, and was not checked yet. */
-	return b->at_hand.day > 0 && b->at_hand.day <= LIMIT_EPOCH &&
-	    b->at_hand.domain[0] != '\0' &&
-	    strlen(b->at_hand.domain) <= LIMIT_DOMAIN;
+	const int64_t day = b->at_hand.day;
+
+	/* Other days share a partition, which others may have to wait for. */
+	return batch_records_at_hand(b) >= LIMIT_AHEAD_RECORDS &&
+	    day >= FIRST_MONTH && day <= (int64_t)time(NULL) + LAST_MONTH;
 }
 
 /* Between the parts of a report nothing is asked for as long as one takes to
@@ -92,6 +99,9 @@ ahead_write(struct ahead *a, struct db *db, struct profile_ids *ids,
 	if (lot.n < LIMIT_AHEAD_RECORDS)
 		return DIAG_OK;
 	code = store_records(db, ids, b, &lot, 1, d);
+	/* The commit that would empty it is far. */
+	if (code == DIAG_OK)
+		code = db_script(db, "TRUNCATE pg_temp.incoming_profile", d);
 	a->written.at = lot.at;
 	a->written.n += lot.n;
 	return code;
@@ -101,7 +111,7 @@ bool
 ahead_is_of(const struct ahead *a, const struct batch *b,
     const struct document_row *doc)
 {
-	return a->is_open && a->forgotten == b->forgotten &&
+	return a->written.n > 0 && a->forgotten == b->forgotten &&
 	    doc->outcome == OUTCOME_STORED && doc->records == a->records_mark &&
 	    doc->n_records >= a->written.n &&
 	    report_day(&doc->head) == a->written.owner.day &&

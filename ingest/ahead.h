@@ -31,7 +31,8 @@ struct ahead {
 /* Nothing is open afterwards; its transaction is the caller's to end. */
 void ahead_clear(struct ahead *a);
 
-/* May the document at hand be written ahead, from what its head says so far? */
+/* Is the document at hand large enough to be written ahead, and may it be, from
+ * what its head says so far? */
 bool ahead_is_possible(const struct batch *b);
 
 /* Begin a transaction for the document at hand. */

@@ -141,6 +141,14 @@ keep(struct batch *b, const char *s)
 	return s == NULL ? NULL : g_string_chunk_insert(b->strings, s);
 }
 
+static void
+look_at_head(struct batch *b, const struct report_head *head)
+{
+	(void)g_strlcpy(b->at_hand.domain, head->policy_domain,
+	    sizeof(b->at_hand.domain));
+	b->at_hand.day = report_day(head);
+}
+
 static bool
 on_chunk(void *ctx, const struct report_head *head, const struct chunk *chunk)
 {
@@ -148,9 +156,7 @@ on_chunk(void *ctx, const struct report_head *head, const struct chunk *chunk)
 	uint32_t *numbers = mem_calloc(chunk->n_profiles, sizeof(*numbers));
 
 	if (batch_records_at_hand(b) == 0)
-		b->at_hand = (struct batch_at_hand){
-			keep(b, head->policy_domain), report_day(head)
-		};
+		look_at_head(b, head);
 	for (size_t i = 0; i < chunk->n_profiles; i++)
 		numbers[i] = add_profile(b, &chunk->profiles[i]);
 	for (size_t i = 0; i < chunk->n_records; i++)

@@ -19,6 +19,7 @@
 #include "ingest/decode.h"
 #include "ingest/document_row.h"
 #include "ingest/errand.h"
+#include "ingest/limits.h"
 #include "ingest/report.h"
 #include "ingest/source.h"
 
@@ -36,7 +37,7 @@ struct batch_item {
 
 /* What the head says of the document that is being decoded, so far. */
 struct batch_at_hand {
-	const char *domain;
+	char domain[LIMIT_DOMAIN + 1];
 	int64_t day; /* report_day() */
 };
 

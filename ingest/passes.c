@@ -14,30 +14,28 @@ struct state {
 	int *repeats;
 };
 
-/* Feed the whole document; *read_failed: it could not be read to its end. */
-static bool
-feed_all(struct aggregate *a, struct document *doc, bool *read_failed,
-    struct diag *d)
-{
-	const char *piece;
-	bool first = true;
-	size_t pad;
-	size_t n;
+/* A document that is being read. */
+struct reading {
+	struct document *doc;
+	bool begun;
+	struct diag why; /* set: it could not be read to its end */
+};
 
-	*read_failed = false;
-	for (;;) {
-		if (document_next(doc, &piece, &n, d) != DIAG_OK) {
-			*read_failed = true;
-			return false;
-		}
-		if (n == 0)
-			return true;
-		/* The XML declaration must be the very first thing. */
-		pad = first ? sniff_padding(piece, n) : 0;
-		first = false;
-		if (aggregate_feed(a, piece + pad, n - pad, d) != DIAG_OK)
-			return false;
-	}
+static bool
+next_piece(void *ctx, const char **piece, size_t *n)
+{
+	struct reading *r = ctx;
+	size_t pad = 0;
+
+	if (document_next(r->doc, piece, n, &r->why) != DIAG_OK)
+		return false;
+	/* The XML declaration must be the very first thing. */
+	if (!r->begun)
+		pad = sniff_padding(*piece, *n);
+	r->begun = true;
+	*piece += pad;
+	*n -= pad;
+	return true;
 }
 
 static void
@@ -46,14 +44,14 @@ run_pass(struct state *s, struct report_head *known, bool recovering)
 	struct passes *p = s->p;
 	struct aggregate *a = aggregate_open(s->memo, s->sink, known,
 	    recovering);
-	bool read_failed;
-	bool failed = !feed_all(a, s->doc, &read_failed, &p->diag);
-	const struct diag why = p->diag;
+	struct reading reading = { .doc = s->doc };
+	const struct xml_source source = { &reading, next_piece };
+	const bool failed = aggregate_read(a, &source, &p->diag) != DIAG_OK;
 
 	p->end = aggregate_finish(a, failed, &p->head, &p->totals, &p->diag);
-	if (read_failed) {
+	if (reading.why.code != DIAG_OK) {
 		p->end = AGGREGATE_BAD;
-		p->diag = why;
+		p->diag = reading.why;
 	}
 	aggregate_close(a);
 }

@@ -21,7 +21,7 @@ struct replay {
 	GArray *records;
 	GArray *bad;
 	struct report_totals sums; /* since the last leaf */
-	size_t text;               /* bytes of chunks, since then */
+	size_t text;               /* bytes of chunks, of the whole item */
 	int64_t records_of_item;
 	size_t leaves;
 	bool is_no_report; /* that was said */
@@ -239,7 +239,7 @@ on_chunk(struct replay *r, struct cursor *c, size_t len,
 	struct chunk chunk;
 
 	read_head(c, &head);
-	cursor_want(c, head.policy_domain != NULL, "the policy domain");
+	want_whole_head(c, &head);
 	read_lists(r, c);
 	add_up(r, c, len);
 	cursor_want(c, cursor_left(c) == 0, "the length of a chunk");
@@ -261,7 +261,6 @@ forget_sums(struct replay *r)
 {
 	r->records_of_item -= r->sums.records;
 	r->sums = (struct report_totals){ 0 };
-	r->text = 0;
 }
 
 static void
@@ -365,7 +364,6 @@ on_leaf(struct replay *r, struct cursor *c, const struct decode_sink *sink)
 	leaf.head = f.has_head ? &head : NULL;
 	leaf.totals = leaf.kind == LEAF_REPORT ? &totals : NULL;
 	r->sums = (struct report_totals){ 0 };
-	r->text = 0;
 	if (!cursor_failed(c) && !r->stopped)
 		r->stopped = !sink->leaf(sink->ctx, &leaf);
 }

@@ -261,10 +261,13 @@ store_ahead(struct store *s, const struct batch *b)
 	enum diag_code code = DIAG_OK;
 	struct diag why;
 
-	if (s->ahead_failed || !ahead_is_possible(b))
+	if (s->ahead_failed)
 		return;
-	if (!s->ahead.is_open)
+	if (!s->ahead.is_open) {
+		if (!ahead_is_possible(b))
+			return;
 		code = begin_ahead(s, b, &why);
+	}
 	if (code == DIAG_OK)
 		code = ahead_write(&s->ahead, s->db, s->ids, b, &why);
 	if (code == DIAG_OK)

@@ -15,8 +15,12 @@
 struct xml {
 	xmlParserCtxtPtr parser;
 	struct xml_handler h;
+	struct xml_source source;
+	const char *piece; /* of the source, and how much of it is left */
+	size_t left;
+	bool at_end; /* of the source */
+	bool cannot_read;
 	bool recover;
-	bool finishing;
 	bool replaced;
 	bool root;
 	int depth;
@@ -62,6 +66,8 @@ on_start(void *arg, const xmlChar *name, const xmlChar *prefix,
 	(void)n_defaulted;
 	(void)attributes;
 	x->last_event = x->fed;
+	if (x->stop.code != DIAG_OK)
+		return;
 	x->root = true;
 	x->text_len = 0;
 	x->text_cut = false;
@@ -182,6 +188,55 @@ on_error(void *arg, xmlErrorPtr e)
 	    "XML is broken in line %d, column %d: %s", e->line, e->int2, text);
 }
 
+/* Nothing more is to be read: we ended it, or it is broken already. */
+static bool
+is_over(const struct xml *x)
+{
+	return x->stop.code != DIAG_OK || x->cannot_read ||
+	    (!x->recover && x->first_error.code != DIAG_OK);
+}
+
+/* The next piece of the source, if there is one. */
+static void
+next_piece(struct xml *x)
+{
+	x->left = 0;
+	/* In the middle of reading it must not be stopped; it ends with this. */
+	if (x->fed - x->last_event > LIMIT_XML_SILENCE)
+		(void)diag_set(&x->stop, DIAG_LIMIT, "xml_token_too_long",
+		    "XML has a tag or comment of over %lu bytes",
+		    LIMIT_XML_SILENCE);
+	else if (!x->source.next(x->source.ctx, &x->piece, &x->left))
+		x->cannot_read = true;
+	else
+		x->at_end = x->left == 0;
+}
+
+/* libxml2 asks for some bytes, and looks ahead in what it gets: so all that it
+ * asked for, whatever the pieces.  0 is the end. */
+static int
+give(void *arg, char *to, int size)
+{
+	struct xml *x = arg;
+	size_t room = (size_t)size;
+	size_t n;
+
+	while (room > 0 && !x->at_end && !is_over(x)) {
+		if (x->left == 0) {
+			next_piece(x);
+			continue;
+		}
+		n = x->left < room ? x->left : room;
+		memcpy(to, x->piece, n);
+		to += n;
+		room -= n;
+		x->piece += n;
+		x->left -= n;
+		x->fed += n;
+	}
+	return size - (int)room;
+}
+
 struct xml *
 xml_open(const struct xml_handler *h, bool recover)
 {
@@ -191,6 +246,7 @@ xml_open(const struct xml_handler *h, bool recover)
 		.startElementNs = on_start,
 		.endElementNs = on_end,
 		.characters = on_text,
+		.ignorableWhitespace = on_text,
 		.cdataBlock = on_text,
 		.internalSubset = on_doctype,
 		.serror = (xmlStructuredErrorFunc)on_error,
@@ -199,7 +255,8 @@ xml_open(const struct xml_handler *h, bool recover)
 	x->h = *h;
 	x->text = mem_realloc(NULL, LIMIT_TEXT + 1, 1);
 	x->recover = recover;
-	x->parser = xmlCreatePushParserCtxt(&sax, x, NULL, 0, NULL);
+	x->parser = xmlCreateIOParserCtxt(&sax, x, give, NULL, x,
+	    XML_CHAR_ENCODING_NONE);
 	if (x->parser == NULL)
 		abort(); /* out of memory, and nothing else */
 	(void)xmlCtxtUseOptions(x->parser,
@@ -221,6 +278,15 @@ xml_close(struct xml *x)
 	free(x);
 }
 
+/* libxml2 gave up, and what follows is unknown. */
+static bool
+has_given_up(const struct xml *x)
+{
+	const xmlParserInput *in = x->parser->input;
+
+	return !x->at_end || in == NULL || in->cur < in->end;
+}
+
 static enum diag_code
 verdict(struct xml *x, int r, struct diag *d)
 {
@@ -228,17 +294,7 @@ verdict(struct xml *x, int r, struct diag *d)
 		*d = x->stop;
 		return d->code;
 	}
-	if (x->fed - x->last_event > LIMIT_XML_SILENCE)
-		return diag_set(d, DIAG_LIMIT, "xml_token_too_long",
-		    "XML has a tag or comment of over %lu bytes",
-		    LIMIT_XML_SILENCE);
-	/* libxml2 gave up, so what follows is unknown. */
-	if (x->recover && !x->finishing &&
-	    x->parser->instate == XML_PARSER_EOF) {
-		*d = x->first_error;
-		return d->code;
-	}
-	if (r == 0 || x->recover)
+	if (x->recover ? !has_given_up(x) : r == 0)
 		return DIAG_OK;
 	if (x->first_error.code == DIAG_OK)
 		return diag_set(d, DIAG_FORMAT, "broken_xml",
@@ -248,26 +304,11 @@ verdict(struct xml *x, int r, struct diag *d)
 }
 
 enum diag_code
-xml_feed(struct xml *x, const void *bytes, size_t len, struct diag *d)
+xml_read(struct xml *x, const struct xml_source *source, struct diag *d)
 {
-	const size_t piece = 16384;
-	const char *p = bytes;
-	enum diag_code code = DIAG_OK;
-
-	/* In pieces, so that a token without end is seen in time. */
-	for (size_t n; len > 0 && code == DIAG_OK; p += n, len -= n) {
-		n = len < piece ? len : piece;
-		x->fed += n;
-		code = verdict(x, xmlParseChunk(x->parser, p, (int)n, 0), d);
-	}
-	return code;
-}
-
-enum diag_code
-xml_finish(struct xml *x, struct diag *d)
-{
-	x->finishing = true;
-	return verdict(x, xmlParseChunk(x->parser, NULL, 0, 1), d);
+	x->source = *source;
+	(void)xmlParseDocument(x->parser);
+	return verdict(x, x->parser->errNo, d);
 }
 
 size_t

@@ -1,8 +1,8 @@
 /*
  * xml: XML bytes in, elements with their text out.
  *
- * libxml2 in push mode, so that memory does not grow with the document.  No
- * DOCTYPE is accepted and no entity is ever defined (RFC 9990 8.1 warns of
+ * The parser asks for bytes as it needs them, so that memory does not grow with
+ * the document; to push them takes libxml2 a quarter longer.  No DOCTYPE is accepted and no entity is ever defined (RFC 9990 8.1 warns of
  * XML bombs); depth, text, and the bytes that pass without an event are
  * bounded.  Names are local names: namespaces and prefixes are looked through.
  */
@@ -27,20 +27,25 @@ struct xml_handler {
 	void (*end)(void *ctx, char *text, size_t len, bool cut);
 };
 
+/* Where the bytes come from. */
+struct xml_source {
+	void *ctx;
+	/* The next piece, valid until the next call; *n is 0 at the end.  False:
+	 * it cannot be read, and why is known elsewhere. */
+	bool (*next)(void *ctx, const char **piece, size_t *n);
+};
+
 struct xml;
 
 /* recover: carry on after errors, as far as libxml2 can. */
 struct xml *xml_open(const struct xml_handler *h, bool recover);
 void xml_close(struct xml *x); /* NULL is fine */
 
-/* The next bytes.  After a failure nothing more is to be fed. */
-enum diag_code xml_feed(struct xml *x, const void *bytes, size_t len,
+/* Read the document, once.  What the source does not give is missing in it. */
+enum diag_code xml_read(struct xml *x, const struct xml_source *source,
     struct diag *d) MUST_CHECK;
 
-/* The end of the document. */
-enum diag_code xml_finish(struct xml *x, struct diag *d) MUST_CHECK;
-
-/* From within a handler: read no further; the feed fails with this. */
+/* From within a handler: read no further; xml_read() fails with this. */
 void xml_stop(struct xml *x, const struct diag *why);
 
 /* Errors so far that may have hurt the structure (recovering only). */

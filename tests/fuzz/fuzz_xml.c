@@ -60,22 +60,37 @@ on_end(void *ctx, char *text, size_t len, bool cut)
 	memset(text, 'x', len); /* it may be changed in place */
 }
 
+/* Bytes that come piece by piece. */
+struct pieces {
+	const uint8_t *at;
+	size_t left;
+	size_t piece;
+};
+
+static bool
+next(void *ctx, const char **piece, size_t *n)
+{
+	struct pieces *p = ctx;
+
+	*piece = (const char *)p->at;
+	*n = p->left < p->piece ? p->left : p->piece;
+	p->at += *n;
+	p->left -= *n;
+	return true;
+}
+
 static void
 read_all(const uint8_t *data, size_t size, size_t piece, bool recover,
     struct seen *seen)
 {
 	const struct xml_handler handler = { seen, on_start, on_end };
+	struct pieces pieces = { data, size, piece };
+	const struct xml_source source = { &pieces, next };
 	struct diag d = { 0 };
-	size_t n;
 
 	*seen = (struct seen){ .sum = 14695981039346656037u };
 	seen->xml = xml_open(&handler, recover);
-	for (size_t at = 0; at < size && seen->code == DIAG_OK; at += n) {
-		n = size - at < piece ? size - at : piece;
-		seen->code = xml_feed(seen->xml, data + at, n, &d);
-	}
-	if (seen->code == DIAG_OK)
-		seen->code = xml_finish(seen->xml, &d);
+	seen->code = xml_read(seen->xml, &source, &d);
 	PROMISE(seen->code == DIAG_OK ||
 	    (seen->code == d.code && d.reason[0] != '\0' && d.text[0] != '\0'));
 	PROMISE(is_text(d.text, ""));

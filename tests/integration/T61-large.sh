@@ -94,6 +94,24 @@ is "$(totals)" "$(echo "$want" | awk '{ print 2 * $1, 2 * $2, 2 * $3, 2 * $4 }')
 	"are both stored"
 is "$(wrong_sums)" 0 "all sums are those of their records"
 
+# A large one that cannot be written ahead (its day is 1970), one without a
+# record, and one that is known: nothing of the third is the second's.
+python3 $make large "$work/known.xml" 12000 >"$work/known.want"
+sed -i 's/>large</>known</' "$work/known.xml"
+sed 's/17855*[0-9]*</0</; s/1785628799</0</' "$large" >"$work/day0.xml"
+sed '/^<record>/,$d; s/>large</>empty</' "$large" >"$work/empty.xml"
+echo '</feedback>' >>"$work/empty.xml"
+fresh t61_three
+run "$I" -q "$work/known.xml"
+tables >"$work/three"
+(cd "$work" && zip -q three.zip day0.xml empty.xml known.xml)
+run "$I" -q "$work/three.zip"
+is "$(sql "SELECT string_agg(coalesce(report_id, '-') || ' ' || outcome, ', ' ORDER BY id)
+             FROM dmarc.ingest_log WHERE source LIKE '%three.zip'")" \
+	"large stored, empty stored, known duplicate" "three in one archive"
+is "$(sql "SELECT count(*) FROM dmarc.record")|$(wrong_sums)" "72000|0" \
+	"each record belongs to its report"
+
 # ---- that turn out otherwise -------------------------------------------------------------
 
 # Broken near its end: it is read a second time, which gets over that.

@@ -25,7 +25,8 @@ give_profiles(struct batch *b, unsigned char first, size_t n)
 		.n_profiles = 1,
 		.records = &r,
 		.n_records = 1 };
-	const struct report_head head = { .pct = -1 };
+	static char domain[] = "example.jp";
+	const struct report_head head = { .policy_domain = domain, .pct = -1 };
 
 	memset(selector, 's', SELECTOR);
 	for (size_t i = 0; i < RESULTS; i++)
@@ -72,7 +73,8 @@ test_bad_records(void)
 		.detail = "",
 		.fields = fields };
 	const struct chunk chunk = { .bad = &bad, .n_bad = 1 };
-	const struct report_head head = { .pct = -1 };
+	static char domain[] = "example.jp";
+	const struct report_head head = { .policy_domain = domain, .pct = -1 };
 
 	memset(fields, 'x', LIMIT_MIB - 1);
 	for (int i = 0; i < 32; i++)

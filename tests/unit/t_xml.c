@@ -43,24 +43,39 @@ on_end(void *ctx, char *text, size_t len, bool cut)
 	memset(text, 'x', len); /* it may be changed */
 }
 
+/* Bytes that come piece by piece. */
+struct pieces {
+	const char *at;
+	size_t left;
+	size_t piece;
+};
+
+static bool
+next(void *ctx, const char **piece, size_t *n)
+{
+	struct pieces *p = ctx;
+
+	*piece = p->at;
+	*n = p->left < p->piece ? p->left : p->piece;
+	p->at += *n;
+	p->left -= *n;
+	return true;
+}
+
 static enum diag_code
 parse(const void *bytes, size_t len, size_t piece, bool recover,
     struct events *e, struct diag *d)
 {
 	const struct xml_handler handler = { e, on_start, on_end };
 	char *exact = unit_exact(bytes, len);
-	enum diag_code code = DIAG_OK;
-	size_t n;
+	struct pieces pieces = { exact, len, piece };
+	const struct xml_source source = { &pieces, next };
+	enum diag_code code;
 
 	buf_init(&e->text, 4 * LIMIT_MIB);
 	*d = (struct diag){ 0 };
 	e->xml = xml_open(&handler, recover);
-	for (size_t at = 0; at < len && code == DIAG_OK; at += n) {
-		n = len - at < piece ? len - at : piece;
-		code = xml_feed(e->xml, exact + at, n, d);
-	}
-	if (code == DIAG_OK)
-		code = xml_finish(e->xml, d);
+	code = xml_read(e->xml, &source, d);
 	e->errors = xml_errors(e->xml);
 	e->root = xml_has_root(e->xml);
 	e->replaced = xml_replaced(e->xml);
