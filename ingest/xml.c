@@ -278,7 +278,8 @@ xml_close(struct xml *x)
 	free(x);
 }
 
-/* libxml2 gave up, and what follows is unknown. */
+/* libxml2 gave up, or met a NUL, which is the end for it; and what follows is
+ * unknown. */
 static bool
 has_given_up(const struct xml *x)
 {
@@ -294,8 +295,11 @@ verdict(struct xml *x, int r, struct diag *d)
 		*d = x->stop;
 		return d->code;
 	}
-	if (x->recover ? !has_given_up(x) : r == 0)
+	if (!has_given_up(x) && (x->recover || r == 0))
 		return DIAG_OK;
+	if (x->first_error.code == DIAG_OK && r == 0)
+		return diag_set(d, DIAG_FORMAT, "broken_xml",
+		    "XML has a NUL behind its end");
 	if (x->first_error.code == DIAG_OK)
 		return diag_set(d, DIAG_FORMAT, "broken_xml",
 		    "XML is broken (libxml2 error %d)", r);

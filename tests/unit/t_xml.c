@@ -253,6 +253,10 @@ refuses_what_is_broken(void)
 		{ "an entity that is not there", BYTES("<a>&nbsp;</a>"),
 		    DIAG_FORMAT, "broken_xml", true },
 		{ "NUL", BYTES("<a>\0</a>"), DIAG_FORMAT, "broken_xml", true },
+		{ "NUL behind the end", BYTES("<a/>\0"), DIAG_FORMAT,
+		    "broken_xml", true },
+		{ "NUL and more", BYTES("<a/>\n\0<a/>"), DIAG_FORMAT,
+		    "broken_xml", true },
 		{ "BEL", BYTES("<a>\a</a>"), DIAG_FORMAT, "broken_xml", true },
 		{ "BEL by number", BYTES("<a>&#7;</a>"), DIAG_FORMAT,
 		    "broken_xml", true },
@@ -292,6 +296,34 @@ refuses_what_is_broken(void)
 			    "%s", rows[i].what);
 			buf_free(&e.text);
 		}
+}
+
+/* libxml2 asks for 4,000 bytes at a time: wherever the end is, it is met. */
+static void
+meets_the_end(void)
+{
+	char text[8200];
+	struct events e;
+	struct diag d;
+
+	for (size_t len = 3900; len < sizeof(text); len++) {
+		memset(text, ' ', len);
+		memcpy(text, "<a/>", 4);
+		for (int recover = 0; recover < 2; recover++) {
+			e = (struct events){ 0 };
+			CHECK(parse(text, len, SIZE_MAX, recover == 1, &e,
+				  &d) == DIAG_OK,
+			    "%zu bytes: %s", len, d.text);
+			buf_free(&e.text);
+			e = (struct events){ 0 };
+			text[len - 1] = 'x';
+			CHECK(parse(text, len, SIZE_MAX, recover == 1, &e,
+				  &d) == DIAG_FORMAT,
+			    "%zu bytes and more", len - 1);
+			buf_free(&e.text);
+			text[len - 1] = ' ';
+		}
+	}
 }
 
 /* A DOCTYPE is refused in the recovering pass, too. */
@@ -505,6 +537,7 @@ static CU_TestInfo tests[] = {
 	{ "recovers", recovers },
 	{ "stops_when_told", stops_when_told },
 	{ "depth_is_bounded", depth_is_bounded },
+	{ "meets_the_end", meets_the_end },
 	{ "silence_is_bounded", silence_is_bounded },
 	{ "text_is_cut", text_is_cut },
 	CU_TEST_INFO_NULL,
