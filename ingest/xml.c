@@ -7,6 +7,7 @@
 #include <glib.h>
 #include <libxml/SAX2.h>
 #include <libxml/parser.h>
+#include <libxml/tree.h>
 #include <libxml/xmlerror.h>
 
 #include "common/mem.h"
@@ -273,6 +274,9 @@ xml_close(struct xml *x)
 	if (x == NULL)
 		return;
 	xmlSetStructuredErrorFunc(NULL, NULL);
+	/* Of a DOCTYPE behind an error, which nobody is told of any more. */
+	xmlFreeDoc(x->parser->myDoc);
+	x->parser->myDoc = NULL;
 	xmlFreeParserCtxt(x->parser);
 	free(x->text);
 	free(x);

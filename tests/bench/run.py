@@ -233,9 +233,12 @@ def look_up_sources():
     what it is on any other day: a question to the database.  How fast a
     nameserver is says nothing of ours.  One in eight has a name, of one of
     ten networks; the trigger would ask the catalogue, which knows none of
-    these."""
+    these.  And the operator has said something of two."""
     if psql("SELECT 1 FROM dmarc.source LIMIT 1"):
         return
+    psql("""INSERT INTO dmarc.sender_inventory (sender, role) VALUES
+            ('network1.example', 'vendor'), ('network2.example', 'forwarder')
+         """)
     psql("SET session_replication_role = replica",
          """INSERT INTO dmarc.source (ip, ptr, ptr_org, ptr_status, ptr_at)
             SELECT ip, 'h' || n % 1000 || '.' || org, org,
