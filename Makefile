@@ -33,7 +33,7 @@ CC ?= cc
 VERSION = 0.1.0
 CORPUS ?= ../shared/corpus
 
-CFLAGS ?= -O2 -g -flto=auto
+CFLAGS ?= -O2 -g
 WARN = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
 	-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
 	-Wpointer-arith -Wcast-qual -Wwrite-strings -Wformat=2 -Wundef \
