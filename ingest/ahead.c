@@ -4,11 +4,9 @@
  */
 #include "ingest/ahead.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "common/mem.h"
 #include "common/num.h"
 #include "gen/sql.h"
 #include "ingest/limits.h"
@@ -17,13 +15,6 @@
  * 2011-01-01 to 31 days from now; with a day to spare. */
 #define FIRST_MONTH (INT64_C(1293840000) + 86400)
 #define LAST_MONTH  (INT64_C(30) * 86400)
-
-void
-ahead_clear(struct ahead *a)
-{
-	free(a->domain);
-	*a = (struct ahead){ 0 };
-}
 
 bool
 ahead_is_possible(const struct batch *b)
@@ -73,12 +64,12 @@ ahead_begin(struct ahead *a, struct db *db, const struct batch *b,
 		.is_open = true,
 		.records_mark = b->records_mark,
 		.forgotten = b->forgotten,
-		.domain = mem_strdup(b->at_hand.domain),
+		.head = b->at_hand,
 		.written = { .at = b->records_mark,
 		    .owner = { .day = b->at_hand.day } },
 	};
 	if (code == DIAG_OK)
-		code = read_ids(&a->written.owner, db, a->domain, d);
+		code = read_ids(&a->written.owner, db, a->head.domain, d);
 	return code;
 }
 
@@ -114,8 +105,8 @@ ahead_is_of(const struct ahead *a, const struct batch *b,
 	return a->written.n > 0 && a->forgotten == b->forgotten &&
 	    doc->outcome == OUTCOME_STORED && doc->records == a->records_mark &&
 	    doc->n_records >= a->written.n &&
-	    report_day(&doc->head) == a->written.owner.day &&
-	    strcmp(doc->head.policy_domain, a->domain) == 0;
+	    report_day(&doc->head) == a->head.day &&
+	    strcmp(doc->head.policy_domain, a->head.domain) == 0;
 }
 
 struct record_lot

@@ -23,13 +23,10 @@ struct ahead {
 	/* Which report, and that none of it was taken back: as in the batch. */
 	size_t records_mark;
 	uint64_t forgotten;
-	char *domain;
+	struct batch_at_hand head;
 	/* Behind what was written; its n is how many these are. */
 	struct record_lot written;
 };
-
-/* Nothing is open afterwards; its transaction is the caller's to end. */
-void ahead_clear(struct ahead *a);
 
 /* Is the document at hand large enough to be written ahead, and may it be, from
  * what its head says so far? */

@@ -60,8 +60,8 @@ enum decoders_next decoders_take(struct decoders *ds, bool wait,
 /*
  * Pass on to and from the decoders what can be now; and wait, if that is
  * wanted, for a moment, until there is something to pass on, or something
- * happens on a descriptor that somebody waits for (as poll(2) has it).  What they say is
- * kept for decoders_take(), as much as a queue may hold.
+ * happens on a descriptor that somebody waits for (as poll(2) has it).  What
+ * they say is kept for decoders_take(), as much as a queue may hold.
  */
 void decoders_meanwhile(struct decoders *ds, int fd, short events, bool wait);
 

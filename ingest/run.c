@@ -9,8 +9,8 @@
 #include "common/log.h"
 #include "common/mem.h"
 #include "common/num.h"
-#include "gen/sql.h"
 #include "ingest/batch.h"
+#include "ingest/commit.h"
 #include "ingest/limits.h"
 #include "ingest/recognise.h"
 #include "ingest/source.h"
@@ -43,90 +43,12 @@ struct run {
 
 /* ---- the commit ------------------------------------------------------------ */
 
-static bool
-has_bad_records(const struct batch *b, const struct batch_item *item)
-{
-	for (size_t k = 0; k < item->n_documents; k++)
-		if (batch_document(b, item->documents + k)->n_bad > 0)
-			return true;
-	return false;
-}
-
-/* The set-aside item that this came from is dealt with. */
-static enum diag_code
-resolve(struct run *run, const struct batch *b, size_t i, struct diag *d)
-{
-	const struct batch_item *item = batch_item(b, i);
-	const char *what = NULL;
-	char id[24];
-	const char *params[] = { id, NULL };
-
-	if (has_bad_records(b, item))
-		return DIAG_OK;
-	switch (batch_verdict(b, i)) {
-	case VERDICT_STORED:
-		what = "stored";
-		break;
-	case VERDICT_DUPLICATE:
-		what = "duplicate";
-		break;
-	case VERDICT_NOT_REPORT:
-		what = "not_report";
-		break;
-	case VERDICT_SET_ASIDE:
-		return DIAG_OK;
-	}
-	(void)snprintf(id, sizeof(id), "%lld",
-	    (long long)item->errand.retry_of);
-	params[1] = what;
-	return db_run(run->db, sql_retry_resolve, 2, params, d);
-}
-
-/*
- * The database refuses something in the batch: item by item, so that only
- * the one is set aside.  When it is refused even so it is the operator's.
- */
-static enum diag_code
-write_one_by_one(struct run *run, struct batch *b, struct diag *d)
-{
-	enum diag_code code = DIAG_OK;
-
-	for (size_t i = 0; i < b->items->len && code == DIAG_OK; i++) {
-		code = store_write(run->store, b, i, i + 1, d);
-		if (code != DIAG_FORMAT)
-			continue;
-		batch_refuse(b, i, d);
-		code = store_write(run->store, b, i, i + 1, d);
-		if (code == DIAG_FORMAT)
-			code = d->code = DIAG_CONFIG;
-	}
-	return code;
-}
-
-/* It is committed: let all know. */
-static enum diag_code
-tell(struct run *run, const struct batch *b, struct diag *d)
-{
-	const struct source *source = &run->source;
-	enum diag_code code = DIAG_OK;
-
-	for (size_t i = 0; i < b->items->len && code == DIAG_OK; i++) {
-		const struct errand *errand = &batch_item(b, i)->errand;
-
-		if (errand->retry_of != 0)
-			code = resolve(run, b, i, d);
-		tell_item(run->counts, b, i);
-		if (source->ops != NULL && source->ops->done != NULL)
-			source->ops->done(source->impl, errand->item.tag,
-			    batch_verdict(b, i));
-	}
-	return code;
-}
-
 /* Write the batch, whatever is still being decoded; the next one fills. */
 static enum diag_code
 commit(struct run *run, struct diag *d)
 {
+	const struct commit_means means = { run->db, run->store, run->counts,
+		&run->source };
 	struct batch *b = run->batch;
 	enum diag_code code;
 
@@ -135,14 +57,7 @@ commit(struct run *run, struct diag *d)
 	run->batch = run->written;
 	run->written = b;
 	run->commits++;
-	STEP("decoded");
-	code = store_write(run->store, b, 0, b->items->len, d);
-	if (code == DIAG_FORMAT)
-		code = write_one_by_one(run, b, d);
-	STEP("committed");
-	if (code == DIAG_OK)
-		code = tell(run, b, d);
-	STEP("told");
+	code = commit_batch(&means, b, d);
 	batch_clear(b);
 	if (code == DIAG_OK && run->source.ops != NULL &&
 	    run->source.ops->settle != NULL)

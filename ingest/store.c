@@ -56,7 +56,6 @@ store_close(struct store *s)
 		return;
 	if (s->ahead.is_open)
 		db_rollback(s->db);
-	ahead_clear(&s->ahead);
 	profile_ids_free(s->ids);
 	g_hash_table_destroy(s->months);
 	g_hash_table_destroy(s->domains);
@@ -173,7 +172,7 @@ static void
 roll_back(struct store *s)
 {
 	db_rollback(s->db);
-	ahead_clear(&s->ahead);
+	s->ahead = (struct ahead){ 0 };
 	s->begun = NULL;
 	profile_ids_forget(s->ids);
 	g_hash_table_remove_all(s->domains);
@@ -232,7 +231,7 @@ store_write(struct store *s, struct batch *b, size_t from, size_t to,
 		if (code == DIAG_RETRY && !db_is_alive(s->db))
 			break;
 	}
-	ahead_clear(&s->ahead);
+	s->ahead = (struct ahead){ 0 };
 	s->ahead_failed = false;
 	s->begun = NULL;
 	return code;

@@ -1,0 +1,104 @@
+/* commit: a batch into the database, and whoever wants to know is told. */
+#include "ingest/commit.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "gen/sql.h"
+#include "ingest/step.h"
+
+static bool
+has_bad_records(const struct batch *b, const struct batch_item *item)
+{
+	for (size_t k = 0; k < item->n_documents; k++)
+		if (batch_document(b, item->documents + k)->n_bad > 0)
+			return true;
+	return false;
+}
+
+/* The set-aside item that this came from is dealt with. */
+static enum diag_code
+resolve(struct db *db, const struct batch *b, size_t i, struct diag *d)
+{
+	const struct batch_item *item = batch_item(b, i);
+	const char *what = NULL;
+	char id[24];
+	const char *params[] = { id, NULL };
+
+	if (has_bad_records(b, item))
+		return DIAG_OK;
+	switch (batch_verdict(b, i)) {
+	case VERDICT_STORED:
+		what = "stored";
+		break;
+	case VERDICT_DUPLICATE:
+		what = "duplicate";
+		break;
+	case VERDICT_NOT_REPORT:
+		what = "not_report";
+		break;
+	case VERDICT_SET_ASIDE:
+		return DIAG_OK;
+	}
+	(void)snprintf(id, sizeof(id), "%lld",
+	    (long long)item->errand.retry_of);
+	params[1] = what;
+	return db_run(db, sql_retry_resolve, 2, params, d);
+}
+
+/*
+ * The database refuses something in the batch: item by item, so that only
+ * the one is set aside.  When it is refused even so it is the operator's.
+ */
+static enum diag_code
+write_one_by_one(struct store *store, struct batch *b, struct diag *d)
+{
+	enum diag_code code = DIAG_OK;
+
+	for (size_t i = 0; i < b->items->len && code == DIAG_OK; i++) {
+		code = store_write(store, b, i, i + 1, d);
+		if (code != DIAG_FORMAT)
+			continue;
+		batch_refuse(b, i, d);
+		code = store_write(store, b, i, i + 1, d);
+		if (code == DIAG_FORMAT)
+			code = d->code = DIAG_CONFIG;
+	}
+	return code;
+}
+
+/* It is committed: let all know. */
+static enum diag_code
+tell(const struct commit_means *means, const struct batch *b, struct diag *d)
+{
+	const struct source *source = means->source;
+	enum diag_code code = DIAG_OK;
+
+	for (size_t i = 0; i < b->items->len && code == DIAG_OK; i++) {
+		const struct errand *errand = &batch_item(b, i)->errand;
+
+		if (errand->retry_of != 0)
+			code = resolve(means->db, b, i, d);
+		tell_item(means->counts, b, i);
+		if (source->ops != NULL && source->ops->done != NULL)
+			source->ops->done(source->impl, errand->item.tag,
+			    batch_verdict(b, i));
+	}
+	return code;
+}
+
+enum diag_code
+commit_batch(const struct commit_means *means, struct batch *b, struct diag *d)
+{
+	enum diag_code code;
+
+	STEP("decoded");
+	code = store_write(means->store, b, 0, b->items->len, d);
+	if (code == DIAG_FORMAT)
+		code = write_one_by_one(means->store, b, d);
+	STEP("committed");
+	if (code == DIAG_OK)
+		code = tell(means, b, d);
+	STEP("told");
+	return code;
+}
