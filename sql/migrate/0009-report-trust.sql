@@ -1,0 +1,73 @@
+-- 0009: whether a report counts is stored with it, and what is learned is
+-- learned from reports that count.
+--
+-- The judgement is made when a report is stored (dmarc.judge_report) and made
+-- again for all when a setting or the list of reporters changes
+-- (dmarc.judge_reports), so that every question can leave out what does not
+-- count without judging each report again.
+
+DROP VIEW IF EXISTS dmarc.report_trust;
+
+ALTER TABLE dmarc.report
+  ADD COLUMN tier text NOT NULL DEFAULT 'unjudged'
+    CHECK (tier IN ('A', 'B', 'file', 'unjudged', 'C')),
+  ADD COLUMN mail_domain text,
+  ADD COLUMN vouched_by text,
+  ADD COLUMN listed boolean NOT NULL DEFAULT false,
+  ADD COLUMN left_out_reason text,
+  ADD COLUMN slot bigint NOT NULL DEFAULT 0;
+COMMENT ON COLUMN dmarc.report.tier IS
+  'A: mail of the reporter''s own domain; B: mail of an approved domain; file: no mail carried it; unjudged: authserv_id is not set, or the report is older than version 0.2; C: left out of every figure';
+COMMENT ON COLUMN dmarc.report.mail_domain IS 'From domain of the carrying mail, as our mail server judged it; NULL: not judged, or none';
+COMMENT ON COLUMN dmarc.report.vouched_by IS 'who stands behind the report: the name in dmarc.reporter of a reporter that is listed, else the mail domain; NULL: nobody but the reporter''s name';
+COMMENT ON COLUMN dmarc.report.listed IS 'the reporter is in the list that comes with the program, and the mail is that reporter''s';
+COMMENT ON COLUMN dmarc.report.left_out_reason IS 'of tier C: why it is left out, in words; else NULL';
+COMMENT ON COLUMN dmarc.report.slot IS 'of all reports with the same key one may count and has slot 0; one that does not count has -1, and further ones their id';
+
+-- A report that does not count must not stand in the way of one that does.
+DROP INDEX dmarc.report_key;
+CREATE UNIQUE INDEX report_key ON dmarc.report
+  (policy_domain_id, reporter, coalesce(report_id, ''), begin_at, end_at, slot);
+CREATE INDEX report_left_out ON dmarc.report (policy_domain_id, id)
+ WHERE tier = 'C';
+
+CREATE TABLE dmarc.reporter (
+  name   text PRIMARY KEY,
+  origin text NOT NULL CHECK (origin IN ('catalogue', 'local'))
+);
+COMMENT ON TABLE dmarc.reporter IS 'reporters that are known; sql/catalogue/reporter.tsv has those that come with the program';
+COMMENT ON COLUMN dmarc.reporter.name IS 'what the reporter is called here';
+COMMENT ON COLUMN dmarc.reporter.origin IS 'catalogue: replaced by every dmarc-ingest --init; local: the operator''s own, never touched';
+
+CREATE TABLE dmarc.reporter_name (
+  org_name text PRIMARY KEY,
+  reporter text NOT NULL REFERENCES dmarc.reporter ON DELETE CASCADE
+    DEFERRABLE INITIALLY DEFERRED
+);
+COMMENT ON TABLE dmarc.reporter_name IS 'the names that a known reporter writes into org_name';
+COMMENT ON COLUMN dmarc.reporter_name.org_name IS 'org_name in lower case';
+COMMENT ON COLUMN dmarc.reporter_name.reporter IS 'dmarc.reporter.name';
+
+CREATE TABLE dmarc.reporter_mail (
+  mail     text NOT NULL,
+  reporter text NOT NULL REFERENCES dmarc.reporter ON DELETE CASCADE
+    DEFERRABLE INITIALLY DEFERRED,
+  PRIMARY KEY (mail, reporter)
+);
+COMMENT ON TABLE dmarc.reporter_mail IS 'where the mail of a known reporter comes from';
+COMMENT ON COLUMN dmarc.reporter_mail.mail IS 'a domain, which stands for those below it, too; or one address, where anybody may have a mailbox at its domain';
+COMMENT ON COLUMN dmarc.reporter_mail.reporter IS 'dmarc.reporter.name';
+
+CREATE TABLE dmarc.mailbox_domain (
+  domain text PRIMARY KEY
+);
+COMMENT ON TABLE dmarc.mailbox_domain IS 'domains at which anybody may have a mailbox: their mail vouches for nobody; sql/catalogue/mailbox.tsv';
+COMMENT ON COLUMN dmarc.mailbox_domain.domain IS 'the domain, in lower case';
+
+CREATE TABLE dmarc.reporter_bound (
+  reporter    text PRIMARY KEY,
+  mail_domain text NOT NULL
+);
+COMMENT ON TABLE dmarc.reporter_bound IS 'reporters whose name is no domain and is not listed: the mail domain that the first report of that name came from';
+COMMENT ON COLUMN dmarc.reporter_bound.reporter IS 'dmarc.report.reporter';
+COMMENT ON COLUMN dmarc.reporter_bound.mail_domain IS 'the From domain of its mail';
