@@ -70,12 +70,14 @@ ahead_begin(struct ahead *a, struct db *db, const struct batch *b,
 	};
 	if (code == DIAG_OK)
 		code = read_ids(&a->written.owner, db, a->head.domain, d);
+	/* Who tells it is known at its end: it is compared with itself. */
+	a->written.owner.teller = (uint64_t)a->written.owner.report_id;
 	return code;
 }
 
 enum diag_code
 ahead_write(struct ahead *a, struct db *db, struct profile_ids *ids,
-    const struct batch *b, struct diag *d)
+    struct lessons *lessons, const struct batch *b, struct diag *d)
 {
 	struct record_lot lot = a->written;
 	enum diag_code code;
@@ -89,7 +91,7 @@ ahead_write(struct ahead *a, struct db *db, struct profile_ids *ids,
 	lot.n = batch_records_at_hand(b) - a->written.n;
 	if (lot.n < LIMIT_AHEAD_RECORDS)
 		return DIAG_OK;
-	code = store_records(db, ids, b, &lot, 1, d);
+	code = store_records(db, ids, lessons, b, &lot, 1, d);
 	/* The commit that would empty it is far. */
 	if (code == DIAG_OK)
 		code = db_script(db, "TRUNCATE pg_temp.incoming_profile", d);

@@ -38,8 +38,9 @@ enum diag_code ahead_begin(struct ahead *a, struct db *db,
 
 /* Write what there is of its records, if that is enough to be worth it.  RETRY,
  * too, when some were taken back that are written. */
-enum diag_code ahead_write(struct ahead *a, struct db *db,
-    struct profile_ids *ids, const struct batch *b, struct diag *d) MUST_CHECK;
+enum diag_code
+ahead_write(struct ahead *a, struct db *db, struct profile_ids *ids,
+    struct lessons *lessons, const struct batch *b, struct diag *d) MUST_CHECK;
 
 /* This document is the one, and its end says the same as its beginning. */
 bool ahead_is_of(const struct ahead *a, const struct batch *b,

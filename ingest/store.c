@@ -4,11 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <xxhash.h>
+
 #include "common/mem.h"
 #include "common/num.h"
 #include "gen/sql.h"
 #include "ingest/ahead.h"
 #include "ingest/ledger.h"
+#include "ingest/lessons.h"
 #include "ingest/limits.h"
 #include "ingest/profile_ids.h"
 #include "ingest/store_records.h"
@@ -17,6 +20,7 @@
 struct store {
 	struct db *db;
 	struct profile_ids *ids;
+	struct lessons *lessons;
 	GHashTable *months;  /* months that have a partition */
 	GHashTable *domains; /* policy domains that are there */
 	struct ahead ahead;
@@ -36,6 +40,7 @@ store_open(struct store **out, struct db *db, struct diag *d)
 
 	s->db = db;
 	s->ids = profile_ids_new();
+	s->lessons = lessons_new();
 	s->months = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 	    NULL);
 	s->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
@@ -57,12 +62,28 @@ store_close(struct store *s)
 	if (s->ahead.is_open)
 		db_rollback(s->db);
 	profile_ids_free(s->ids);
+	lessons_free(s->lessons);
 	g_hash_table_destroy(s->months);
 	g_hash_table_destroy(s->domains);
 	free(s);
 }
 
 /* ---- records ------------------------------------------------------------- */
+
+/* Reports by one name whose mail was judged by one server are judged alike. */
+static uint64_t
+teller_of(const struct document_row *doc)
+{
+	const char *const texts[] = { doc->head.reporter, doc->mail_auth,
+		doc->mail_from };
+	uint64_t hash = 0;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		if (texts[i] != NULL)
+			hash = XXH3_64bits_withSeed(texts[i], strlen(texts[i]),
+			    hash + i + 1);
+	return hash;
+}
 
 /* The records of a document that are to be written. */
 static struct record_lot
@@ -71,8 +92,8 @@ lot_of(const struct store *s, const struct document_row *doc)
 	if (doc == s->begun)
 		return ahead_rest(&s->ahead, doc);
 	return (struct record_lot){ doc->records, doc->n_records,
-		{ doc->report_id, doc->policy_domain_id,
-		    report_day(&doc->head) } };
+		{ doc->report_id, doc->policy_domain_id, report_day(&doc->head),
+		    teller_of(doc) } };
 }
 
 static enum diag_code
@@ -93,7 +114,7 @@ write_records(struct store *s, const struct batch *b, struct span docs,
 		n += lots[n].n > 0;
 	}
 	if (n > 0)
-		code = store_records(s->db, s->ids, b, lots, n, d);
+		code = store_records(s->db, s->ids, s->lessons, b, lots, n, d);
 	free(lots);
 	return code;
 }
@@ -161,9 +182,13 @@ write_all(struct store *s, struct batch *b, size_t from, size_t to,
 	if (code == DIAG_OK)
 		code = write_records(s, b, batch_span(b, from, to), d);
 	if (code == DIAG_OK)
+		code = lessons_write(s->lessons, s->db, d);
+	if (code == DIAG_OK)
 		code = ledger_write(s->db, b, from, to, d);
 	if (code == DIAG_OK)
 		code = db_script(s->db, "COMMIT", d);
+	if (code == DIAG_OK)
+		lessons_keep(s->lessons);
 	return code;
 }
 
@@ -175,6 +200,7 @@ roll_back(struct store *s)
 	s->ahead = (struct ahead){ 0 };
 	s->begun = NULL;
 	profile_ids_forget(s->ids);
+	lessons_forget(s->lessons);
 	g_hash_table_remove_all(s->domains);
 	g_hash_table_remove_all(s->months);
 }
@@ -268,7 +294,8 @@ store_ahead(struct store *s, const struct batch *b)
 		code = begin_ahead(s, b, &why);
 	}
 	if (code == DIAG_OK)
-		code = ahead_write(&s->ahead, s->db, s->ids, b, &why);
+		code = ahead_write(&s->ahead, s->db, s->ids, s->lessons, b,
+		    &why);
 	if (code == DIAG_OK)
 		return;
 	/* If that is so at the commit, too, it will be told then. */

@@ -47,8 +47,9 @@ write_profiles(struct db *db, struct profile_ids *ids, const struct batch *b,
 
 /* As they are sent their rows are forgotten: a report may have a million. */
 static enum diag_code
-send_lot(struct db *db, const struct profile_ids *ids, const struct batch *b,
-    struct record_lot *lot, struct buf *rows, struct diag *d)
+send_lot(struct db *db, const struct profile_ids *ids, struct lessons *lessons,
+    const struct batch *b, struct record_lot *lot, struct buf *rows,
+    struct diag *d)
 {
 	enum diag_code code = DIAG_OK;
 	struct record r;
@@ -61,6 +62,7 @@ send_lot(struct db *db, const struct profile_ids *ids, const struct batch *b,
 			return diag_set(d, DIAG_RETRY, "profile",
 			    "database: a profile that was stored is gone");
 		record_row(rows, &lot->owner, &r, *id);
+		lessons_add(lessons, &lot->owner, *id);
 		if (rows->len < PIECE)
 			continue;
 		code = db_copy_put(db, rows->data, rows->len, d);
@@ -71,7 +73,8 @@ send_lot(struct db *db, const struct profile_ids *ids, const struct batch *b,
 
 static enum diag_code
 write_records(struct db *db, const struct profile_ids *ids,
-    const struct batch *b, struct record_lot *lots, size_t n, struct diag *d)
+    struct lessons *lessons, const struct batch *b, struct record_lot *lots,
+    size_t n, struct diag *d)
 {
 	enum diag_code code = db_copy_begin(db, record_row_copy, d);
 	struct buf rows;
@@ -81,7 +84,7 @@ write_records(struct db *db, const struct profile_ids *ids,
 	buf_init(&rows, SIZE_MAX / 2);
 	pgbinary_begin(&rows);
 	for (size_t i = 0; i < n && code == DIAG_OK; i++)
-		code = send_lot(db, ids, b, &lots[i], &rows, d);
+		code = send_lot(db, ids, lessons, b, &lots[i], &rows, d);
 	pgbinary_end(&rows);
 	if (code == DIAG_OK)
 		code = db_copy_put(db, rows.data, rows.len, d);
@@ -90,10 +93,12 @@ write_records(struct db *db, const struct profile_ids *ids,
 }
 
 enum diag_code
-store_records(struct db *db, struct profile_ids *ids, const struct batch *b,
-    struct record_lot *lots, size_t n, struct diag *d)
+store_records(struct db *db, struct profile_ids *ids, struct lessons *lessons,
+    const struct batch *b, struct record_lot *lots, size_t n, struct diag *d)
 {
 	enum diag_code code = write_profiles(db, ids, b, lots, n, d);
 
-	return code == DIAG_OK ? write_records(db, ids, b, lots, n, d) : code;
+	return code == DIAG_OK ?
+	    write_records(db, ids, lessons, b, lots, n, d) :
+	    code;
 }

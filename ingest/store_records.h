@@ -9,6 +9,7 @@
 
 #include "common/db.h"
 #include "ingest/batch.h"
+#include "ingest/lessons.h"
 #include "ingest/profile_ids.h"
 #include "ingest/record_row.h"
 
@@ -21,10 +22,11 @@ struct record_lot {
 
 /*
  * Within a transaction: write these lots by one COPY, after the profiles that
- * are new.  Each lot's at then is behind its last record.
+ * are new.  Each lot's at then is behind its last record, and which profiles
+ * were in it is added to the lessons.
  */
-enum diag_code
-store_records(struct db *db, struct profile_ids *ids, const struct batch *b,
-    struct record_lot *lots, size_t n, struct diag *d) MUST_CHECK;
+enum diag_code store_records(struct db *db, struct profile_ids *ids,
+    struct lessons *lessons, const struct batch *b, struct record_lot *lots,
+    size_t n, struct diag *d) MUST_CHECK;
 
 #endif

@@ -16,6 +16,7 @@
 #include "report/args.h"
 #include "report/cmd.h"
 #include "report/help.h"
+#include "report/left_out.h"
 #include "report/out.h"
 
 /* The first is what runs when none is named. */
@@ -23,31 +24,31 @@ static const struct command commands[] = {
 	{ .name = "summary",
 	    .summary =
 		"headline of each domain, and its senders, failing first",
-	    .options = OPTIONS_WINDOW | OPTION(OPT_ALL),
+	    .options = OPTIONS_FIGURES | OPTION(OPT_ALL),
 	    .run = cmd_summary },
 	{ .name = "unaligned",
 	    .summary = "mail that is authenticated as somebody else",
-	    .options = OPTIONS_WINDOW,
+	    .options = OPTIONS_FIGURES,
 	    .run = cmd_unaligned },
 	{ .name = "reporters",
 	    .summary = "who reports on each domain",
-	    .options = OPTIONS_WINDOW,
+	    .options = OPTIONS_FIGURES,
 	    .run = cmd_reporters },
 	{ .name = "dispositions",
 	    .summary = "what reporters did with mail that fails, and why",
-	    .options = OPTIONS_WINDOW,
+	    .options = OPTIONS_FIGURES,
 	    .run = cmd_dispositions },
 	{ .name = "policy",
 	    .summary = "the published policy as reporters saw it, over time",
-	    .options = OPTIONS_WINDOW,
+	    .options = OPTIONS_FIGURES,
 	    .run = cmd_policy },
 	{ .name = "coverage",
 	    .summary = "who has stopped reporting, and which days are missing",
-	    .options = OPTIONS_WINDOW,
+	    .options = OPTIONS_FIGURES,
 	    .run = cmd_coverage },
 	{ .name = "selectors",
 	    .summary = "do the DKIM selectors and return-paths work",
-	    .options = OPTIONS_WINDOW,
+	    .options = OPTIONS_FIGURES,
 	    .run = cmd_selectors },
 	{ .name = "changes",
 	    .summary = "what is different since the last run; else silent",
@@ -138,13 +139,16 @@ open_database(struct db **out, const struct args *a, struct diag *d)
 		code = check_schema(*out, d);
 	if (code == DIAG_OK)
 		code = db_run(*out, sql_work_mem, 0, NULL, d);
+	if (code == DIAG_OK)
+		code = db_run(*out, sql_refresh, 0, NULL, d);
 	return code == DIAG_OK ? db_run(*out, sql_analyze_new, 0, NULL, d) :
 				 code;
 }
 
 /* All statements of a command that only reads see one moment. */
 static enum diag_code
-run_command(const struct args *a, struct table **out, struct diag *d)
+run_command(const struct args *a, struct table **out, struct left_out *left,
+    struct diag *d)
 {
 	struct db *db = NULL;
 	enum diag_code code = open_database(&db, a, d);
@@ -153,6 +157,8 @@ run_command(const struct args *a, struct table **out, struct diag *d)
 		code = db_run(db,
 		    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", 0, NULL,
 		    d);
+	if (code == DIAG_OK)
+		code = left_out_begin(left, db, a, d);
 	if (code == DIAG_OK)
 		code = a->command->run(db, a, out, d);
 	db_close(db);
@@ -208,6 +214,18 @@ usage_error(const struct diag *d)
 	return EX_USAGE;
 }
 
+/* Below a table for people; what reads CSV is told apart from it. */
+static bool
+print_left_out(const struct left_out *left, const struct out_format *format)
+{
+	if (left->text[0] == '\0')
+		return true;
+	if (format == out_formats)
+		return printf("\n%s\n", left->text) >= 0;
+	log_line(LOG_NOTICE, "%s", left->text);
+	return true;
+}
+
 static int
 run(const struct args *a)
 {
@@ -216,7 +234,8 @@ run(const struct args *a)
 							 out_find(name);
 	struct table *t = NULL;
 	struct diag d;
-	enum diag_code code = run_command(a, &t, &d);
+	struct left_out left = { "" };
+	enum diag_code code = run_command(a, &t, &left, &d);
 	int status;
 
 	if (code != DIAG_OK) {
@@ -229,7 +248,8 @@ run(const struct args *a)
 	if (table_rows(t) == 0)
 		say_nothing_found(a);
 	errno = 0;
-	status = finish(is_silent(a, t) || format->print(stdout, t));
+	status = finish(is_silent(a, t) ||
+	    (format->print(stdout, t) && print_left_out(&left, format)));
 	if (status == 0 && a->command->status != NULL)
 		status = a->command->status(t);
 	table_free(t);

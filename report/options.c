@@ -30,6 +30,8 @@ const struct option_spec options[OPT_COUNT] = {
 	    .help = "print a line even when nothing has changed" },
 	[OPT_ALL] = { .name = "all",
 	    .help = "a row for every sender, however small" },
+	[OPT_UNTRUSTED] = { .name = "untrusted",
+	    .help = "only the reports that are left out, as not trusted" },
 	[OPT_POLICY] = { .name = "policy",
 	    .kind = OPTION_CHOICE,
 	    .choices = { "none", "quarantine", "reject" },

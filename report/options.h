@@ -17,6 +17,7 @@ enum option_id {
 	OPT_DAYS,
 	OPT_HEARTBEAT,
 	OPT_ALL,
+	OPT_UNTRUSTED,
 	OPT_POLICY,
 	OPT_SP,
 	OPT_NP,
@@ -44,6 +45,8 @@ enum option_id {
 #define OPTIONS_WINDOW                                                \
 	(OPTION(OPT_DOMAIN) | OPTION(OPT_SINCE) | OPTION(OPT_UNTIL) | \
 	    OPTION(OPT_DAYS))
+#define OPTIONS_FIGURES /* those of what leaves untrusted reports out */ \
+	(OPTIONS_WINDOW | OPTION(OPT_UNTRUSTED))
 #define OPTIONS_COMMON /* every command takes these */            \
 	(OPTION(OPT_FORMAT) | OPTION(OPT_DB) | OPTION(OPT_HELP) | \
 	    OPTION(OPT_VERSION))

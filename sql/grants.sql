@@ -26,7 +26,8 @@ BEGIN
     GRANT USAGE ON SCHEMA dmarc TO dmarc_ingest;
     GRANT SELECT ON ALL TABLES IN SCHEMA dmarc TO dmarc_ingest;
     GRANT INSERT ON dmarc.policy_domain, dmarc.report, dmarc.auth_profile,
-                    dmarc.record, dmarc.ingest_log, dmarc.set_aside
+                    dmarc.record, dmarc.ingest_log, dmarc.set_aside,
+                    dmarc.reporter_bound, dmarc.learned, dmarc.due
        TO dmarc_ingest;
     GRANT UPDATE (resolved_at, resolution) ON dmarc.set_aside TO dmarc_ingest;
     GRANT INSERT, UPDATE (uidvalidity) ON dmarc.mailbox TO dmarc_ingest;
@@ -42,7 +43,7 @@ BEGIN
     GRANT USAGE ON SCHEMA dmarc TO dmarc_operator;
     GRANT SELECT ON ALL TABLES IN SCHEMA dmarc TO dmarc_operator;
     GRANT INSERT, UPDATE ON dmarc.source TO dmarc_operator;
-    GRANT INSERT ON dmarc.sender_inventory, dmarc.run_mark TO dmarc_operator;
+    GRANT INSERT ON dmarc.sender_inventory, dmarc.run_mark, dmarc.due TO dmarc_operator;
     GRANT USAGE ON SEQUENCE dmarc.sender_inventory_id_seq TO dmarc_operator;
     GRANT INSERT, UPDATE, DELETE ON dmarc.setting TO dmarc_operator;
     GRANT EXECUTE ON FUNCTION dmarc.learn_steady() TO dmarc_operator;

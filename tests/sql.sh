@@ -156,10 +156,10 @@ check_rights() {
 	has dmarc_read SELECT "$all"
 	has dmarc_ingest SELECT "$all"
 	has dmarc_ingest INSERT \
-		'auth_profile ingest_log mailbox mailbox_mail policy_domain record report set_aside'
+		'auth_profile due ingest_log learned mailbox mailbox_mail policy_domain record report reporter_bound set_aside'
 	has dmarc_read INSERT ''
 	has dmarc_operator SELECT "$all"
-	has dmarc_operator INSERT 'run_mark sender_inventory setting source'
+	has dmarc_operator INSERT 'due run_mark sender_inventory setting source'
 	has dmarc_operator UPDATE 'setting source'
 	has dmarc_operator DELETE setting
 	has dmarc_operator TRUNCATE ''

@@ -15,6 +15,7 @@ ALTER TABLE dmarc.report
   ADD COLUMN vouched_by text,
   ADD COLUMN listed boolean NOT NULL DEFAULT false,
   ADD COLUMN left_out_reason text,
+  ADD COLUMN too_heavy boolean NOT NULL DEFAULT false,
   ADD COLUMN slot bigint NOT NULL DEFAULT 0;
 COMMENT ON COLUMN dmarc.report.tier IS
   'A: mail of the reporter''s own domain; B: mail of an approved domain; file: no mail carried it; unjudged: authserv_id is not set, or the report is older than version 0.2; C: left out of every figure';
@@ -22,6 +23,7 @@ COMMENT ON COLUMN dmarc.report.mail_domain IS 'From domain of the carrying mail,
 COMMENT ON COLUMN dmarc.report.vouched_by IS 'who stands behind the report: the name in dmarc.reporter of a reporter that is listed, else the mail domain; NULL: nobody but the reporter''s name';
 COMMENT ON COLUMN dmarc.report.listed IS 'the reporter is in the list that comes with the program, and the mail is that reporter''s';
 COMMENT ON COLUMN dmarc.report.left_out_reason IS 'of tier C: why it is left out, in words; else NULL';
+COMMENT ON COLUMN dmarc.report.too_heavy IS 'left out because it tells of far more messages than others see and its voucher usually does (dmarc.weigh_reports)';
 COMMENT ON COLUMN dmarc.report.slot IS 'of all reports with the same key one may count and has slot 0; one that does not count has -1, and further ones their id';
 
 -- A report that does not count must not stand in the way of one that does.
@@ -71,3 +73,35 @@ CREATE TABLE dmarc.reporter_bound (
 COMMENT ON TABLE dmarc.reporter_bound IS 'reporters whose name is no domain and is not listed: the mail domain that the first report of that name came from';
 COMMENT ON COLUMN dmarc.reporter_bound.reporter IS 'dmarc.report.reporter';
 COMMENT ON COLUMN dmarc.reporter_bound.mail_domain IS 'the From domain of its mail';
+
+-- ---- what reports teach ------------------------------------------------------
+
+-- Formerly two tables that every new profile was added to, whoever reported it.
+DROP TABLE dmarc.known_selector, dmarc.sender_learned;
+CREATE TABLE dmarc.learned (
+  kind    text NOT NULL CHECK (kind IN ('selector', 'sender')),
+  domain  text NOT NULL,
+  name    text NOT NULL,
+  voucher text NOT NULL,
+  sure    boolean NOT NULL,
+  PRIMARY KEY (kind, domain, name, voucher, sure)
+);
+COMMENT ON TABLE dmarc.learned IS 'what reports that count have shown of a domain, and who vouches for it; known_selector and sender_learned have what is believed';
+COMMENT ON COLUMN dmarc.learned.kind IS 'selector: an author signature verified; sender: a service sent with one';
+COMMENT ON COLUMN dmarc.learned.domain IS 'd= of the signature; of a sender: the organizational domain of the author domain';
+COMMENT ON COLUMN dmarc.learned.name IS 'the selector, or dmarc.sender.name';
+COMMENT ON COLUMN dmarc.learned.voucher IS 'who vouches for the report that showed it (report_trust.voucher)';
+COMMENT ON COLUMN dmarc.learned.sure IS 'one such report is enough: its reporter is listed, or nothing is judged (authserv_id is not set, or no mail carried it)';
+
+-- Work that is due before the next answer.  Rows are only ever added and taken,
+-- never updated, so that no mark is lost between two transactions.
+CREATE TABLE dmarc.due (
+  id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  what  text NOT NULL CHECK (what IN ('judge', 'weigh', 'learn')),
+  policy_domain_id integer
+);
+COMMENT ON TABLE dmarc.due IS 'what dmarc.refresh() has to do before the next answer';
+COMMENT ON COLUMN dmarc.due.id IS 'our number for it';
+COMMENT ON COLUMN dmarc.due.policy_domain_id IS 'weigh: the reports on this domain';
+COMMENT ON COLUMN dmarc.due.what IS 'judge: settings or lists changed, judge every report again; weigh: compare large reports of unlisted reporters with the others; learn: reports went, or were judged anew: learn everything again';
+INSERT INTO dmarc.due (what) VALUES ('judge'), ('learn');

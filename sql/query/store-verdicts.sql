@@ -12,6 +12,10 @@ SELECT i.n, r.content_hash = i.content_hash AS same
           AND coalesce(r.report_id, '') = coalesce(i.report_id, '')
           AND r.begin_at = i.begin_at
           AND r.end_at = i.end_at
+          AND r.slot IN (0, -1)
+        ORDER BY r.slot DESC
         LIMIT 1) r
- WHERE r.id <> i.id
+ WHERE NOT EXISTS (SELECT FROM dmarc.report s
+                    WHERE s.policy_domain_id = d.id
+                      AND s.id = i.id)
  ORDER BY i.n;

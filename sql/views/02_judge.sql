@@ -193,43 +193,16 @@ SELECT p.id,
  WHERE p.id = ANY (ids) $$;
 COMMENT ON FUNCTION dmarc.judge_profiles(integer[]) IS 'what these profiles say by themselves: the rows of profile_feature';
 
--- remember_profiles: store it, and what it teaches.  In plpgsql its plans are
--- made once a session; and they must not be made for the empty tables of the
--- first load, hence no sequential scans.  To compile such a plan takes longer
--- than to run it.
+-- remember_profiles: store it.  In plpgsql its plans are made once a session;
+-- and they must not be made for the empty tables of the first load, hence no
+-- sequential scans.  To compile such a plan takes longer than to run it.
 CREATE OR REPLACE FUNCTION dmarc.remember_profiles(ids integer[]) RETURNS void
 LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
 BEGIN
   INSERT INTO dmarc.profile_feature
   SELECT * FROM dmarc.judge_profiles(ids);
-  INSERT INTO dmarc.known_selector (domain, selector)
-  SELECT DISTINCT s.domain, s.selector
-    FROM dmarc.auth_profile p, unnest(p.dkim) s
-   WHERE p.id = ANY (ids)
-     AND s.result = 'pass'
-     AND s.alignment IN ('strict', 'relaxed')
-     AND s.domain IS NOT NULL
-     AND s.selector IS NOT NULL
-   ORDER BY s.domain, s.selector
-      ON CONFLICT DO NOTHING;
-  -- A family's name, a gateway or a forwarder beside the author's signature
-  -- says nothing of the owner: anybody's mail comes by there.
-  INSERT INTO dmarc.sender_learned (header_from_org, sender)
-  SELECT DISTINCT p.header_from_org, f.platform
-    FROM dmarc.profile_feature f
-    JOIN dmarc.auth_profile p ON p.id = f.profile_id
-   WHERE f.profile_id = ANY (ids)
-     AND p.header_from_org IS NOT NULL
-     AND f.platform IS NOT NULL
-     AND f.forwarder IS NULL
-     AND (f.own_service
-          OR (p.eval_dkim = 'pass' AND f.dkim_pass_aligned
-              AND NOT EXISTS (SELECT FROM dmarc.sender_pattern m
-                               WHERE m.sender = f.platform AND m.ambiguous)))
-   ORDER BY p.header_from_org, f.platform
-      ON CONFLICT DO NOTHING;
 END $$;
-COMMENT ON FUNCTION dmarc.remember_profiles(integer[]) IS 'fill profile_feature for these profiles, and known_selector and sender_learned with what they teach';
+COMMENT ON FUNCTION dmarc.remember_profiles(integer[]) IS 'fill profile_feature for these profiles';
 
 -- The one who writes profiles need not be able to write verdicts.
 CREATE OR REPLACE FUNCTION dmarc.profile_added() RETURNS trigger
@@ -271,15 +244,14 @@ COMMENT ON FUNCTION dmarc.source_named() IS 'trigger: whose machine a source is,
 CREATE OR REPLACE TRIGGER source_named BEFORE INSERT OR UPDATE ON dmarc.source
   FOR EACH ROW EXECUTE FUNCTION dmarc.source_named();
 
--- judge_again: after the catalogue or own_tenants has changed.  What was
--- learned is learned again; known_selector stays as it is.
+-- judge_again: after the catalogue or own_tenants has changed.
 CREATE OR REPLACE FUNCTION dmarc.judge_again() RETURNS void
 LANGUAGE sql AS $$
   LOCK TABLE dmarc.auth_profile IN SHARE ROW EXCLUSIVE MODE;
   DELETE FROM dmarc.profile_feature;
-  DELETE FROM dmarc.sender_learned;
   SELECT dmarc.remember_profiles(array_agg(id))
     FROM dmarc.auth_profile
   HAVING count(*) > 0;
+  INSERT INTO dmarc.due (what) VALUES ('learn');
   UPDATE dmarc.source SET ptr = ptr $$;
-COMMENT ON FUNCTION dmarc.judge_again() IS 'judge every profile and source anew, after the catalogue or the setting own_tenants has changed';
+COMMENT ON FUNCTION dmarc.judge_again() IS 'judge every profile and source anew, after the catalogue or the setting own_tenants has changed; dmarc.refresh() then learns again';

@@ -1,4 +1,4 @@
--- report_detail: one row a report.
+-- report_detail: one row a report that counts; report_trust has all.
 CREATE OR REPLACE VIEW dmarc.report_detail AS
 SELECT d.name AS policy_domain, r.reporter, r.org_name, r.email,
        r.extra_contact_info, r.report_id, r.begin_at, r.end_at, r.day,
@@ -10,8 +10,9 @@ SELECT d.name AS policy_domain, r.reporter, r.org_name, r.email,
        r.source, r.part, r.message_id, r.mail_from, r.mail_auth,
        r.received_at, r.ingested_at, r.policy_domain_id, r.id
   FROM dmarc.report r
-  JOIN dmarc.policy_domain d ON d.id = r.policy_domain_id;
-COMMENT ON VIEW dmarc.report_detail IS 'one row a report';
+  JOIN dmarc.policy_domain d ON d.id = r.policy_domain_id
+ WHERE dmarc.shown_tier(r.tier);
+COMMENT ON VIEW dmarc.report_detail IS 'one row a report that counts; report_trust has all';
 COMMENT ON COLUMN dmarc.report_detail.policy_domain IS 'where the DMARC record was found';
 COMMENT ON COLUMN dmarc.report_detail.reporter IS 'who reports: org_name in lower case, else the domain of email';
 COMMENT ON COLUMN dmarc.report_detail.org_name IS 'report_metadata/org_name as sent';

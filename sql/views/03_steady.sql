@@ -1,8 +1,8 @@
 -- learn_steady: which addresses send unauthenticated mail day after day.
 --
 -- On 20 of the last 90 days, so a machine that sends on working days is found
--- within a month, and seen by two reporters, so that one alone cannot make it
--- up.  What a stranger vouches for, or a broken signature of the author's, is
+-- within a month, and seen by two who vouch for their reports, so that one alone
+-- cannot make it up.  What a stranger vouches for, or a broken signature of the author's, is
 -- no such mail.  The days are counted back from the domain's last report.
 CREATE OR REPLACE FUNCTION dmarc.learn_steady() RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -14,6 +14,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
                 SELECT r.day
                   FROM dmarc.report r
                  WHERE r.policy_domain_id = d.id
+                   AND r.tier <> 'C'
                    AND r.day <= current_date
                  ORDER BY r.day DESC
                  LIMIT 1) n),
@@ -26,17 +27,17 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
                      OR f.dkim_pass_strict_miss OR f.spf_pass_strict_miss))
   INSERT INTO dmarc.source_steady
   SELECT l.name, c.source_ip, count(DISTINCT c.day),
-         count(DISTINCT r.reporter), sum(c.message_count)
+         count(DISTINCT b.voucher), sum(c.message_count)
     FROM last l
     JOIN dmarc.record c ON c.policy_domain_id = l.id
                        AND c.day > l.day - 90
     JOIN nothing n ON n.profile_id = c.profile_id
-    JOIN dmarc.report r ON r.policy_domain_id = c.policy_domain_id
-                       AND r.id = c.report_id
+    JOIN dmarc.believed_report b ON b.policy_domain_id = c.policy_domain_id
+                                AND b.id = c.report_id
    WHERE c.source_ip IS NOT NULL
    GROUP BY l.name, c.source_ip
   HAVING count(DISTINCT c.day) >= 20
-     AND count(DISTINCT r.reporter) >= 2
+     AND count(DISTINCT b.voucher) >= 2
       ON CONFLICT DO NOTHING;
   SELECT count(*) FROM dmarc.source_steady $$;
 COMMENT ON FUNCTION dmarc.learn_steady() IS 'fill source_steady anew; how many addresses there are';

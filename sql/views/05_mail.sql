@@ -19,7 +19,10 @@ WITH seen AS MATERIALIZED (
                (SELECT p.id FROM dmarc.policy_domain p
                  WHERE p.name = only_domain))
           AND c.day BETWEEN coalesce(mail.first_day, '-infinity')
-                        AND coalesce(mail.last_day, 'infinity')),
+                        AND coalesce(mail.last_day, 'infinity')
+          AND NOT EXISTS (SELECT FROM dmarc.left_out x
+                           WHERE x.policy_domain_id = c.policy_domain_id
+                             AND x.id = c.report_id)),
      known AS MATERIALIZED (
        SELECT x.policy_domain_id, a.source_ip, a.alike
          FROM (SELECT u.policy_domain_id, array_agg(u.source_ip) AS ips

@@ -119,7 +119,10 @@ SELECT d.name AS policy_domain, c.policy_domain_id, c.day, r.reporter,
   JOIN dmarc.policy_domain d ON d.id = c.policy_domain_id
   JOIN dmarc.profile_count k ON k.profile_id = c.profile_id
   LEFT JOIN dmarc.report r ON r.policy_domain_id = c.policy_domain_id
-                          AND r.id = c.report_id;
+                          AND r.id = c.report_id
+ WHERE NOT EXISTS (SELECT FROM dmarc.left_out x
+                    WHERE x.policy_domain_id = c.policy_domain_id
+                      AND x.id = c.report_id);
 COMMENT ON VIEW dmarc.record_count IS 'one row a record, as numbers; every figure is a sum over it';
 COMMENT ON COLUMN dmarc.record_count.policy_domain IS 'where the DMARC record was found';
 COMMENT ON COLUMN dmarc.record_count.policy_domain_id IS 'dmarc.policy_domain.id';

@@ -6,6 +6,7 @@ SELECT d.name AS policy_domain, r.p, r.sp, r.np, r.adkim, r.aspf, r.pct,
        count(DISTINCT r.reporter) AS reporter_count
   FROM dmarc.report r
   JOIN dmarc.policy_domain d ON d.id = r.policy_domain_id
+ WHERE dmarc.shown_tier(r.tier)
  GROUP BY d.name, r.p, r.sp, r.np, r.adkim, r.aspf, r.pct, r.testing;
 COMMENT ON VIEW dmarc.policy_seen IS 'each published policy that reporters saw, and when';
 COMMENT ON COLUMN dmarc.policy_seen.policy_domain IS 'where the DMARC record was found';

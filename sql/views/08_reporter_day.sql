@@ -10,6 +10,7 @@ SELECT d.name AS policy_domain, r.policy_domain_id, r.reporter, r.day,
        count(*) FILTER (WHERE r.errors IS NOT NULL) AS error_count
   FROM dmarc.report r
   JOIN dmarc.policy_domain d ON d.id = r.policy_domain_id
+ WHERE dmarc.shown_tier(r.tier)
  GROUP BY d.name, r.policy_domain_id, r.reporter, r.day;
 COMMENT ON VIEW dmarc.reporter_day IS 'who reports on a domain, per day; behind dmarc-report reporters';
 COMMENT ON COLUMN dmarc.reporter_day.policy_domain IS 'where the DMARC record was found';

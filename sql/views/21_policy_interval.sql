@@ -6,7 +6,8 @@ SELECT d.name AS policy_domain, r.policy_domain_id, r.id AS stored_report_id,
              coalesce(r.aspf, 'r'), r.np, r.pct::text, r.testing] AS policy,
        r.fo
   FROM dmarc.report r
-  JOIN dmarc.policy_domain d ON d.id = r.policy_domain_id;
+  JOIN dmarc.policy_domain d ON d.id = r.policy_domain_id
+ WHERE dmarc.shown_tier(r.tier);
 COMMENT ON VIEW dmarc.policy_report IS 'the published policy as each report has it';
 COMMENT ON COLUMN dmarc.policy_report.policy_domain IS 'where the DMARC record was found';
 COMMENT ON COLUMN dmarc.policy_report.policy_domain_id IS 'dmarc.policy_domain.id';
@@ -169,6 +170,7 @@ SELECT d.name AS policy_domain, r.policy_domain_id, r.reporter, r.day, e.error,
   FROM dmarc.report r
   JOIN dmarc.policy_domain d ON d.id = r.policy_domain_id
  CROSS JOIN LATERAL unnest(r.errors) AS e (error)
+ WHERE dmarc.shown_tier(r.tier)
  GROUP BY d.name, r.policy_domain_id, r.reporter, r.day, e.error;
 COMMENT ON VIEW dmarc.policy_error_day IS 'errors in the DMARC record by the word of reporters, per day';
 COMMENT ON COLUMN dmarc.policy_error_day.policy_domain IS 'where the DMARC record was found';

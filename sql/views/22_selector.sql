@@ -25,6 +25,9 @@ SELECT d.name AS policy_domain, c.policy_domain_id, c.day, c.profile_id,
        sum(c.message_count) AS message_count
   FROM dmarc.record c
   JOIN dmarc.policy_domain d ON d.id = c.policy_domain_id
+ WHERE NOT EXISTS (SELECT FROM dmarc.left_out x
+                    WHERE x.policy_domain_id = c.policy_domain_id
+                      AND x.id = c.report_id)
  GROUP BY d.name, c.policy_domain_id, c.day, c.profile_id;
 COMMENT ON VIEW dmarc.profile_day IS 'messages of each combination of identifiers and results, per day';
 COMMENT ON COLUMN dmarc.profile_day.policy_domain IS 'where the DMARC record was found';
@@ -92,6 +95,9 @@ SELECT d.name AS policy_domain, c.policy_domain_id, r.reporter, c.day,
        OFFSET 0) s
   LEFT JOIN dmarc.report r ON r.policy_domain_id = c.policy_domain_id
                           AND r.id = c.report_id
+ WHERE NOT EXISTS (SELECT FROM dmarc.left_out x
+                    WHERE x.policy_domain_id = c.policy_domain_id
+                      AND x.id = c.report_id)
  GROUP BY d.name, c.policy_domain_id, r.reporter, c.day, s.domain, s.selector;
 COMMENT ON VIEW dmarc.selector_broken_day IS 'broken signatures of the author''s own DKIM selectors, per reporter and day';
 COMMENT ON COLUMN dmarc.selector_broken_day.policy_domain IS 'where the DMARC record was found';

@@ -8,6 +8,7 @@ LANGUAGE sql STABLE AS $$
          SELECT r.day
            FROM dmarc.report r
           WHERE r.policy_domain_id = d.id
+            AND r.tier <> 'C'
             AND r.day <= (now() AT TIME ZONE 'UTC')::date + 1
           ORDER BY r.day DESC
           LIMIT 1) n $$;

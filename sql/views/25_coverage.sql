@@ -73,7 +73,8 @@ SELECT x.policy_domain, x.policy_domain_id, x.reporter, x.day,
                      ORDER BY r.begin_at, r.id
                  ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS ended
           FROM dmarc.report r
-          JOIN dmarc.policy_domain d ON d.id = r.policy_domain_id) x
+          JOIN dmarc.policy_domain d ON d.id = r.policy_domain_id
+         WHERE dmarc.shown_tier(r.tier)) x
  WHERE x.ended > x.begin_at
  GROUP BY x.policy_domain, x.policy_domain_id, x.reporter, x.day;
 COMMENT ON VIEW dmarc.overlap_day IS 'reports whose period overlaps that of an earlier one by the same reporter';

@@ -34,7 +34,7 @@ INSERT INTO c VALUES
  ('A', '2026-05-02', '2026-05-02', 1, 'example.jp s7 fail example.jp strict', ''),
  ('B', '2026-05-03', '2026-05-03', 1, 'example.jp s7 fail example.jp strict', ''),
  ('A', '2026-05-02', '2026-05-02', 2, 'example.jp - pass example.jp strict', '');
-INSERT INTO dmarc.known_selector VALUES ('example.jp', 's6');
+INSERT INTO dmarc.learned VALUES ('selector', 'example.jp', 's6', 'a', true);
 DO $$ BEGIN
   PERFORM pg_temp.record(pg_temp.report('example.jp', org, day::date), messages,
             pg_temp.profile('fail/fail', dkim, spf), '192.0.2.1')

@@ -1,0 +1,84 @@
+-- What reports that count teach of a domain.
+
+-- taught: what a profile shows.
+--
+-- A family's name, a gateway or a forwarder beside the author's signature says
+-- nothing of the owner: anybody's mail comes by there.
+CREATE OR REPLACE FUNCTION dmarc.taught(ids integer[])
+RETURNS TABLE (profile_id integer, kind text, domain text, name text)
+LANGUAGE sql STABLE AS $$
+  SELECT DISTINCT p.id, 'selector', s.domain, s.selector
+    FROM dmarc.auth_profile p, unnest(p.dkim) s
+   WHERE p.id = ANY (ids)
+     AND s.result = 'pass'
+     AND s.alignment IN ('strict', 'relaxed')
+     AND s.domain IS NOT NULL
+     AND s.selector IS NOT NULL
+   UNION ALL
+  SELECT p.id, 'sender', p.header_from_org, f.platform
+    FROM dmarc.profile_feature f
+    JOIN dmarc.auth_profile p ON p.id = f.profile_id
+   WHERE f.profile_id = ANY (ids)
+     AND p.header_from_org IS NOT NULL
+     AND f.platform IS NOT NULL
+     AND f.forwarder IS NULL
+     AND (f.own_service
+          OR (p.eval_dkim = 'pass' AND f.dkim_pass_aligned
+              AND NOT EXISTS (SELECT FROM dmarc.sender_pattern m
+                               WHERE m.sender = f.platform AND m.ambiguous))) $$;
+COMMENT ON FUNCTION dmarc.taught(integer[]) IS 'the selectors that verified and the senders that sent with an author signature in these profiles: rows of dmarc.learned without who vouches';
+
+-- believed_report: who vouches for a report that counts, and whether one such
+-- report is enough to learn from.
+CREATE OR REPLACE VIEW dmarc.believed_report AS
+SELECT r.policy_domain_id, r.id, r.day,
+       coalesce(r.vouched_by, r.reporter) AS voucher,
+       r.listed OR r.tier IN ('unjudged', 'file') AS sure
+  FROM dmarc.report r
+ WHERE r.tier <> 'C';
+COMMENT ON VIEW dmarc.believed_report IS 'the reports that count, and who vouches for them';
+COMMENT ON COLUMN dmarc.believed_report.policy_domain_id IS 'dmarc.policy_domain.id';
+COMMENT ON COLUMN dmarc.believed_report.id IS 'dmarc.report.id';
+COMMENT ON COLUMN dmarc.believed_report.day IS 'UTC date of the middle of the report''s period';
+COMMENT ON COLUMN dmarc.believed_report.voucher IS 'as in report_trust';
+COMMENT ON COLUMN dmarc.believed_report.sure IS 'the reporter is listed, or nothing is judged';
+
+-- known_selector, sender_learned: what is believed: shown by one who is sure,
+-- or by two who vouch for themselves.  One stranger who mails a report from a
+-- domain of his own teaches nothing.
+CREATE OR REPLACE VIEW dmarc.known_selector AS
+SELECT l.domain, l.name AS selector
+  FROM dmarc.learned l
+ WHERE l.kind = 'selector'
+ GROUP BY l.domain, l.name
+HAVING bool_or(l.sure) OR count(DISTINCT l.voucher) >= 2;
+COMMENT ON VIEW dmarc.known_selector IS
+  'author signatures that verified somewhere; a broken signature says something about the owner''s signer only if its selector is one of these';
+COMMENT ON COLUMN dmarc.known_selector.domain IS 'd=';
+COMMENT ON COLUMN dmarc.known_selector.selector IS 's=';
+CREATE OR REPLACE VIEW dmarc.sender_learned AS
+SELECT l.domain AS header_from_org, l.name AS sender
+  FROM dmarc.learned l
+ WHERE l.kind = 'sender'
+ GROUP BY l.domain, l.name
+HAVING bool_or(l.sure) OR count(DISTINCT l.voucher) >= 2;
+COMMENT ON VIEW dmarc.sender_learned IS
+  'senders whose mail carried a passing author signature, so that they are set up for the domain: presumed to be the owner''s until the operator says otherwise';
+COMMENT ON COLUMN dmarc.sender_learned.header_from_org IS 'organizational domain of the author domain';
+COMMENT ON COLUMN dmarc.sender_learned.sender IS 'dmarc.sender.name';
+
+-- learn_again: forget everything, and learn it from the records that are there.
+CREATE OR REPLACE FUNCTION dmarc.learn_again() RETURNS void
+LANGUAGE sql SET jit = off AS $$
+  LOCK TABLE dmarc.learned IN SHARE ROW EXCLUSIVE MODE;
+  DELETE FROM dmarc.learned;
+  WITH seen AS MATERIALIZED (
+         SELECT DISTINCT c.profile_id, b.voucher, b.sure
+           FROM dmarc.record c
+           JOIN dmarc.believed_report b
+             ON b.policy_domain_id = c.policy_domain_id AND b.id = c.report_id)
+  INSERT INTO dmarc.learned (kind, domain, name, voucher, sure)
+  SELECT DISTINCT t.kind, t.domain, t.name, s.voucher, s.sure
+    FROM dmarc.taught(ARRAY(SELECT DISTINCT profile_id FROM seen)) t
+    JOIN seen s ON s.profile_id = t.profile_id $$;
+COMMENT ON FUNCTION dmarc.learn_again() IS 'fill dmarc.learned anew from the records of all reports that count';

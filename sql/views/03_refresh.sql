@@ -1,0 +1,222 @@
+-- Judging what is there already, when what it is judged by has changed.
+
+-- judge_reports: judge every report again.
+--
+-- Names that are no domains are bound anew, each to the mail domain of the
+-- first report that came in under it.  Of reports with one key the one that is
+-- vouched for best counts, of equals the first.
+CREATE OR REPLACE FUNCTION dmarc.judge_reports() RETURNS void
+LANGUAGE plpgsql SET jit = off AS $$
+BEGIN
+  LOCK TABLE dmarc.report IN SHARE ROW EXCLUSIVE MODE;
+  DELETE FROM dmarc.reporter_bound;
+  INSERT INTO dmarc.reporter_bound (reporter, mail_domain)
+  SELECT DISTINCT ON (r.reporter) r.reporter, j.mail_domain
+    FROM dmarc.report r
+   CROSS JOIN dmarc.trust_settings s
+   CROSS JOIN LATERAL dmarc.judge_report(r.reporter, r.mail_from,
+                        r.message_id, r.mail_auth, s.ids, s.approved) j
+   WHERE j.tier = 'A'
+     AND NOT j.listed
+     AND NOT dmarc.name_is_domain(r.reporter)
+   ORDER BY r.reporter, r.ingested_at, r.id;
+  -- Make way where several reports have one key, so that any of them can be
+  -- the one that counts.
+  UPDATE dmarc.report r
+     SET slot = r.id
+    FROM (SELECT policy_domain_id, reporter, coalesce(report_id, '') AS report_id,
+                 begin_at, end_at
+            FROM dmarc.report
+           GROUP BY 1, 2, 3, 4, 5
+          HAVING count(*) > 1) k
+   WHERE r.policy_domain_id = k.policy_domain_id
+     AND r.reporter = k.reporter
+     AND coalesce(r.report_id, '') = k.report_id
+     AND r.begin_at = k.begin_at
+     AND r.end_at = k.end_at;
+  UPDATE dmarc.report r
+     SET tier = x.tier, mail_domain = x.mail_domain, vouched_by = x.vouched_by,
+         listed = x.listed, left_out_reason = x.reason, slot = x.slot,
+         too_heavy = x.too_heavy
+    FROM (SELECT w.policy_domain_id, w.id, w.mail_domain, w.too_heavy,
+                 CASE WHEN w.wins THEN w.tier ELSE 'C' END AS tier,
+                 CASE WHEN w.wins AND w.tier <> 'C' THEN w.vouched_by END
+                   AS vouched_by,
+                 w.wins AND w.tier <> 'C' AND w.listed AS listed,
+                 CASE WHEN w.tier <> 'C' AND NOT w.wins
+                        THEN 'another report with this key counts'
+                      WHEN w.tier = 'C' THEN w.reason END AS reason,
+                 CASE WHEN NOT w.wins THEN w.id
+                      WHEN w.tier = 'C' THEN -1
+                      ELSE 0 END AS slot
+            FROM (SELECT j.*, row_number() OVER (
+                           PARTITION BY j.policy_domain_id, j.reporter,
+                                 coalesce(j.report_id, ''), j.begin_at, j.end_at
+                           ORDER BY array_position(
+                                 ARRAY['A', 'B', 'file', 'unjudged', 'C'],
+                                 CASE j.tier WHEN 'B' THEN 'A' ELSE j.tier END),
+                                 j.id) = 1 AS wins
+                    FROM (SELECT r.policy_domain_id, r.id, r.reporter,
+                                 r.report_id, r.begin_at, r.end_at,
+                                 h.heavy AS too_heavy, j.mail_domain,
+                                 j.vouched_by, j.listed,
+                                 CASE WHEN h.heavy THEN 'C' ELSE j.tier END
+                                   AS tier,
+                                 CASE WHEN h.heavy THEN r.left_out_reason
+                                      ELSE j.reason END AS reason
+                            FROM dmarc.report r
+                           CROSS JOIN dmarc.trust_settings s
+                           CROSS JOIN LATERAL dmarc.judge_report(r.reporter,
+                                        r.mail_from, r.message_id, r.mail_auth,
+                                        s.ids, s.approved) j
+                           CROSS JOIN LATERAL (
+                                 -- Only who is judged and not listed is weighed.
+                                 SELECT r.too_heavy AND NOT j.listed
+                                        AND j.tier IN ('A', 'B', 'C')
+                                          AS heavy) h) j) w) x
+   WHERE r.policy_domain_id = x.policy_domain_id
+     AND r.id = x.id
+     AND (r.tier, r.mail_domain, r.vouched_by, r.listed, r.left_out_reason,
+          r.slot, r.too_heavy)
+         IS DISTINCT FROM
+         (x.tier, x.mail_domain, x.vouched_by, x.listed, x.reason, x.slot,
+          x.too_heavy);
+END $$;
+COMMENT ON FUNCTION dmarc.judge_reports() IS 'judge every report again, after authserv_id, approved_reporters or the list of reporters has changed';
+
+-- weigh_reports: leave out what tells of far more messages than can be.
+--
+-- Anybody can mail a report from a domain of his own, with any number in it.
+-- So the messages that one voucher who is not listed reports on a domain for a
+-- day may be at most 1,000, or ten times the busiest day of
+--   all reporters that are listed, in the 30 days before and after,
+--   its own, as far as that was known 30 days earlier.
+-- Where no listed reporter reports, nothing can be compared.  What was left out
+-- for that comes back when the others have seen as much.
+CREATE OR REPLACE FUNCTION dmarc.weigh_reports(domains integer[])
+RETURNS bigint
+LANGUAGE sql SET jit = off AS $$
+  WITH suspect AS MATERIALIZED (
+         SELECT r.policy_domain_id, r.day,
+                dmarc.mail_org(r.mail_domain) AS voucher,
+                sum(r.message_count) AS messages,
+                min(r.ingested_at) AS since,
+                bool_or(r.tier <> 'C') AS counts
+           FROM dmarc.report r
+          WHERE NOT r.listed
+            AND (r.tier IN ('A', 'B') OR r.too_heavy)
+            AND (domains IS NULL OR r.policy_domain_id = ANY (domains))
+          GROUP BY 1, 2, 3),
+       usual AS MATERIALIZED (
+         SELECT s.*,
+                max(s.messages) FILTER (WHERE s.counts) OVER (
+                  PARTITION BY s.policy_domain_id, s.voucher ORDER BY s.since
+                  RANGE BETWEEN UNBOUNDED PRECEDING
+                            AND interval '30 days' PRECEDING) AS usual
+           FROM suspect s),
+       day AS MATERIALIZED (
+         SELECT r.policy_domain_id, r.day,
+                sum(r.message_count) FILTER (
+                  WHERE r.tier <> 'C'
+                    AND (r.listed OR r.tier IN ('file', 'unjudged'))) AS sure
+           FROM dmarc.report r
+          WHERE r.policy_domain_id IN (SELECT s.policy_domain_id
+                                         FROM suspect s
+                                        WHERE s.messages > 1000)
+          GROUP BY 1, 2),
+       busiest AS (
+         SELECT d.policy_domain_id, d.day,
+                max(d.sure) OVER (PARTITION BY d.policy_domain_id
+                  ORDER BY d.day RANGE BETWEEN interval '30 days' PRECEDING
+                                           AND interval '30 days' FOLLOWING)
+                  AS sure
+           FROM day d),
+       judged AS (
+         SELECT u.policy_domain_id, u.day, u.voucher, u.messages,
+                b.sure AS others,
+                coalesce(u.messages > greatest(1000, 10 * u.usual, 10 * b.sure)
+                         AND b.sure IS NOT NULL, false) AS heavy
+           FROM usual u
+           LEFT JOIN busiest b ON b.policy_domain_id = u.policy_domain_id
+                              AND b.day = u.day),
+       weighed AS (
+  UPDATE dmarc.report r
+     SET too_heavy = j.heavy,
+         tier = CASE WHEN j.heavy THEN 'C' ELSE r.tier END,
+         vouched_by = CASE WHEN j.heavy THEN NULL ELSE r.vouched_by END,
+         slot = CASE WHEN j.heavy THEN r.id ELSE r.slot END,
+         left_out_reason = CASE WHEN j.heavy THEN
+           j.voucher || ' tells of ' || j.messages || ' messages on ' || j.day
+           || '; the busiest day of the known reporters has ' || j.others
+           ELSE r.left_out_reason END
+    FROM judged j
+   WHERE r.policy_domain_id = j.policy_domain_id
+     AND r.day = j.day
+     AND dmarc.mail_org(r.mail_domain) = j.voucher
+     AND NOT r.listed
+     AND (r.tier IN ('A', 'B') OR r.too_heavy)
+     AND r.too_heavy <> j.heavy
+  RETURNING 1)
+  SELECT count(*) FROM weighed $$;
+COMMENT ON FUNCTION dmarc.weigh_reports(integer[]) IS 'leave out reports of an unlisted reporter that tell of more than ten times the messages that listed ones see, on these domains or all (NULL), and mark those that no longer do, for judge_reports() to say what they are; how many were marked';
+
+-- refresh: do what is due.  Whoever asks calls it first, so that no answer is
+-- stale: it takes no arguments, does nothing that a report does not ask for, and
+-- so anybody who may read may call it.
+CREATE OR REPLACE FUNCTION dmarc.refresh() RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  due     text[];
+  domains integer[];
+  changed boolean := false;
+BEGIN
+  IF pg_is_in_recovery() OR NOT EXISTS (SELECT FROM dmarc.due) THEN
+    RETURN false;
+  END IF;
+  WITH taken AS (DELETE FROM dmarc.due RETURNING what, policy_domain_id)
+  SELECT array_agg(DISTINCT t.what), array_agg(DISTINCT t.policy_domain_id)
+    INTO due, domains
+    FROM taken t;
+  IF due IS NULL THEN
+    RETURN false;
+  END IF;
+  IF 'judge' = ANY (due) THEN
+    PERFORM dmarc.judge_reports();
+    domains := NULL;
+    changed := true;
+  END IF;
+  IF due && ARRAY['judge', 'weigh'] AND dmarc.weigh_reports(domains) > 0 THEN
+    -- What is no longer too heavy gets its tier and slot back.
+    PERFORM dmarc.judge_reports();
+    changed := true;
+  END IF;
+  IF changed OR 'learn' = ANY (due) THEN
+    PERFORM dmarc.learn_again();
+    PERFORM dmarc.learn_steady();
+  END IF;
+  RETURN true;
+END $$;
+COMMENT ON FUNCTION dmarc.refresh() IS 'do what is due (dmarc.due) before an answer is given; whether there was anything';
+
+-- What makes it due: reports that go, and settings.
+CREATE OR REPLACE FUNCTION dmarc.report_gone() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO dmarc.due (what) VALUES ('judge'), ('learn');
+  RETURN NULL;
+END $$;
+COMMENT ON FUNCTION dmarc.report_gone() IS 'trigger: what reports taught is learned again when some of them go';
+CREATE OR REPLACE TRIGGER report_gone AFTER DELETE OR TRUNCATE ON dmarc.report
+  FOR EACH STATEMENT EXECUTE FUNCTION dmarc.report_gone();
+CREATE OR REPLACE FUNCTION dmarc.trust_changed() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO dmarc.due (what)
+  SELECT 'judge'
+   WHERE coalesce(NEW.name, OLD.name) IN ('authserv_id', 'approved_reporters');
+  RETURN NULL;
+END $$;
+COMMENT ON FUNCTION dmarc.trust_changed() IS 'trigger: reports are judged again when a setting changes that they are judged by';
+CREATE OR REPLACE TRIGGER trust_changed
+  AFTER INSERT OR UPDATE OR DELETE ON dmarc.setting
+  FOR EACH ROW EXECUTE FUNCTION dmarc.trust_changed();
