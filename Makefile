@@ -106,7 +106,8 @@ $(B)/gen/%.o: $(B)/gen/%.c $(B)/flags
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
 SQL = $(wildcard sql/*.sql sql/*/*.sql sql/*/*.tsv)
-$(B)/gen/sql.c: scripts/embed-sql.sh scripts/catalogue.awk $(SQL) $(B)/sqlnames
+AWK = $(addprefix scripts/,tsv.awk catalogue.awk reporters.awk)
+$(B)/gen/sql.c: scripts/embed-sql.sh $(AWK) $(SQL) $(B)/sqlnames
 	$(call say,SQL)
 	@mkdir -p $(@D)
 	$(Q)scripts/embed-sql.sh $(B)/gen/sql

@@ -1,5 +1,6 @@
 # The catalogue of sending services as SQL.
-# usage: LC_ALL=C awk -f catalogue.awk sql/catalogue/sender.tsv sql/catalogue/pattern.tsv
+# usage: LC_ALL=C awk -f tsv.awk -f catalogue.awk sql/catalogue/sender.tsv \
+#            sql/catalogue/pattern.tsv
 #
 # Prints a script that replaces the rows of origin 'catalogue' and leaves those
 # of origin 'local' alone.  It does nothing when the database has this very
@@ -7,8 +8,6 @@
 # the exit is 1.
 
 BEGIN {
-	FS = "\t"
-	quote = sprintf("%c", 39)
 	head["sender"] = "name\toperator\tcategory\tlayer\tcountry\t" \
 	    "author_dkim\tdkim_setup\treturn_path\treturn_path_setup\t" \
 	    "note\tevidence"
@@ -19,53 +18,6 @@ BEGIN {
 	set(kinds, "domain dkim spf ptr selector asn")
 	senders = 0
 	patterns = 0
-	bad = 0
-}
-
-function set(s, words,    a, i) {
-	for (i = split(words, a, " "); i > 0; i--)
-		s[a[i]] = 1
-}
-
-function wrong(what) {
-	printf "%s:%d: %s\n", FILENAME, FNR, what | "cat 1>&2"
-	bad = 1
-}
-
-function missing(file, what) {
-	printf "%s: %s\n", file, what | "cat 1>&2"
-	bad = 1
-}
-
-function text(s) {
-	if (s == "")
-		return "NULL"
-	gsub(quote, quote quote, s)
-	return quote s quote
-}
-
-# Are there as many cells as there should be?
-function cells(number) {
-	if (NF != number) {
-		wrong(NF " columns, not " number)
-		return 0
-	}
-	if ($0 ~ /[\001-\010\013-\037\177]/)
-		wrong("a control character (a carriage return?)")
-	if ($0 ~ /(^|\t) / || $0 ~ / (\t|$)/)
-		wrong("a blank at an end of a cell")
-	return 1
-}
-
-function ordered() {
-	if ($0 "" <= before "")
-		wrong("not in order: use LC_ALL=C sort below the header")
-	before = $0
-}
-
-function known(s, value, column) {
-	if (!(value in s))
-		wrong("unknown " column ": " (value == "" ? "empty" : value))
 }
 
 function setup(value, how, column) {
@@ -103,9 +55,7 @@ function shape(kind, p) {
 		wrong("not a number: " p)
 	else if (kind == "selector" && p !~ /^[a-z0-9_.#*-]+$/)
 		wrong("not a selector: " p)
-	else if (kind != "asn" && kind != "selector" &&
-	    (p !~ /^[a-z0-9_.-]+$/ || p !~ /[a-z0-9]\.[a-z0-9]/ ||
-	    p ~ /^\./ || p ~ /\.$/ || p ~ /\.\./))
+	else if (kind != "asn" && kind != "selector" && !is_domain(p))
 		wrong("not a domain: " p)
 }
 
@@ -128,11 +78,7 @@ function pattern(    key) {
 }
 
 FNR == 1 {
-	what = FILENAME ~ /sender\.tsv$/ ? "sender" : "pattern"
-	file[what] = FILENAME
-	before = ""
-	if ($0 != head[what])
-		wrong("the header is not: " head[what])
+	begin()
 	next
 }
 what == "sender" {
@@ -142,11 +88,6 @@ what == "sender" {
 what == "pattern" {
 	ordered()
 	pattern()
-}
-
-function print_rows(rows, n,    i) {
-	for (i = 1; i <= n; i++)
-		print "  " rows[i] (i < n ? "," : "")
 }
 
 END {

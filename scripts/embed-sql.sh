@@ -4,14 +4,17 @@
 #   sql/migrate/NNNN-*.sql   sql_migrations[], each with sql/verify/NNNN-*.sql
 #   sql/views/*.sql          sql_views[], in the order of their names
 #   sql/grants.sql           sql_grants
-#   sql/catalogue/*.tsv      sql_catalogue, by way of scripts/catalogue.awk
+#   sql/catalogue/*.tsv      sql_catalogue, by way of scripts/catalogue.awk and
+#                            scripts/reporters.awk
 # usage: embed-sql.sh OUT    (run at the top of the tree)
 set -eu
 out=$1
 
 # Not through a pipe, which would hide that awk refuses a file.
-LC_ALL=C awk -f scripts/catalogue.awk sql/catalogue/sender.tsv \
-	sql/catalogue/pattern.tsv >"$out-catalogue.sql"
+LC_ALL=C awk -f scripts/tsv.awk -f scripts/catalogue.awk \
+	sql/catalogue/sender.tsv sql/catalogue/pattern.tsv >"$out-catalogue.sql"
+LC_ALL=C awk -f scripts/tsv.awk -f scripts/reporters.awk \
+	sql/catalogue/reporter.tsv sql/catalogue/mailbox.tsv >>"$out-catalogue.sql"
 
 literal() {
 	printf '\n'

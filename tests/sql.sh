@@ -51,9 +51,14 @@ make_schema() {
 		psql_q -1 -f "sql/verify/$(basename "$f")"
 		result $? "sql/verify/$(basename "$f")"
 	done
-	LC_ALL=C awk -f scripts/catalogue.awk sql/catalogue/sender.tsv \
-		sql/catalogue/pattern.tsv >"$work/catalogue.sql" 2>"$work/out"
+	LC_ALL=C awk -f scripts/tsv.awk -f scripts/catalogue.awk \
+		sql/catalogue/sender.tsv sql/catalogue/pattern.tsv \
+		>"$work/catalogue.sql" 2>"$work/out"
 	result $? 'the catalogue'
+	LC_ALL=C awk -f scripts/tsv.awk -f scripts/reporters.awk \
+		sql/catalogue/reporter.tsv sql/catalogue/mailbox.tsv \
+		>>"$work/catalogue.sql" 2>"$work/out"
+	result $? 'the reporters'
 	for round in first second; do
 		for f in sql/views/*.sql "$work/catalogue.sql" sql/grants.sql; do
 			psql_q -1 -f "$f"

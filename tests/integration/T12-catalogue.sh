@@ -9,7 +9,8 @@ tsv=$work/tsv
 
 # catalogue FOLDER: the script that --init runs, of these two files
 catalogue() {
-	LC_ALL=C awk -f scripts/catalogue.awk "$1/sender.tsv" "$1/pattern.tsv"
+	LC_ALL=C awk -f scripts/tsv.awk -f scripts/catalogue.awk \
+		"$1/sender.tsv" "$1/pattern.tsv"
 }
 
 # load FOLDER: what --init of a version with these files would do
