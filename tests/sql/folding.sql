@@ -2,9 +2,9 @@
 -- the condition of a CASE that is not constant.  From PostgreSQL 18 on the
 -- arguments of an SQL function are constants to it; in a function in plpgsql
 -- they always were.  So each function gets a twin in plpgsql, both are called
--- with arguments at the edges, and one must say what the other says.  From 18 on
--- both fail where an earlier server's original does not; so this test belongs
--- to an earlier one, and those that once failed are asked once more below.
+-- with arguments at the edges, and one must say what the other says.  That
+-- finds a fault with servers before 18, where only the twin fails; from 18 on
+-- both do, so what once failed is asked again at the end.
 SET LOCAL plan_cache_mode = force_custom_plan;
 
 CREATE FUNCTION pg_temp.edges(type text) RETURNS text[]
