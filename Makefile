@@ -8,6 +8,8 @@
 #   make check-unit S=suite T=test     unit tests, or one suite, or one test
 #   make check-it T=T20-files.sh       one integration test
 #   make check-it NO_SANDBOX=1         all of them with --no-sandbox
+#   make check-pg V=18                 with PostgreSQL 18, or all of 13 to 18
+#                     that can be had: Debian's, or fetched by npm
 #   make asan         the unit, replay and corpus tests under ASan and UBSan
 #   make fuzz F=60    every fuzz target, F seconds each (clang)
 #   make valgrind     one whole ingest, no leak
@@ -63,8 +65,8 @@ CPPFLAGS = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I. -I$(B) -DSYSCONFDIR='"$(sy
 COMPILE = $(CC) $(WARN) $(CFLAGS) $(HARD) $(CPPFLAGS)
 LINK = $(CC) $(CFLAGS) $(HARD) $(HARDLD) $(LDFLAGS)
 
-Q = $(if $(V),,@)
-say = $(if $(V),,@printf '  %-5s %s\n' $(1) $@)
+Q = $(if $(filter 1,$(V)),,@)
+say = $(if $(filter 1,$(V)),,@printf '  %-5s %s\n' $(1) $@)
 
 objs = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
 COMMON = $(call objs,common/*.c) $(B)/gen/sql.o
@@ -81,7 +83,7 @@ SCRIPTS = $(filter-out tests/integration/lib.sh tests/integration/imap.sh,$(wild
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all demo demo-stop deps deps-tests check check-all check-unit check-replay \
-	check-sql check-it check-corpus asan fuzz valgrind bench lint lint-c \
+	check-sql check-it check-pg check-corpus asan fuzz valgrind bench lint lint-c \
 	lint-sh format install uninstall clean FORCE
 
 all: $(B)/dmarc-ingest $(B)/dmarc-report
@@ -172,6 +174,9 @@ check-it: all
 	$(Q)B=$(abspath $(B)) $(if $(NO_SANDBOX),NO_SANDBOX=1) \
 	  scripts/with-services.sh tests/integration.sh \
 	  $(if $(T),tests/integration/$(T),$(sort $(wildcard tests/integration/T*.sh)))
+# Not a part of check, as it takes a network.
+check-pg: all
+	$(Q)tests/pg.sh $(B) $(V)
 check-corpus: all
 	@echo '== corpus'
 	$(Q)if [ -d $(CORPUS) ]; then \

@@ -131,6 +131,23 @@ notice(void *arg, const char *text)
 	log_line(LOG_INFO, "database: %.*s", (int)strcspn(text, "\n"), text);
 }
 
+/* sql/ needs what 14 brought, string_to_table() for one. */
+#define OLDEST_SERVER 14
+
+static enum diag_code
+check_version(const struct db *db, struct diag *d)
+{
+	const char *version = PQparameterStatus(db->conn, "server_version");
+	int number = PQserverVersion(db->conn);
+
+	/* 0: a pooler between us does not tell. */
+	if (version == NULL || number == 0 || number >= OLDEST_SERVER * 10000)
+		return DIAG_OK;
+	return diag_set(d, DIAG_CONFIG, "database",
+	    "database: PostgreSQL %.*s is too old; %d or newer is needed",
+	    (int)strcspn(version, " "), version, OLDEST_SERVER);
+}
+
 enum diag_code
 db_open(struct db **out, const char *conninfo, const char *program,
     struct diag *d)
@@ -148,11 +165,11 @@ db_open(struct db **out, const char *conninfo, const char *program,
 		return code;
 	}
 	PQsetNoticeProcessor(db->conn, notice, NULL);
-	code = DIAG_RETRY;
-	if (PQsetnonblocking(db->conn, 1) == 0)
+	code = check_version(db, d);
+	if (code == DIAG_OK && PQsetnonblocking(db->conn, 1) == 0)
 		code = db_script(db, session, d);
-	else
-		(void)fail(db, NULL, d);
+	else if (code == DIAG_OK)
+		code = fail(db, NULL, d);
 	if (code != DIAG_OK) {
 		db_close(db);
 		return code;

@@ -5,6 +5,7 @@
 #        pg-private.sh remove DIR   stop it and delete the data
 #        pg-private.sh env DIR      print export lines for a shell: eval "$(...)"
 # PG_PRIVATE_FAST=1 at start: no fsync, for tests whose data nobody keeps.
+# PGBIN: the folder of the server's programs; without it the newest of Debian's.
 set -eu
 
 die() {
@@ -17,9 +18,12 @@ verb=$1
 mkdir -p "$2"
 dir=$(cd "$2" && pwd)
 
-bin=$(find /usr/lib/postgresql/*/bin -name initdb 2>/dev/null | sort -V | tail -n 1)
-[ -n "$bin" ] || die "no PostgreSQL server here (apt-get install postgresql)"
-bin=$(dirname "$bin")
+bin=${PGBIN-}
+if [ -z "$bin" ]; then
+	bin=$(find /usr/lib/postgresql/*/bin -name initdb 2>/dev/null | sort -V | tail -n 1)
+	[ -n "$bin" ] || die "no PostgreSQL server here (apt-get install postgresql)"
+	bin=$(dirname "$bin")
+fi
 
 # The server refuses to run as root; it runs as postgres then.
 as() {
@@ -57,7 +61,7 @@ start() {
 	place
 	if [ ! -f "$data/PG_VERSION" ]; then
 		as "$bin/initdb" -D "$data" -U dmarc --auth=trust -E UTF8 \
-			--locale=C.UTF-8 --no-instructions >/dev/null
+			--locale=C.UTF-8 >/dev/null
 	fi
 	running && return
 	as mkdir -p "$sock"

@@ -121,7 +121,9 @@ LANGUAGE sql STABLE AS $$
      AND w <> '' $$;
 COMMENT ON FUNCTION dmarc.setting_words(text) IS 'the words of a setting in lower case; NULL: there are none';
 
--- setting_problem: what is wrong with this value for this setting.
+-- setting_problem: what is wrong with this value for this setting.  The value is
+-- cast where its own form is asked for: a cast that only the kind guards is done
+-- before the kind is known.
 CREATE OR REPLACE FUNCTION dmarc.setting_problem(name text, value text)
 RETURNS text
 LANGUAGE sql STABLE AS $$
@@ -129,12 +131,12 @@ LANGUAGE sql STABLE AS $$
     WHEN s.name IS NULL
       THEN 'no such setting: ' || setting_problem.name
     WHEN s.kind IN ('whole', 'number')
-         AND (setting_problem.value !~ '^[0-9]{1,9}(\.[0-9]{1,6})?$'
+         AND (v.number IS NULL
               OR (s.kind = 'whole' AND setting_problem.value !~ '^[0-9]+$'))
       THEN s.name || ': no ' || CASE WHEN s.kind = 'whole' THEN 'whole ' ELSE '' END
            || 'number: ' || setting_problem.value
     WHEN s.kind IN ('whole', 'number')
-         AND setting_problem.value::numeric NOT BETWEEN s.lowest AND s.highest
+         AND v.number NOT BETWEEN s.lowest AND s.highest
       THEN s.name || ': from ' || s.lowest || ' to ' || s.highest || ', not '
            || setting_problem.value
     WHEN s.kind = 'yes_no' AND setting_problem.value NOT IN ('yes', 'no')
@@ -147,7 +149,9 @@ LANGUAGE sql STABLE AS $$
                     OR length(w) > 253)
              LIMIT 1)
     END
-    FROM (SELECT 1) one
+    FROM (SELECT CASE WHEN setting_problem.value
+                             ~ '^[0-9]{1,9}(\.[0-9]{1,6})?$'
+                      THEN setting_problem.value::numeric END AS number) v
     LEFT JOIN dmarc.setting_detail s ON s.name = setting_problem.name $$;
 COMMENT ON FUNCTION dmarc.setting_problem(text, text) IS 'why this setting cannot have this value, for people; NULL: it can';
 

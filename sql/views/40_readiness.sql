@@ -16,14 +16,17 @@
 -- so it is dropped first; no view is made of these.
 
 -- wilson_upper: the true share is no larger than this, with a confidence of
--- 95 % (one-sided Wilson score bound, z = 1.6449).
+-- 95 % (one-sided Wilson score bound, z = 1.6449).  Constants are computed
+-- before any WHERE, so what must not be divided by, nor have its root taken, is
+-- NULL here; so it is in wilson_enough.
 CREATE OR REPLACE FUNCTION dmarc.wilson_upper(hits numeric, total numeric)
 RETURNS numeric
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT least(1, (h / n + z2 / (2 * n)
                    + sqrt(z2 * (h / n * (1 - h / n) + z2 / (4 * n)) / n))
                   / (1 + z2 / n))::numeric
-    FROM (SELECT hits::double precision AS h, total::double precision AS n,
+    FROM (SELECT hits::double precision AS h,
+                 CASE WHEN total > 0 THEN total END::double precision AS n,
                  1.6448536269514722::double precision ^ 2 AS z2) x
    WHERE total > 0 $$;
 COMMENT ON FUNCTION dmarc.wilson_upper(numeric, numeric) IS
@@ -453,7 +456,9 @@ RETURNS numeric
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT ceil(((z * sqrt(l * (1 - l)) + sqrt(z * z * l * (1 - l) + 4 * l * h))
                / (2 * l)) ^ 2)::numeric
-    FROM (SELECT hits::double precision AS h, share::double precision AS l,
+    FROM (SELECT hits::double precision AS h,
+                 CASE WHEN share > 0 AND share < 1
+                      THEN share END::double precision AS l,
                  1.6448536269514722::double precision AS z) x
    WHERE share > 0 AND share < 1 $$;
 COMMENT ON FUNCTION dmarc.wilson_enough(numeric, numeric) IS
