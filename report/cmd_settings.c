@@ -79,6 +79,9 @@ change(struct db *db, const char *name, const char *value, struct diag *d)
 		      db_run(db, sql_setting_set, 2, params, d);
 	if (code == DIAG_OK && strcmp(name, "own_tenants") == 0)
 		code = judge_again(db, d);
+	/* What the setting says of what is stored is true at once. */
+	if (code == DIAG_OK)
+		code = db_run(db, sql_refresh, 0, NULL, d);
 	return code;
 }
 

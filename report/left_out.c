@@ -38,5 +38,5 @@ left_out_begin(struct left_out *l, struct db *db, const struct args *a,
 	(void)snprintf(l->text, sizeof(l->text),
 	    "these are the reports that are left out of all figures, as not "
 	    "trusted");
-	return db_run(db, "SET LOCAL dmarc.untrusted = only", 0, NULL, d);
+	return db_run(db, "SET LOCAL dmarc.untrusted = 'only'", 0, NULL, d);
 }

@@ -147,8 +147,6 @@ END {
 	print "  VALUES ('reporters_digest', md5(reporters))"
 	print "      ON CONFLICT (name) DO UPDATE"
 	print "     SET value = excluded.value, set_at = now(), set_by = session_user;"
-	print "  IF to_regprocedure('dmarc.judge_reports()') IS NOT NULL THEN"
-	print "    PERFORM dmarc.judge_reports();"
-	print "  END IF;"
+	print "  INSERT INTO dmarc.due (what) VALUES ('judge');"
 	print "END $do$;"
 }

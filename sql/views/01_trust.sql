@@ -134,13 +134,14 @@ SELECT t.tier, d.mail_domain,
                               WHERE a <> ''
                                 AND a = ANY (dmarc.suffixes(d.mail_domain)))
                   THEN 'B'
+                -- Whoever owns the name's domain may use the name.
+                WHEN dmarc.name_is_domain(judge_report.reporter)
+                     AND dmarc.same_org(d.mail_domain, judge_report.reporter)
+                  THEN 'A'
                 WHEN d.known_name THEN 'C'
                 -- A listed reporter's mail in a name that is not listed.
                 WHEN d.list_name IS NOT NULL THEN 'B'
-                WHEN dmarc.name_is_domain(judge_report.reporter)
-                  THEN CASE WHEN dmarc.same_org(d.mail_domain,
-                                           judge_report.reporter)
-                            THEN 'A' ELSE 'C' END
+                WHEN dmarc.name_is_domain(judge_report.reporter) THEN 'C'
                 WHEN dmarc.mail_org(d.mail_domain) = coalesce(
                        (SELECT dmarc.mail_org(b.mail_domain)
                           FROM dmarc.reporter_bound b

@@ -89,9 +89,11 @@ COMMENT ON FUNCTION dmarc.judge_reports() IS 'judge every report again, after au
 -- Anybody can mail a report from a domain of his own, with any number in it.
 -- So the messages that one voucher who is not listed reports on a domain for a
 -- day may be at most 1,000, or ten times the busiest day of
---   all reporters that are listed, in the 30 days before and after,
+--   all reporters that are listed, in the 30 days before and after; where none
+--     of these reported then, at any time; where none ever did, of the busiest
+--     other voucher;
 --   its own, as far as that was known 30 days earlier.
--- Where no listed reporter reports, nothing can be compared.  What was left out
+-- Where nobody else ever reported, nothing can be compared.  What was left out
 -- for that comes back when the others have seen as much.
 CREATE OR REPLACE FUNCTION dmarc.weigh_reports(domains integer[])
 RETURNS bigint
@@ -126,19 +128,41 @@ LANGUAGE sql SET jit = off AS $$
           GROUP BY 1, 2),
        busiest AS (
          SELECT d.policy_domain_id, d.day,
-                max(d.sure) OVER (PARTITION BY d.policy_domain_id
-                  ORDER BY d.day RANGE BETWEEN interval '30 days' PRECEDING
-                                           AND interval '30 days' FOLLOWING)
+                coalesce(max(d.sure) OVER (PARTITION BY d.policy_domain_id
+                           ORDER BY d.day
+                           RANGE BETWEEN interval '30 days' PRECEDING
+                                     AND interval '30 days' FOLLOWING),
+                         max(d.sure) OVER (PARTITION BY d.policy_domain_id))
                   AS sure
            FROM day d),
-       judged AS (
-         SELECT u.policy_domain_id, u.day, u.voucher, u.messages,
-                b.sure AS others,
-                coalesce(u.messages > greatest(1000, 10 * u.usual, 10 * b.sure)
-                         AND b.sure IS NOT NULL, false) AS heavy
+       -- The two largest of a domain: for one of them the other is compared.
+       rival AS (
+         SELECT x.policy_domain_id,
+                max(x.messages) FILTER (WHERE x.n = 1) AS first_messages,
+                max(x.messages) FILTER (WHERE x.n = 2) AS second_messages,
+                max(x.voucher) FILTER (WHERE x.n = 1) AS first
+           FROM (SELECT s.policy_domain_id, s.voucher,
+                        max(s.messages) AS messages,
+                        row_number() OVER (PARTITION BY s.policy_domain_id
+                          ORDER BY max(s.messages) DESC, s.voucher) AS n
+                   FROM suspect s
+                  GROUP BY s.policy_domain_id, s.voucher) x
+          GROUP BY x.policy_domain_id),
+       compared AS (
+         SELECT u.*,
+                coalesce(b.sure, CASE WHEN u.voucher = v.first
+                                      THEN v.second_messages
+                                      ELSE v.first_messages END) AS others
            FROM usual u
            LEFT JOIN busiest b ON b.policy_domain_id = u.policy_domain_id
-                              AND b.day = u.day),
+                              AND b.day = u.day
+           LEFT JOIN rival v ON v.policy_domain_id = u.policy_domain_id),
+       judged AS (
+         SELECT c.policy_domain_id, c.day, c.voucher, c.messages, c.others,
+                coalesce(c.messages > greatest(1000, 10 * c.usual,
+                                               10 * c.others)
+                         AND c.others IS NOT NULL, false) AS heavy
+           FROM compared c),
        weighed AS (
   UPDATE dmarc.report r
      SET too_heavy = j.heavy,
@@ -147,7 +171,7 @@ LANGUAGE sql SET jit = off AS $$
          slot = CASE WHEN j.heavy THEN r.id ELSE r.slot END,
          left_out_reason = CASE WHEN j.heavy THEN
            j.voucher || ' tells of ' || j.messages || ' messages on ' || j.day
-           || '; the busiest day of the known reporters has ' || j.others
+           || '; the busiest day of others has ' || j.others
            ELSE r.left_out_reason END
     FROM judged j
    WHERE r.policy_domain_id = j.policy_domain_id
@@ -158,7 +182,7 @@ LANGUAGE sql SET jit = off AS $$
      AND r.too_heavy <> j.heavy
   RETURNING 1)
   SELECT count(*) FROM weighed $$;
-COMMENT ON FUNCTION dmarc.weigh_reports(integer[]) IS 'leave out reports of an unlisted reporter that tell of more than ten times the messages that listed ones see, on these domains or all (NULL), and mark those that no longer do, for judge_reports() to say what they are; how many were marked';
+COMMENT ON FUNCTION dmarc.weigh_reports(integer[]) IS 'leave out reports of an unlisted reporter that tell of more than ten times the messages that others see, on these domains or all (NULL), and mark those that no longer do, for judge_reports() to say what they are; how many were marked';
 
 -- refresh: do what is due.  Whoever asks calls it first, so that no answer is
 -- stale: it takes no arguments, does nothing that a report does not ask for, and
@@ -174,7 +198,11 @@ BEGIN
     RETURN false;
   END IF;
   WITH taken AS (DELETE FROM dmarc.due RETURNING what, policy_domain_id)
-  SELECT array_agg(DISTINCT t.what), array_agg(DISTINCT t.policy_domain_id)
+  SELECT array_agg(DISTINCT t.what),
+         CASE WHEN bool_and(t.policy_domain_id IS NOT NULL)
+                     FILTER (WHERE t.what = 'weigh')
+              THEN array_agg(DISTINCT t.policy_domain_id)
+                     FILTER (WHERE t.what = 'weigh') END
     INTO due, domains
     FROM taken t;
   IF due IS NULL THEN

@@ -4,6 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 
 I=$B/dmarc-ingest
+R=$B/dmarc-report
 in=$work/in
 mkdir -p "$in"
 fresh_database t36
@@ -136,8 +137,8 @@ is "$(auth forwarded)" "mx.example.jp dmarc=pass header.from=evil.example" \
 
 trust genuine "unjudged:authserv_id is not set"
 trust foreign-only "unjudged:authserv_id is not set"
-sql "INSERT INTO dmarc.setting (name, value)
-     VALUES ('authserv_id', 'mx2.example.jp mx.example.jp')"
+run "$R" settings authserv_id 'mx2.example.jp mx.example.jp'
+is "$status:$err" 0: "the setting is taken"
 trust genuine "A:mail of $good"
 trust folded "A:mail of $good"
 trust foreign-above "A:mail of $good"
@@ -152,8 +153,10 @@ trust many "C:no Authentication-Results of ours"
 trust forwarded "C:mail of evil.example says it reports for $good"
 trust nameless "C:no Authentication-Results of ours"
 trust file "file:no mail carried it"
+# Set by hand it holds from the next question on.
 sql "INSERT INTO dmarc.setting (name, value)
      VALUES ('approved_reporters', 'evil.example')"
+run "$R" status
 trust other-domain "B:mail of evil.example, which is approved, for $good"
 is "$(sql "SELECT count(*) FROM dmarc.report_trust WHERE used")" 7 \
 	"four A, two B and a file are used"

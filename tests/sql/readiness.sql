@@ -284,13 +284,13 @@ INSERT INTO dmarc.setting VALUES ('authserv_id', 'mx.test');
 UPDATE dmarc.report SET mail_auth = ''
  WHERE reporter = 'C'
    AND policy_domain_id = (SELECT id FROM dmarc.policy_domain WHERE name = 'clean.example');
-SELECT dmarc.judge_reports();
+DO $$ BEGIN PERFORM dmarc.judge_reports(); END $$;
 SELECT r.verdict, r.messages, r.untrusted, r.gate, r.figure, r.met, r.detail
   FROM dmarc.policy_domain d, dmarc.readiness(d.id, '2026-06-30') r
  WHERE d.name = 'clean.example' AND r.scope = 'p'
    AND (r."row" = 'scope' OR r.gate = 'reporters' OR r.detail LIKE '%trusted%');
 DELETE FROM dmarc.setting WHERE name = 'authserv_id';
-SELECT dmarc.judge_reports();
+DO $$ BEGIN PERFORM dmarc.judge_reports(); END $$;
 \echo on 11 June the change was of that day: no window yet
 SELECT r.gate, r.figure, r.met
   FROM dmarc.policy_domain d, dmarc.readiness(d.id, '2026-06-11') r

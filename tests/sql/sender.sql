@@ -221,7 +221,7 @@ SELECT c.n, v.sender, v.role, v.known, v.class, v.stream, o.stream AS other
 INSERT INTO dmarc.setting (name, value) VALUES ('own_tenants', 'contoso Fabrikam');
 SELECT dmarc.judge_again();
 DELETE FROM dmarc.learned;
-SELECT pg_temp.teach(array_agg(id)) FROM dmarc.auth_profile;
+DO $$ BEGIN PERFORM pg_temp.teach(array_agg(id)) FROM dmarc.auth_profile; END $$;
 SELECT c.n, v.sender, v.forwarder, v.known, v.class
   FROM c
  CROSS JOIN LATERAL dmarc.verdict('example.jp', c.profile,

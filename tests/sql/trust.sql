@@ -1,5 +1,6 @@
 -- report_trust: one report each, and what is thought of it.
 \ir lib.psql
+\set judge 'DO $$ BEGIN PERFORM dmarc.judge_reports(); END $$;'
 CREATE TEMP TABLE c (n serial, id bigint, org text, email text, mail_from text,
   mail_auth text, message_id text);
 INSERT INTO c (org, email, mail_from, mail_auth, message_id) VALUES
@@ -86,20 +87,26 @@ SELECT c.n, t.tier, t.used, t.reason, t.mail_domain
 -- Nobody said which server is ours, or said so in blanks.
 SELECT tier, used, reason, count(*) FROM trust GROUP BY 1, 2, 3;
 INSERT INTO dmarc.setting (name, value) VALUES ('authserv_id', '  ');
+:judge
 SELECT tier, used, reason, count(*) FROM trust GROUP BY 1, 2, 3;
 UPDATE dmarc.setting SET value = E' MX.example.jp\tmx2.example.jp\n';
+:judge
 SELECT * FROM trust ORDER BY n;
 -- Others are approved in place of the default.
 INSERT INTO dmarc.setting (name, value)
 VALUES ('approved_reporters', 'evil.EXAMPLE  somebody.example');
+:judge
 SELECT n, tier, used, reason FROM trust
  WHERE n IN (11, 19, 20, 21, 23, 24, 30) ORDER BY n;
 UPDATE dmarc.setting SET value = '' WHERE name = 'approved_reporters';
+:judge
 SELECT DISTINCT tier FROM trust ORDER BY 1;
 -- The server without an id.
 UPDATE dmarc.setting SET value = '-' WHERE name = 'authserv_id';
+:judge
 UPDATE dmarc.report SET mail_auth = '- dmarc=pass header.from=google.com'
  WHERE id = (SELECT id FROM c WHERE n = 6);
+:judge
 SELECT n, tier, reason FROM trust WHERE n IN (6, 12) ORDER BY n;
 -- Domains of addresses.
 SELECT a, dmarc.address_domain(a) FROM (VALUES
