@@ -20,6 +20,7 @@ struct errand {
 	/* A report in it is stored without some of its records, and may be
 	 * replaced by what is read now. */
 	bool replaces;
+	bool decided; /* and so may one that a person decided against */
 	char digest[ERRAND_DIGEST + 1]; /* of its bytes; "": there are none */
 	struct document_row *known; /* all that is in it, when it came before;
 	                             * NULL: it has to be decoded */

@@ -30,7 +30,8 @@ retry_one(struct run *run, struct db *db, const char *id, struct diag *d)
 		memcpy(errand.item.bytes, raw, len);
 		errand.item.len = len;
 		errand.item.size = len;
-		errand.replaces = strcmp(PQgetvalue(res, 0, 2), "report") == 0;
+		errand.replaces = PQgetvalue(res, 0, 2)[0] == 't';
+		errand.decided = PQgetvalue(res, 0, 3)[0] == 't';
 		code = run_give(run, &errand, d);
 	}
 	PQfreemem(raw);

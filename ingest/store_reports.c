@@ -128,24 +128,65 @@ put_documents(struct buf *rows, const struct batch *b, size_t from, size_t to)
 	return n;
 }
 
+/* Texts of a report's key, for a statement. */
+struct key_texts {
+	char begin[24];
+	char end[24];
+};
+
+static void
+write_key(struct key_texts *t, const struct report_head *h)
+{
+	(void)snprintf(t->begin, sizeof(t->begin), "%lld", (long long)h->begin);
+	(void)snprintf(t->end, sizeof(t->end), "%lld", (long long)h->end);
+}
+
 /* A report that is read again replaces itself, if it is read better now. */
 static enum diag_code
 forget_older(struct db *db, const struct item *item,
     const struct document_row *doc, struct diag *d)
 {
 	const struct report_head *h = &doc->head;
-	char begin_text[24];
-	char end_text[24];
+	struct key_texts t;
 	char bad[24];
 	const char *params[] = { h->policy_domain, h->reporter, h->report_id,
-		begin_text, end_text, bad, item->name,
+		t.begin, t.end, bad, item->name,
 		doc->part[0] == '\0' ? NULL : doc->part };
 
-	(void)snprintf(begin_text, sizeof(begin_text), "%lld",
-	    (long long)h->begin);
-	(void)snprintf(end_text, sizeof(end_text), "%lld", (long long)h->end);
+	write_key(&t, h);
 	(void)snprintf(bad, sizeof(bad), "%lld", (long long)doc->totals.bad);
 	return db_run(db, sql_store_forget, 8, params, d);
+}
+
+/* And one that a person prefers replaces the one that is there. */
+static enum diag_code
+forget_other(struct db *db, int64_t conflict, const struct document_row *doc,
+    struct diag *d)
+{
+	const struct report_head *h = &doc->head;
+	struct key_texts t;
+	char id[24];
+	const char *params[] = { id, h->policy_domain, h->reporter,
+		h->report_id, t.begin, t.end };
+
+	write_key(&t, h);
+	(void)snprintf(id, sizeof(id), "%lld", (long long)conflict);
+	return db_run(db, sql_store_replace, 6, params, d);
+}
+
+static enum diag_code
+forget_for(struct db *db, const struct errand *errand,
+    const struct document_row *doc, struct diag *d)
+{
+	enum diag_code code = DIAG_OK;
+
+	if (doc->outcome != OUTCOME_STORED)
+		return DIAG_OK;
+	if (errand->replaces)
+		code = forget_older(db, &errand->item, doc, d);
+	if (code == DIAG_OK && errand->decided)
+		code = forget_other(db, errand->retry_of, doc, d);
+	return code;
 }
 
 static enum diag_code
@@ -159,12 +200,9 @@ forget_retried(struct db *db, const struct batch *b, size_t from, size_t to,
 		const struct document_row *doc = batch_document(b,
 		    item->documents);
 
-		for (size_t k = 0; item->errand.replaces && code == DIAG_OK &&
-		     k < item->n_documents;
+		for (size_t k = 0; k < item->n_documents && code == DIAG_OK;
 		     k++)
-			if (doc[k].outcome == OUTCOME_STORED)
-				code = forget_older(db, &item->errand.item,
-				    &doc[k], d);
+			code = forget_for(db, &item->errand, &doc[k], d);
 	}
 	return code;
 }

@@ -1,4 +1,8 @@
--- retry-item: the bytes of one.  $1 bigint: its id.
-SELECT source, raw, kind
+-- retry-item: the bytes of one; better: a report in it may take the place of
+-- itself, if it is read better now; decided: a person prefers it to the one
+-- that is stored.  $1 bigint: its id.
+SELECT source, raw, kind = 'report' AS better,
+       reason = 'conflict' AND resolution IS NOT DISTINCT FROM 'replace'
+         AS decided
   FROM dmarc.set_aside
  WHERE id = $1::bigint AND resolved_at IS NULL;
