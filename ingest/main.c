@@ -14,6 +14,7 @@
 
 #include "common/db.h"
 #include "common/log.h"
+#include "gen/sql.h"
 #include "ingest/check_config.h"
 #include "ingest/config_file.h"
 #include "ingest/decoder_child.h"
@@ -276,6 +277,8 @@ init(struct db *db, struct diag *d)
 	int to;
 	enum diag_code code = schema_init(db, &from, &to, d);
 
+	if (code == DIAG_OK)
+		code = db_run(db, sql_refresh, 0, NULL, d);
 	if (code == DIAG_OK && from == to)
 		log_line(LOG_NOTICE, "schema is up to date (version %d)", to);
 	else if (code == DIAG_OK)

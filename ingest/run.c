@@ -9,6 +9,7 @@
 #include "common/log.h"
 #include "common/mem.h"
 #include "common/num.h"
+#include "gen/sql.h"
 #include "ingest/batch.h"
 #include "ingest/commit.h"
 #include "ingest/limits.h"
@@ -240,7 +241,11 @@ run_flush(struct run *run, struct diag *d)
 		code = pass_on(run, d);
 	while (code == DIAG_OK && taken)
 		code = collect_one(run, true, &taken, d);
-	return code == DIAG_OK ? commit(run, d) : code;
+	if (code == DIAG_OK)
+		code = commit(run, d);
+	/* Whoever asks does this, too, but not whoever asks by psql. */
+	return code == DIAG_OK ? db_run(run->db, sql_refresh, 0, NULL, d) :
+				 code;
 }
 
 /* ---- the sources ------------------------------------------------------------ */

@@ -136,6 +136,21 @@ check_schema(struct db *db, struct diag *d)
 			       "install a newer dmarc-report");
 }
 
+/* Figures are up to date, or it is said that they may not be. */
+static enum diag_code
+refresh(struct db *db, struct diag *d)
+{
+	PGresult *res = NULL;
+	enum diag_code code = db_query(db, &res, sql_refresh, 0, NULL, d);
+
+	if (code == DIAG_OK && PQgetvalue(res, 0, 0)[0] == 't')
+		log_line(LOG_NOTICE,
+		    "settings or reports have changed, and figures may be out "
+		    "of date until dmarc-ingest or an operator runs");
+	PQclear(res);
+	return code;
+}
+
 /* Connect, and be sure that the schema is this program's. */
 static enum diag_code
 open_database(struct db **out, const struct args *a, struct diag *d)
@@ -148,7 +163,7 @@ open_database(struct db **out, const struct args *a, struct diag *d)
 	if (code == DIAG_OK)
 		code = db_run(*out, sql_work_mem, 0, NULL, d);
 	if (code == DIAG_OK)
-		code = db_run(*out, sql_refresh, 0, NULL, d);
+		code = refresh(*out, d);
 	return code == DIAG_OK ? db_run(*out, sql_analyze_new, 0, NULL, d) :
 				 code;
 }

@@ -184,10 +184,9 @@ LANGUAGE sql SET jit = off AS $$
   SELECT count(*) FROM weighed $$;
 COMMENT ON FUNCTION dmarc.weigh_reports(integer[]) IS 'leave out reports of an unlisted reporter that tell of more than ten times the messages that others see, on these domains or all (NULL), and mark those that no longer do, for judge_reports() to say what they are; how many were marked';
 
--- refresh: do what is due.  Whoever asks calls it first, so that no answer is
--- stale: it takes no arguments, does nothing that a report does not ask for, and
--- so anybody who may read may call it.
-CREATE OR REPLACE FUNCTION dmarc.refresh() RETURNS boolean
+-- do_due: do what is due.  It takes no arguments and writes what follows from
+-- the reports that are there, whoever calls it.
+CREATE OR REPLACE FUNCTION dmarc.do_due() RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   due     text[];
@@ -224,7 +223,21 @@ BEGIN
   END IF;
   RETURN true;
 END $$;
-COMMENT ON FUNCTION dmarc.refresh() IS 'do what is due (dmarc.due) before an answer is given; whether there was anything';
+COMMENT ON FUNCTION dmarc.do_due() IS 'do what is due (dmarc.due); whether there was anything';
+
+-- refresh: whoever asks calls it first, so that no answer is out of date.  What
+-- is due takes locks that dmarc-ingest waits for, so those who only read may not
+-- do it; dmarc-ingest does it for them at the end of each run.
+CREATE OR REPLACE FUNCTION dmarc.refresh() RETURNS boolean
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NOT pg_is_in_recovery()
+     AND has_function_privilege('dmarc.do_due()', 'EXECUTE') THEN
+    PERFORM dmarc.do_due();
+  END IF;
+  RETURN EXISTS (SELECT FROM dmarc.due);
+END $$;
+COMMENT ON FUNCTION dmarc.refresh() IS 'do_due() for who may, nothing for the others; whether something is still due, so that figures may be out of date';
 
 -- What makes it due: reports that go, and settings.
 CREATE OR REPLACE FUNCTION dmarc.report_gone() RETURNS trigger
