@@ -26,7 +26,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
                    + sqrt(z2 * (h / n * (1 - h / n) + z2 / (4 * n)) / n))
                   / (1 + z2 / n))::numeric
     FROM (SELECT hits::double precision AS h,
-                 CASE WHEN total > 0 THEN total END::double precision AS n,
+                 nullif(total, 0)::double precision AS n,
                  1.6448536269514722::double precision ^ 2 AS z2) x
    WHERE total > 0 $$;
 COMMENT ON FUNCTION dmarc.wilson_upper(numeric, numeric) IS
