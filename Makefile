@@ -7,6 +7,8 @@
 #   make check        set everything up and run every test
 #   make check-unit S=suite T=test     unit tests, or one suite, or one test
 #   make check-it T=T20-files.sh       one integration test
+#   make check-release R=trixie        make demo and make check on that release
+#                     of Debian, from nothing (as root)
 #   make check-it NO_SANDBOX=1         all of them with --no-sandbox
 #   make asan         the unit, replay and corpus tests under ASan and UBSan
 #   make fuzz F=60    every fuzz target, F seconds each (clang)
@@ -49,7 +51,7 @@ INGEST_PKGS = libxml-2.0 libarchive gmime-3.0 libpq libpsl libidn2 libxxhash gnu
 REPORT_PKGS = libpq smartcols libpsl libcares libmaxminddb
 
 # Asked once, and only for targets that compile.
-NOCOMPILE = demo demo-stop deps deps-tests clean lint-sh format check
+NOCOMPILE = demo demo-stop deps deps-tests clean lint-sh format check check-release
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(NOCOMPILE),$(MAKECMDGOALS)),all),)
 PKG_CFLAGS := $(shell pkg-config --cflags $(INGEST_PKGS) $(REPORT_PKGS) 2>/dev/null)
 INGEST_LIBS := $(shell pkg-config --libs $(INGEST_PKGS) 2>/dev/null) -letpan -lcsv
@@ -96,7 +98,7 @@ SCRIPTS = $(filter-out tests/integration/lib.sh tests/integration/imap.sh,$(wild
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all demo demo-stop deps deps-tests check check-all check-unit check-replay \
-	check-sql check-it check-corpus asan fuzz valgrind bench lint lint-c \
+	check-hardening check-sql check-it check-corpus check-release asan fuzz valgrind bench lint lint-c \
 	lint-sh format install uninstall clean FORCE
 
 all: $(B)/dmarc-ingest $(B)/dmarc-report
@@ -163,7 +165,7 @@ demo-stop:
 # check first installs what is missing, so that the rest finds it.
 check: deps-tests
 	@$(MAKE) --no-print-directory WERROR=-Werror check-all
-check-all: all lint check-unit check-replay check-sql check-it check-corpus \
+check-all: all lint check-hardening check-unit check-replay check-sql check-it check-corpus \
 	asan valgrind
 
 $(B)/unit: $(UNIT) $(INGEST) $(REPORT) $(COMMON)
@@ -183,6 +185,10 @@ check-replay: $(FUZZ:%=$(B)/replay-%)
 	  find fixtures tests/fuzz/seeds-$$t tests/fuzz/crash-$$t -type f 2>/dev/null | sort | \
 	    $(B)/replay-$$t || exit 1; \
 	done
+
+check-hardening: all
+	@echo '== hardening'
+	$(Q)tests/hardening.sh $(B) '$(CC)'
 
 check-sql: all
 	@echo '== sql'
@@ -206,6 +212,10 @@ asan:
 	  LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 \
 	  $(MAKE) --no-print-directory B=build/asan HARD= HARDLD= CFLAGS='$(SAN)' \
 	  all check-unit check-replay check-corpus
+
+# Another release than this machine's, without anything that is here.
+check-release:
+	$(Q)scripts/check-release.sh $(R) $(CORPUS)
 
 valgrind: all $(B)/replay-decode $(B)/replay-frame
 	@echo '== valgrind'
@@ -237,13 +247,7 @@ bench: all $(B)/bench-sax $(B)/bench-decode
 lint: lint-c lint-sh
 lint-c: $(B)/gen/sql.h
 	@echo '== lint'
-	$(Q)clang-format --dry-run -Werror $(SOURCES)
-	$(Q)cppcheck --quiet --error-exitcode=1 --inline-suppr -j2 \
-	  --library=gnu,posix,bsd --std=c11 --enable=warning,performance,portability \
-	  --suppress=missingIncludeSystem --suppress=unknownMacro --suppress=readdirCalled -D_GNU_SOURCE -I. \
-	  common ingest report
-	$(Q)printf '%s\n' $(wildcard common/*.c ingest/*.c report/*.c) | \
-	  xargs -P2 -n4 sh -c 'clang-tidy --quiet "$$@" -- -std=c11 $(subst ','"'"',$(CPPFLAGS)) 2>/dev/null' tidy
+	$(Q)tests/lint-c.sh $(CPPFLAGS)
 lint-sh:
 	$(Q)shellcheck -x -P SCRIPTDIR $(SCRIPTS)
 	$(Q)tests/check-docs.sh $(B)
