@@ -83,8 +83,8 @@ sort_stream(struct carrier *c)
 	size_t at = 0;
 
 	for (;;) {
-		const unsigned char *m =
-		    (const unsigned char *)c->came.data + at;
+		const unsigned char *m = (const unsigned char *)c->came.data +
+		    at;
 		size_t n = at < c->came.len ?
 		    wire_message(m, c->came.len - at) :
 		    WIRE_MAX + 1;
@@ -154,8 +154,8 @@ open_socket(int domain, int type, int protocol, void *arg)
 {
 	struct carrier *c = arg;
 	const int one = 1;
-	const int fd =
-	    socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+	const int fd = socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC,
+	    protocol);
 
 	if (fd != -1 && type == SOCK_STREAM) {
 		(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one,
@@ -244,8 +244,8 @@ carrier_close(struct carrier *c)
 const unsigned char *
 carrier_unwrap(const ares_dns_record_t *record, size_t *len)
 {
-	const ares_dns_rr_t *r =
-	    ares_dns_record_rr_get_const(record, ARES_SECTION_ANSWER, 0);
+	const ares_dns_rr_t *r = ares_dns_record_rr_get_const(record,
+	    ARES_SECTION_ANSWER, 0);
 
 	if (r == NULL || ares_dns_rr_get_type(r) != ARES_REC_TYPE_RAW_RR ||
 	    ares_dns_rr_get_u16(r, ARES_RR_RAW_RR_TYPE) != WIRE_TYPE)

@@ -67,8 +67,9 @@ watch(void *arg, ares_socket_t fd, int readable, int writable)
 	}
 	if (i == c->n)
 		c->n++;
-	c->sockets[i] =
-	    (struct pollfd){ .fd = fd, .events = (short)events, .revents = 0 };
+	c->sockets[i] = (struct pollfd){ .fd = fd,
+		.events = (short)events,
+		.revents = 0 };
 }
 
 /* Without NOCHECKRESP the library takes an answer that is an error for none,

@@ -24,8 +24,8 @@ struct channel;
 
 /* status is the library's (ARES_SUCCESS, ...), reply the whole answer with
  * ARES_SUCCESS, else NULL. */
-typedef void channel_done(void *arg, int status, const unsigned char *reply,
-    size_t len);
+typedef void
+channel_done(void *arg, int status, const unsigned char *reply, size_t len);
 
 /* The library's status; *out is to be closed when it is ARES_SUCCESS. */
 int channel_open(struct channel **out);
@@ -35,8 +35,8 @@ void channel_close(struct channel *c);
 int channel_use(struct channel *c, const struct address *server);
 
 /* The servers of resolv.conf, max of them. */
-int channel_servers(struct channel *c, struct address *out, size_t max,
-    size_t *n);
+int
+channel_servers(struct channel *c, struct address *out, size_t max, size_t *n);
 
 /* done is called once, maybe before this returns. */
 void channel_ask(struct channel *c, const char *name, int type,
