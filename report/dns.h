@@ -14,7 +14,7 @@
 #include "common/diag.h"
 #include "report/address.h"
 
-/* Each has its sockets, and the library watches no more than sixteen. */
+/* Each has its sockets, and is asked one after the other. */
 #define DNS_SERVERS_MAX 8
 
 enum dns_result {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# A private Dovecot 2.3 for the tests, in a folder of its own, with its own
+# A private Dovecot, 2.3 or 2.4, for the tests, in a folder of its own, with its own
 # certificates, on loopback addresses and ports that were free.
 # usage: dovecot-private.sh start DIR    make it when missing, start it
 #        dovecot-private.sh stop DIR     stop it, keep mail and certificates
@@ -46,6 +46,12 @@ tls='' plain=''
 
 server=$(PATH=$PATH:/usr/sbin command -v dovecot) ||
 	die "no Dovecot here (apt-get install dovecot-imapd)"
+# Its configuration changed much with 2.4.
+version=$("$server" --version)
+case $version in
+2.[0-3].*) requests=service_count unlimited=0 ;;
+*) requests=restart_request_count unlimited=unlimited ;;
+esac
 
 # As root everything runs as the user dovecot, otherwise as the caller.
 if [ "$(id -u)" = 0 ]; then
@@ -138,9 +144,12 @@ certificates() {
 	certificate self self "$from" "$until" 'ip_address = "127.0.0.5"'
 }
 
-settings() {
-	capability="IMAP4rev1 LITERAL+ SASL-IR LOGIN-REFERRALS ID ENABLE IDLE"
-	capability="$capability CHILDREN NAMESPACE UNSELECT ESEARCH LIST-EXTENDED"
+# Capabilities without UIDPLUS and MOVE.
+capability="IMAP4rev1 LITERAL+ SASL-IR LOGIN-REFERRALS ID ENABLE IDLE CHILDREN"
+capability="$capability NAMESPACE UNSELECT ESEARCH LIST-EXTENDED"
+
+# What all releases call the same.
+common_settings() {
 	addresses=127.0.0.1
 	for i in 2 3 4 5 6 7 8 9; do
 		addresses="$addresses, 127.0.0.$i"
@@ -185,7 +194,7 @@ service stats {
 }
 service imap-login {
   chroot =
-  service_count = 0
+  $requests = $unlimited
   process_min_avail = 1
   process_limit = 4
   inet_listener imap {
@@ -200,11 +209,34 @@ service imap-urlauth-login {
   chroot =
 }
 service imap {
-  service_count = 100
+  $requests = 100
   process_limit = 200
 }
 
 ssl = required
+local 127.0.0.7 {
+  protocol imap {
+    imap_capability = $capability UIDPLUS
+  }
+}
+local 127.0.0.8 {
+  protocol imap {
+    imap_capability = $capability
+  }
+}
+auth_mechanisms = plain login scram-sha-256 xoauth2 oauthbearer
+auth_failure_delay = 0
+mail_fsync = never
+mail_max_userip_connections = 200
+namespace inbox {
+  inbox = yes
+}
+END
+}
+
+settings_2_3() {
+	common_settings
+	cat <<END
 ssl_cert = <$data/tls/good.pem
 ssl_key = <$data/tls/server.key
 local 127.0.0.2 {
@@ -223,19 +255,7 @@ local 127.0.0.6 {
   ssl = no
   disable_plaintext_auth = no
 }
-local 127.0.0.7 {
-  protocol imap {
-    imap_capability = $capability UIDPLUS
-  }
-}
-local 127.0.0.8 {
-  protocol imap {
-    imap_capability = $capability
-  }
-}
 
-auth_mechanisms = plain login scram-sha-256 xoauth2 oauthbearer
-auth_failure_delay = 0
 passdb {
   driver = oauth2
   mechanisms = xoauth2 oauthbearer
@@ -252,12 +272,7 @@ userdb {
 }
 
 mail_location = sdbox:~/mail
-mail_fsync = never
-mail_max_userip_connections = 200
 rawlog_dir = $data/raw/%u
-namespace inbox {
-  inbox = yes
-}
 # u8 alone has this one
 namespace full {
   disabled = yes
@@ -277,6 +292,98 @@ plugin {
 END
 }
 
+settings_2_4() {
+	cat <<END
+dovecot_config_version = 2.4.0
+dovecot_storage_version = 2.4.0
+END
+	common_settings
+	cat <<END
+ssl_server_cert_file = $data/tls/good.pem
+ssl_server_key_file = $data/tls/server.key
+local 127.0.0.2 {
+  ssl_server_cert_file = $data/tls/expired.pem
+}
+local 127.0.0.3 {
+  ssl_server_cert_file = $data/tls/name.pem
+}
+local 127.0.0.4 {
+  ssl_server_cert_file = $data/tls/issuer.pem
+}
+local 127.0.0.5 {
+  ssl_server_cert_file = $data/tls/self.pem
+}
+local 127.0.0.6 {
+  ssl = no
+  auth_allow_cleartext = yes
+}
+
+oauth2 {
+  introspection_mode = local
+  username_attribute = sub
+  oauth2_local_validation {
+    dict fs {
+      fs posix {
+        prefix = $data/keys/
+      }
+    }
+  }
+}
+passdb passwd-file {
+  passwd_file_path = $data/users
+}
+userdb passwd-file {
+  passwd_file_path = $data/users
+}
+
+mail_driver = sdbox
+mail_path = ~/mail
+rawlog_dir = $data/raw/%{user}
+acl_driver = vfile
+acl_global_path = $data/rights
+# u8 alone has this one
+namespace full {
+  disabled = yes
+  prefix = Full/
+  separator = /
+  mail_path = ~/full
+  mailbox box {
+    auto = create
+  }
+  quota full {
+    driver = count
+    storage_size = 1 B
+    storage_grace = 0
+  }
+}
+END
+}
+
+settings() {
+	case $version in
+	2.[0-3].*) settings_2_3 ;;
+	*) settings_2_4 ;;
+	esac
+}
+
+# user_extra NUMBER: what is different for that user
+user_extra() {
+	case $version:$1 in
+	2.[0-3].*:2) echo "userdb_mail=maildir:~/mail" ;;
+	2.[0-3].*:7) echo "userdb_mail_plugins=acl" ;;
+	2.[0-3].*:9) echo "userdb_mail=mdbox:~/mail" ;;
+	2.[0-3].*:8)
+		echo "userdb_mail_plugins=quota userdb_namespace/full/disabled=no"
+		;;
+	*:2) echo "userdb_mail_driver=maildir" ;;
+	*:7) echo "userdb_mail_plugins/acl=yes" ;;
+	*:9) echo "userdb_mail_driver=mdbox" ;;
+	*:8)
+		echo "userdb_mail_plugins/quota=yes userdb_namespace/full/disabled=no"
+		;;
+	esac
+}
+
 make_all() {
 	cd "$data"
 	mkdir -p run state mail raw tls keys/default/HS256
@@ -290,14 +397,7 @@ local_validation_key_dict = fs:posix:prefix=$data/keys/
 username_attribute = sub
 END
 	for i in 1 2 3 4 5 6 7 8 9; do
-		case $i in
-		2) extra="userdb_mail=maildir:~/mail" ;;
-		7) extra="userdb_mail_plugins=acl" ;;
-		9) extra="userdb_mail=mdbox:~/mail" ;;
-		8) extra="userdb_mail_plugins=quota userdb_namespace/full/disabled=no" ;;
-		*) extra= ;;
-		esac
-		echo "u$i:{PLAIN}secret::::$data/mail/u$i::$extra"
+		echo "u$i:{PLAIN}secret::::$data/mail/u$i::$(user_extra $i)"
 	done >users
 	echo "w7:{PLAIN}secret::::$data/mail/u7::" >>users
 	printf '%s\n' 'INBOX owner lr' 'Locked owner lr' >rights

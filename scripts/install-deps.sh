@@ -28,9 +28,14 @@ packages="gcc make pkg-config libc6-dev
 
 # What the tests use besides.
 [ -z "$tests" ] || packages="$packages libcunit1-dev
-  clang-format clang-tidy cppcheck shellcheck mandoc valgrind libc6-dbg perl
+  shellcheck mandoc valgrind libc6-dbg perl binutils
   python3 dovecot-core dovecot-imapd gnutls-bin procps nsd
   zip p7zip-full xz-utils zstd bzip2 libxml2-utils"
+
+# The style is that of Debian 12's tools; others are not asked (tests/lint-c.sh).
+release=$(. /etc/os-release 2>/dev/null && echo "${VERSION_CODENAME-}") || :
+[ -z "$tests" ] || [ "$release" != bookworm ] ||
+	packages="$packages clang-format clang-tidy cppcheck"
 
 missing=
 for p in $packages; do

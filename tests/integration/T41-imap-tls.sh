@@ -22,7 +22,7 @@ settle() {
 # credentials: how many the server has been given so far, but for those
 credentials() {
 	settle
-	echo $(($(grep -c 'auth: Debug: client in: AUTH' "$IMAP_LOG") - others - 1))
+	echo $(($(grep -c 'auth: Debug: .*client in: AUTH' "$IMAP_LOG") - others - 1))
 }
 
 # ---- the certificate ---------------------------------------------------------------
@@ -67,7 +67,7 @@ like "$err" "ca_file $work/empty.pem" "is named"
 # The last way that somebody logged in by, before settle().
 method() {
 	settle
-	sed -n 's/.*auth: Debug: client in: AUTH\t[0-9]*\t\([^\t]*\).*/\1/p' \
+	sed -n 's/.*auth: Debug: .*client in: AUTH\t[0-9]*\t\([^\t]*\).*/\1/p' \
 		"$IMAP_LOG" | tail -n 2 | head -n 1
 }
 # works WHAT LINE...: a mailbox with these settings is read.
@@ -87,7 +87,7 @@ works "implicit TLS to an address" 'host = 127.0.0.1'
 works "STARTTLS" 'tls = starttls' "port = $IMAP_PORT"
 works "STARTTLS where a password in the clear is refused" \
 	'host = 127.0.0.9' 'tls = starttls' "port = $IMAP_PORT"
-is "$(grep -c 'Debug: client in: AUTH.*SCRAM-SHA-256' "$IMAP_LOG")" 4 \
+is "$(grep -c 'Debug: .*client in: AUTH.*SCRAM-SHA-256' "$IMAP_LOG")" 4 \
 	"by SCRAM-SHA-256, which the server offers"
 
 # ---- no TLS ---------------------------------------------------------------------------

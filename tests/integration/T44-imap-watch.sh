@@ -68,8 +68,8 @@ for how in poll idle; do
 	ends TERM "$how: SIGTERM is a clean end"
 	hush "$work/err"
 	is "$(cat "$work/err")" "" "$how: without a word"
-	until_true grep -q 'Login: user=<u3>, method=SCRAM' "$IMAP_LOG"
-	is "$(grep -c 'Login: user=<u3>, method=SCRAM' "$IMAP_LOG")" 1 \
+	until_true grep -q '\(Login\|Logged in\): user=<u3>, method=SCRAM' "$IMAP_LOG"
+	is "$(grep -c '\(Login\|Logged in\): user=<u3>, method=SCRAM' "$IMAP_LOG")" 1 \
 		"$how: one connection was enough"
 	: >"$IMAP_LOG"
 done
@@ -79,7 +79,7 @@ done
 fresh u3 t44_server
 config u3 'poll_interval = 1'
 start_watch
-until_true grep -q 'Login: user=<u3>, method=SCRAM' "$IMAP_LOG"
+until_true grep -q '\(Login\|Logged in\): user=<u3>, method=SCRAM' "$IMAP_LOG"
 began=$(date +%s)
 dovecot kill
 until_true grep -q '^dmarc-ingest: box: ' "$work/err"

@@ -99,6 +99,8 @@ zone 0.10.in-addr.arpa <<'END'
 1.205 PTR one.faulty.test.
 1.206 PTR one.faulty.test.
 END
+awk 'BEGIN { for (i = 1; i < 10; i++) printf "%d.207 PTR g%d.faulty.test.\n", i, i }' \
+	>>"$dns/zones/0.10.in-addr.arpa.zone"
 awk 'BEGIN { for (i = 0; i < 200; i++) {
 	printf "%d.2 PTR g%d.faulty.test.\n", i, i
 	printf "%d.201 PTR g%d.faulty.test.\n", i, i } }' \
@@ -269,6 +271,14 @@ is "$(sources)" "10.0.1.1|confirmed|one.faulty.test|faulty.test|{one.faulty.test
 10.0.205.1|unconfirmed|one.faulty.test|faulty.test|{one.faulty.test}
 10.0.206.1|failed|||" "faulty answers: each as it should be"
 
+# All by one TCP connection, two of the answers are broken.
+forget
+enrich --domain long.example --server "$faulty"
+is "$status:$err:$line" 0::9,9,0,7,0,2,0,0,0 "faulty answers by TCP: counts"
+is "$(sql "SELECT string_agg(host(ip), ' ' ORDER BY ip) FROM dmarc.source
+            WHERE ptr_status = 'failed'")" "10.0.207.1 10.0.207.2" \
+	"their neighbours are right"
+
 # Fifty of 250 get no answer, and they have most messages.
 forget
 enrich --domain holes.example --server "$faulty" --parallel 60
@@ -314,10 +324,11 @@ enrich --domain few.example --server 127.0.0.1:1 --server "$faulty" \
 is "$status:$err:$line" 0::3,3,2,0,0,1,0,0,0 \
 	"the first nameserver that answers is asked"
 
-# One that goes away in the middle.
+# One that goes away in the middle, long enough before the deadline for questions
+# to end without an answer.
 forget
 faulty 1500
-enrich --domain many.example --server "$faulty" --deadline 5
+enrich --domain many.example --server "$faulty" --deadline 12
 is "$status:$err:$(sql "SELECT count(*) FILTER (WHERE ptr_status = 'confirmed') > 400,
                           count(*) FILTER (WHERE ptr_status <> 'confirmed')
                      FROM dmarc.source")" "0::t|0" \

@@ -46,7 +46,8 @@ return_path|||example.jp||431|400||0|3|28
 return_path_total|||||431|400|0|0|3|28" "worked out by hand"
 is "$(rows selector last_pass broken_since top_reporters <"$work/s.csv" |
 	sed -n 2p)" "old|2026-05-02|2026-05-03|a 20" "since when, and at whom"
-is "$(rows messages <"$work/s.csv" | sed -n '2,4p' | paste -sd+ - | bc)" \
+is "$(rows messages <"$work/s.csv" | awk 'NR >= 2 && NR <= 4 { n += $1 }
+	END { print n }')" \
 	"$(sql "SELECT sum(c.message_count) FROM dmarc.record c
 	          JOIN dmarc.auth_profile p ON p.id = c.profile_id
 	         WHERE cardinality(p.dkim) > 0")" "the messages of the tables"

@@ -12,7 +12,8 @@ RETURNS void LANGUAGE sql AS $$
 SELECT pg_temp.profile('pass/pass', '', '');
 SELECT pg_temp.report(d, 'r', '2026-01-01')
   FROM unnest(ARRAY['many.example', 'odd.example', 'faulty.example',
-                    'holes.example', 'few.example', 'net.example']) d;
+                    'holes.example', 'few.example', 'long.example',
+                    'net.example']) d;
 SELECT pg_temp.addresses('many.example', 1, ARRAY(
   SELECT inet '100.64.0.0' + (i / 250 * 256 + i % 250)
     FROM generate_series(0, 9999) i));
@@ -23,6 +24,8 @@ SELECT pg_temp.addresses('odd.example', 1, ARRAY(
 SELECT pg_temp.addresses('faulty.example', 1, ARRAY(
   SELECT inet '10.0.1.0' + i FROM generate_series(1, 6) i UNION ALL
   SELECT inet '10.0.200.1' + 256 * i FROM generate_series(1, 6) i));
+SELECT pg_temp.addresses('long.example', 1, ARRAY(
+  SELECT inet '10.0.207.0' + i FROM generate_series(1, 9) i));
 SELECT pg_temp.addresses('holes.example', 1, ARRAY(
   SELECT inet '10.0.2.0' + i FROM generate_series(0, 199) i));
 SELECT pg_temp.addresses('holes.example', 2, ARRAY(

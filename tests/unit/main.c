@@ -49,6 +49,7 @@ extern CU_SuiteInfo t_sniff_suites[];
 extern CU_SuiteInfo t_table_suites[];
 extern CU_SuiteInfo t_unpack_suites[];
 extern CU_SuiteInfo t_utf7_suites[];
+extern CU_SuiteInfo t_wire_suites[];
 extern CU_SuiteInfo t_xml_suites[];
 
 static CU_SuiteInfo *const all[] = {
@@ -84,6 +85,7 @@ static CU_SuiteInfo *const all[] = {
 	t_address_suites,
 	t_host_suites,
 	t_reply_suites,
+	t_wire_suites,
 	t_jsonb_suites,
 	t_out_suites,
 };
