@@ -57,7 +57,7 @@ migrate(struct db *db, const struct sql_migration *m, struct diag *d)
 static enum diag_code
 upgrade(struct db *db, int from, struct diag *d)
 {
-	enum diag_code code = DIAG_OK;
+	enum diag_code code = db_script(db, sql_roles, d);
 
 	for (const struct sql_migration *m = sql_migrations;
 	     m->text != NULL && code == DIAG_OK; m++)
@@ -90,14 +90,29 @@ check_encoding(struct db *db, struct diag *d)
 	return code;
 }
 
+/*
+ * Two at once: the second waits, and finds the work done.  An advisory lock
+ * could be held by anybody who may connect; a schema is made, and this table
+ * locked, only by who may run --init.
+ */
+static const char begin[] =
+    "BEGIN;"
+    "DO $$ BEGIN"
+    " IF to_regnamespace('dmarc') IS NULL THEN"
+    "  BEGIN CREATE SCHEMA dmarc;"
+    "  EXCEPTION WHEN duplicate_schema OR unique_violation THEN NULL;"
+    "  END;"
+    " END IF;"
+    " IF to_regclass('dmarc.schema_version') IS NOT NULL THEN"
+    "  LOCK TABLE dmarc.schema_version IN SHARE ROW EXCLUSIVE MODE;"
+    " END IF;"
+    " END $$";
+
 enum diag_code
 schema_init(struct db *db, int *from, int *to, struct diag *d)
 {
-	enum diag_code code;
+	enum diag_code code = db_script(db, begin, d);
 
-	/* Two at once: the second waits, and finds the work done. */
-	code = db_script(db,
-	    "BEGIN; SELECT pg_advisory_xact_lock(hashtext('dmarc.schema'))", d);
 	if (code == DIAG_OK)
 		code = check_encoding(db, d);
 	if (code == DIAG_OK)
