@@ -57,7 +57,7 @@ migrate(struct db *db, const struct sql_migration *m, struct diag *d)
 static enum diag_code
 upgrade(struct db *db, int from, struct diag *d)
 {
-	enum diag_code code = db_script(db, sql_roles, d);
+	enum diag_code code = DIAG_OK;
 
 	for (const struct sql_migration *m = sql_migrations;
 	     m->text != NULL && code == DIAG_OK; m++)
@@ -115,6 +115,10 @@ schema_init(struct db *db, int *from, int *to, struct diag *d)
 
 	if (code == DIAG_OK)
 		code = check_encoding(db, d);
+	/* Before anything in the schema is looked at, which may be somebody
+	 * else's: no superuser from here on. */
+	if (code == DIAG_OK)
+		code = db_script(db, sql_roles, d);
 	if (code == DIAG_OK)
 		code = db_schema_version(db, from, d);
 	if (code == DIAG_OK && *from > newest())

@@ -35,7 +35,8 @@ BEGIN
     INTO held, whose, since
     FROM dmarc.mailbox m
    WHERE m.id = hold_mailbox.mailbox_id
-     FOR UPDATE;
+     -- Not against who stores mails of it, which refer to this row.
+     FOR NO KEY UPDATE;
   -- Sessions are looked up once a transaction, and that may have been before.
   PERFORM pg_stat_clear_snapshot();
   -- Of other users' sessions the time when they began is not shown.
@@ -76,7 +77,9 @@ BEGIN
      OR to_regclass('dmarc.' || name) IS NOT NULL THEN
     RETURN true;
   END IF;
+  -- Both are what ATTACH takes; now, so that nothing is moved in vain.
   LOCK TABLE ONLY dmarc.record IN SHARE UPDATE EXCLUSIVE MODE;
+  LOCK TABLE dmarc.record_other IN ACCESS EXCLUSIVE MODE;
   IF to_regclass('dmarc.' || name) IS NOT NULL THEN
     RETURN true;
   END IF;

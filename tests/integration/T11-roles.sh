@@ -97,6 +97,9 @@ sql "REVOKE ALL ON DATABASE t11_readme FROM PUBLIC;
      GRANT TEMPORARY ON DATABASE t11_readme TO dmarc_ingest"
 as_user feeder "$I" $good
 is "$status:$err" 0: "dmarc_ingest ingests there"
+is "$(sql "SELECT count(*), bool_or(reltuples = -1) FROM pg_class
+            WHERE relname LIKE 'record\\_20%' AND relkind = 'r'")" "1|f" \
+	"and makes the statistics of the new month"
 for c in summary unaligned selectors reporters dispositions policy coverage \
 	status settings 'changes --since 2020-01-01' what-if; do
 	# shellcheck disable=SC2086 # options of a command
@@ -124,7 +127,7 @@ took() {
 }
 
 # A trigger of ours on a table of his, with a type whose cast is his.
-script reader <<'END'
+script reader <<'SQL'
 CREATE TYPE pg_temp.evil AS (x integer);
 CREATE FUNCTION pg_temp.cast_flag(boolean) RETURNS pg_temp.evil
 LANGUAGE plpgsql AS $$ BEGIN
@@ -138,10 +141,10 @@ CREATE TEMP TABLE word (sender text, policy_domain text, role text,
 CREATE TRIGGER t BEFORE INSERT ON word
   FOR EACH ROW EXECUTE FUNCTION dmarc.sender_spoken();
 INSERT INTO word VALUES ('x', 'x', 'own', ROW(1));
-END
+SQL
 is "$(took)" "" "sender_spoken() on a table of his: nothing runs as another"
 like "$err" 'permission denied for function .*sender_spoken' "as it is refused"
-script reader <<'END'
+script reader <<'SQL'
 CREATE TYPE pg_temp.evil AS (x integer);
 CREATE FUNCTION pg_temp.cast_ids(pg_temp.evil[]) RETURNS integer[]
 LANGUAGE plpgsql AS $$ BEGIN
@@ -154,13 +157,13 @@ CREATE TEMP TABLE profile (id pg_temp.evil);
 CREATE TRIGGER t AFTER INSERT ON profile REFERENCING NEW TABLE AS added
   FOR EACH STATEMENT EXECUTE FUNCTION dmarc.profile_added();
 INSERT INTO profile VALUES (ROW(1));
-END
+SQL
 is "$(took)" "" "profile_added() on a table of his: nothing runs as another"
 like "$err" 'permission denied for function .*profile_added' "as it is refused"
 # Who has the right by some other way runs it as himself.
 sql "GRANT EXECUTE ON FUNCTION dmarc.sender_spoken() TO reader;
      GRANT EXECUTE ON FUNCTION dmarc.settle_words(text, text) TO reader"
-script reader <<'END'
+script reader <<'SQL'
 CREATE TYPE pg_temp.evil AS (x integer);
 CREATE FUNCTION pg_temp.cast_text(pg_temp.evil) RETURNS text
 LANGUAGE plpgsql AS $$ BEGIN
@@ -174,7 +177,7 @@ CREATE TEMP TABLE word (sender pg_temp.evil, policy_domain text, role text,
 CREATE TRIGGER t AFTER INSERT ON word
   FOR EACH ROW EXECUTE FUNCTION dmarc.sender_spoken();
 INSERT INTO word VALUES (ROW(1), 'x', 'own', true);
-END
+SQL
 is "$(took):$(sql 'SELECT DISTINCT how FROM public.took')" ":text" \
 	"even if he may: his cast runs, and as himself"
 sql "REVOKE ALL ON FUNCTION dmarc.sender_spoken(),
@@ -193,7 +196,7 @@ done <"$work/calls"
 is "$(grep -c . "$work/calls")" 6 "(these are all)"
 
 # Names of his before ours: in pg_temp, and first on the path.
-script reader <<'END'
+script reader <<'SQL'
 CREATE TEMP TABLE pg_inherits (inhrelid oid, inhparent oid);
 CREATE TEMP TABLE record (day date);
 CREATE TEMP TABLE sender_inventory (LIKE dmarc.sender_inventory);
@@ -204,13 +207,13 @@ LANGUAGE plpgsql AS $$ BEGIN
 END $$;
 SET search_path = pg_temp, dmarc, pg_catalog;
 SELECT dmarc.analyze_new();
-END
+SQL
 is "$(took):$out" ":f" "names in pg_temp and a path of his: analyze_new() does nothing"
 
 # Where everybody may make functions in public, as before PostgreSQL 15, they
 # fit better than the server's own: the programs do not look there.
 sql "GRANT CREATE ON SCHEMA public TO PUBLIC"
-script reader <<'END'
+script reader <<'SQL'
 CREATE FUNCTION public.note() RETURNS void LANGUAGE sql AS
   $$ INSERT INTO public.took (who, how) VALUES (current_user, 'public') $$;
 CREATE FUNCTION public.trap(text, integer) RETURNS text LANGUAGE plpgsql AS
@@ -229,7 +232,7 @@ CREATE FUNCTION public.to_regclass(text) RETURNS regclass LANGUAGE plpgsql AS
   $$ BEGIN PERFORM public.note(); RETURN NULL; END $$;
 CREATE FUNCTION public.current_setting(text) RETURNS text LANGUAGE plpgsql AS
   $$ BEGIN PERFORM public.note(); RETURN 'UTF8'; END $$;
-END
+SQL
 is "$err" "" "(traps in public)"
 sql "ALTER DATABASE t11 SET search_path = public, pg_catalog"
 run "$I" -q --init
@@ -286,7 +289,7 @@ fi
 
 for user in reader speaker; do
 	while read -r what; do
-		as_user $user psql -XAtq -c "$what"
+		as_user "$user" psql -XAtq -c "$what"
 		like "$err" 'permission denied' "$user: no $what"
 	done <<-'END'
 		SELECT raw FROM dmarc.set_aside
@@ -299,7 +302,7 @@ for user in reader speaker; do
 		SELECT s.raw FROM dmarc.set_aside_open o JOIN dmarc.set_aside s USING (id)
 		SELECT * FROM dmarc.mailbox
 	END
-	as_user $user "$R" status
+	as_user "$user" "$R" status
 	is "$status" 0 "$user: dmarc-report status"
 	like "$out" 'hostile/doctype-bare.xml' "shows what is set aside"
 done
@@ -307,11 +310,11 @@ sql "ANALYZE dmarc.set_aside"
 as_user reader psql -XAtq -c "SELECT count(*) FROM pg_stats
 	WHERE tablename = 'set_aside' AND attname = 'raw'"
 is "$out" 0 "the planner does not tell them either"
-script reader <<'END'
+script reader <<'SQL'
 CREATE FUNCTION pg_temp.peep(text) RETURNS boolean COST 0.0000001
 LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE '%', $1; RETURN true; END $$;
 SELECT count(*) FROM dmarc.set_aside_open o WHERE pg_temp.peep(o::text);
-END
+SQL
 is "$(printf '%s' "$err" | grep -c '<!DOCTYPE')" 0 "nor a function in a view's condition"
 as_user feeder "$I" -q --retry
 is "$status" 65 "dmarc_ingest reads them again"
@@ -335,19 +338,19 @@ is "$(sql 'SELECT count(*) FROM dmarc.report')" 3 "and --retry has it again"
 sql "UPDATE dmarc.set_aside SET resolved_at = now() WHERE kind = 'report'"
 sql "UPDATE dmarc.report SET set_aside_count = 1"
 is "$(forget feeder 0 true)" 0 "without bytes that wait, none is forgotten"
-script feeder <<'END'
+script feeder <<'SQL'
 INSERT INTO dmarc.set_aside (digest, kind, source, reason, detail, size, raw)
 SELECT sha256(source::bytea), 'report', source, 'x', 'x', 1, 'x'
   FROM dmarc.report;
-END
+SQL
 is "$err:$(forget feeder 0 true)" ":0" "with bytes of later, neither"
-script feeder <<'END'
+script feeder <<'SQL'
 INSERT INTO dmarc.set_aside (digest, first_seen_at, kind, source, reason,
        detail, size, raw)
 SELECT sha256('1' || source::bytea), '2020-01-01', 'report', source, 'x', 'x',
        1, 'x'
   FROM dmarc.report;
-END
+SQL
 like "$err" 'permission denied' "and when it was seen is not his to say"
 sql "UPDATE dmarc.report r SET set_aside_count = record_count -
        (SELECT count(*) FROM dmarc.record c WHERE c.report_id = r.id)"
