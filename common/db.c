@@ -17,7 +17,7 @@ struct db {
 
 /* What a session of ours is like, whatever the server's defaults are. */
 static const char session[] =
-    "SELECT set_config('search_path', 'pg_catalog', false);"
+    "SELECT pg_catalog.set_config('search_path', 'pg_catalog', false);"
     "SET client_encoding = 'UTF8';"
     "SET timezone = 'UTC';"
     "SET datestyle = 'ISO, YMD';"

@@ -360,6 +360,8 @@ config_free(struct config *c)
 	for (size_t i = 0; i < c->n; i++)
 		mailbox_free(&c->mailboxes[i]);
 	free(c->mailboxes);
+	if (c->conninfo != NULL)
+		explicit_bzero(c->conninfo, strlen(c->conninfo));
 	free(c->conninfo);
 	*c = (struct config){ 0 };
 }

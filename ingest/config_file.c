@@ -1,6 +1,6 @@
 /*
- * config_file: the configuration from its file, which nobody else may read when
- * there is a password in it.
+ * config_file: the configuration from its file, which nobody else may write, or
+ * read when there is a password in it.
  */
 #include "ingest/config_file.h"
 
@@ -15,6 +15,7 @@
 
 #include "common/mem.h"
 #include "ingest/limits.h"
+#include "ingest/strict_path.h"
 
 /* Nobody writes more by hand. */
 #define FILE_MAX LIMIT_MIB
@@ -132,6 +133,9 @@ config_read(struct config *c, const char *path, struct diag *d)
 		(void)diag_prefix(d, path);
 	} else {
 		code = check_privacy(c, fd, path, d);
+		/* What it names is run, and it says which database. */
+		if (code == DIAG_OK)
+			code = strict_path(fd, path, d);
 		if (code != DIAG_OK)
 			config_free(c);
 	}

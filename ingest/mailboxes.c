@@ -108,6 +108,8 @@ look(struct watched *w, struct run *run, const struct run_means *means,
 	code = source.ops->settle(source.impl, db, d);
 	if (code == DIAG_OK)
 		code = run_source(run, &source, d);
+	if (code == DIAG_OK)
+		run_statistics(db);
 	progress_clear();
 	return code;
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -480,6 +481,8 @@ main(int argc, char **argv)
 
 	if (decoder_child_is_meant(argc, argv))
 		return decoder_child_main(argv);
+	/* It will hold passwords: no core, no debugger, no /proc/PID/mem. */
+	(void)prctl(PR_SET_DUMPABLE, 0);
 	hold_standard_streams();
 	parse_options(&o, argc, argv);
 	job.sources = argv + optind;

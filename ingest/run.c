@@ -433,7 +433,19 @@ run_sources(const struct run_means *means, char *const *paths, int n,
 	if (code == DIAG_OK)
 		code = run_flush(run, d);
 	run_end(run);
+	if (code == DIAG_OK)
+		run_statistics(means->db);
 	return code;
+}
+
+void
+run_statistics(struct db *db)
+{
+	struct diag d;
+
+	/* The answers are the same without. */
+	if (db_run(db, sql_analyze_new, 0, NULL, &d) != DIAG_OK)
+		log_line(LOG_INFO, "%s", d.text);
 }
 
 int

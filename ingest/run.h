@@ -50,6 +50,10 @@ void run_problem(struct run_counts *counts, const struct diag *d);
 enum diag_code run_sources(const struct run_means *means, char *const *paths,
     int n, struct diag *d) MUST_CHECK;
 
+/* After a run: statistics for what the planner knows nothing of yet, which
+ * those who only read may not make. */
+void run_statistics(struct db *db);
+
 /* Something in the run needs a person. */
 int run_has_trouble(const struct run_counts *counts);
 

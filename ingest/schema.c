@@ -90,16 +90,35 @@ check_encoding(struct db *db, struct diag *d)
 	return code;
 }
 
+/*
+ * Two at once: the second waits, and finds the work done.  An advisory lock
+ * could be held by anybody who may connect; a schema is made, and this table
+ * locked, only by who may run --init.
+ */
+static const char begin[] =
+    "BEGIN;"
+    "DO $$ BEGIN"
+    " IF to_regnamespace('dmarc') IS NULL THEN"
+    "  BEGIN CREATE SCHEMA dmarc;"
+    "  EXCEPTION WHEN duplicate_schema OR unique_violation THEN NULL;"
+    "  END;"
+    " END IF;"
+    " IF to_regclass('dmarc.schema_version') IS NOT NULL THEN"
+    "  LOCK TABLE dmarc.schema_version IN SHARE ROW EXCLUSIVE MODE;"
+    " END IF;"
+    " END $$";
+
 enum diag_code
 schema_init(struct db *db, int *from, int *to, struct diag *d)
 {
-	enum diag_code code;
+	enum diag_code code = db_script(db, begin, d);
 
-	/* Two at once: the second waits, and finds the work done. */
-	code = db_script(db,
-	    "BEGIN; SELECT pg_advisory_xact_lock(hashtext('dmarc.schema'))", d);
 	if (code == DIAG_OK)
 		code = check_encoding(db, d);
+	/* Before anything in the schema is looked at, which may be somebody
+	 * else's: no superuser from here on. */
+	if (code == DIAG_OK)
+		code = db_script(db, sql_roles, d);
 	if (code == DIAG_OK)
 		code = db_schema_version(db, from, d);
 	if (code == DIAG_OK && *from > newest())

@@ -121,20 +121,26 @@ write_records(struct store *s, const struct batch *b, struct span docs,
 
 /* ---- the transaction ------------------------------------------------------ */
 
-/* Make the partition for a day, unless that was done for its month. */
+/* Make the partition for a day, unless that was done for its month.  Where a
+ * reader is in the way, the next batch tries again. */
 static enum diag_code
 make_partition(struct store *s, const char *day, struct diag *d)
 {
 	const char *params[] = { day };
 	char *month = g_strndup(day, strlen("YYYY-MM"));
 	enum diag_code code = DIAG_OK;
+	PGresult *res = NULL;
 
-	if (!g_hash_table_contains(s->months, month))
-		code = db_run(s->db, sql_store_partition, 1, params, d);
-	if (code == DIAG_OK)
-		(void)g_hash_table_add(s->months, month);
-	else
-		g_free(month);
+	if (!g_hash_table_contains(s->months, month)) {
+		code = db_query(s->db, &res, sql_store_partition, 1, params, d);
+		if (code == DIAG_OK &&
+		    strcmp(PQgetvalue(res, 0, 0), "t") == 0) {
+			(void)g_hash_table_add(s->months, month);
+			month = NULL;
+		}
+		PQclear(res);
+	}
+	g_free(month);
 	return code;
 }
 

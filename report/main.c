@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sysexits.h>
 #include <time.h>
 
@@ -285,6 +286,8 @@ main(int argc, char *argv[])
 	struct args a;
 	struct diag d;
 
+	/* It may hold the database's password: no core, no debugger. */
+	(void)prctl(PR_SET_DUMPABLE, 0);
 	/* A closed pipe shall be an error like any other. */
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)setlocale(LC_CTYPE, "");

@@ -3,6 +3,7 @@
 #   sql/query/x-y.sql        const char sql_x_y[]
 #   sql/migrate/NNNN-*.sql   sql_migrations[], each with sql/verify/NNNN-*.sql
 #   sql/views/*.sql          sql_views[], in the order of their names
+#   sql/roles.sql            sql_roles
 #   sql/grants.sql           sql_grants
 #   sql/catalogue/*.tsv      sql_catalogue, by way of scripts/catalogue.awk and
 #                            scripts/reporters.awk
@@ -29,6 +30,7 @@ literal() {
 	printf '/* Each list ends with a member whose text or pointer is NULL. */\n'
 	printf 'extern const struct sql_migration sql_migrations[];\n'
 	printf 'extern const char *const sql_views[];\n'
+	printf 'extern const char *const sql_roles;\n'
 	printf 'extern const char *const sql_grants;\n'
 	printf 'extern const char *const sql_catalogue;\n\n'
 	for f in sql/query/*.sql; do
@@ -58,7 +60,9 @@ literal() {
 		literal "$f"
 		printf '\t,'
 	done
-	printf '\n\tNULL\n};\n\nconst char *const sql_grants ='
+	printf '\n\tNULL\n};\n\nconst char *const sql_roles ='
+	literal sql/roles.sql
+	printf '\t;\n\nconst char *const sql_grants ='
 	literal sql/grants.sql
 	printf '\t;\n\nconst char *const sql_catalogue ='
 	literal "$out-catalogue.sql"

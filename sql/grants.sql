@@ -1,60 +1,165 @@
--- Rights by role.  The roles are made when the one who runs this may make
--- them; otherwise rights are given to those of them that exist.
+-- Rights by role; the end of --init.  All that anybody but the owner may do in
+-- the schema stands here: what is not granted below is taken away, from PUBLIC
+-- and from the roles.  A new table, or a function that writes or has the
+-- owner's rights (SECURITY DEFINER), wants its line; views, and functions that
+-- only read and do so with the rights of whoever asks, want none.
+-- tests/sql/rights.sql has what comes of it, role by role.
 DO $$
 DECLARE
-  r text;
-  may_create boolean := (SELECT rolsuper OR rolcreaterole FROM pg_roles
-                          WHERE rolname = current_user);
+  -- Who answers questions; who stores; who does what dmarc-report writes; all.
+  readers constant text[] := ARRAY['dmarc_read', 'dmarc_operator'];
+  ingest constant text[] := ARRAY['dmarc_ingest'];
+  operator constant text[] := ARRAY['dmarc_operator'];
+  every constant text[] := ARRAY['dmarc_read', 'dmarc_operator', 'dmarc_ingest'];
+  grantees text;
+  g record;
 BEGIN
-  FOREACH r IN ARRAY ARRAY['dmarc_owner', 'dmarc_ingest',
-    'dmarc_operator', 'dmarc_read'] LOOP
-    IF may_create AND NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r) THEN
-      BEGIN
-        EXECUTE format('CREATE ROLE %I NOLOGIN', r);
-      EXCEPTION
-        -- Roles are the server's: another database's --init was faster.
-        WHEN duplicate_object OR unique_violation THEN NULL;
-      END;
+  SELECT string_agg(quote_ident(rolname), ', ' ORDER BY rolname)
+    INTO grantees
+    FROM pg_roles
+   WHERE rolname = ANY (every)
+     AND rolname <> current_user;
+  grantees := concat_ws(', ', 'PUBLIC', grantees);
+
+  -- Nothing is left of what earlier versions granted.
+  FOR g IN
+    SELECT 'SCHEMA dmarc' AS what, nspowner AS owner
+      FROM pg_namespace
+     WHERE nspname = 'dmarc'
+     UNION ALL
+    SELECT CASE relkind WHEN 'S' THEN 'SEQUENCE ' WHEN 'c' THEN 'TYPE '
+                        ELSE 'TABLE ' END || oid::regclass::text, relowner
+      FROM pg_class
+     WHERE relnamespace = 'dmarc'::regnamespace
+       AND relkind IN ('r', 'p', 'v', 'm', 'S', 'c')
+     UNION ALL
+    SELECT 'ROUTINE ' || oid::regprocedure::text, proowner
+      FROM pg_proc
+     WHERE pronamespace = 'dmarc'::regnamespace
+  LOOP
+    CONTINUE WHEN NOT pg_has_role(g.owner, 'USAGE');
+    EXECUTE format('REVOKE ALL ON %s FROM %s', g.what, grantees);
+    IF g.owner <> coalesce(to_regrole('dmarc_owner')::oid, g.owner) THEN
+      EXECUTE format('GRANT ALL ON %s TO dmarc_owner', g.what);
     END IF;
   END LOOP;
-  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'dmarc_owner') THEN
-    GRANT ALL ON SCHEMA dmarc TO dmarc_owner;
-    GRANT ALL ON ALL TABLES IN SCHEMA dmarc TO dmarc_owner;
-    GRANT ALL ON ALL SEQUENCES IN SCHEMA dmarc TO dmarc_owner;
+  -- What is made between two --init, by hand, is nobody's either.
+  IF current_user = 'dmarc_owner' THEN
+    ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON ROUTINES FROM PUBLIC;
   END IF;
-  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'dmarc_ingest') THEN
-    GRANT USAGE ON SCHEMA dmarc TO dmarc_ingest;
-    GRANT SELECT ON ALL TABLES IN SCHEMA dmarc TO dmarc_ingest;
-    GRANT INSERT ON dmarc.policy_domain, dmarc.report, dmarc.auth_profile,
-                    dmarc.record, dmarc.ingest_log, dmarc.set_aside,
-                    dmarc.reporter_bound, dmarc.learned, dmarc.due
-       TO dmarc_ingest;
-    GRANT UPDATE (resolved_at, resolution) ON dmarc.set_aside TO dmarc_ingest;
-    GRANT INSERT, UPDATE (uidvalidity) ON dmarc.mailbox TO dmarc_ingest;
-    GRANT INSERT, UPDATE, DELETE ON dmarc.mailbox_mail TO dmarc_ingest;
-    GRANT USAGE ON ALL SEQUENCES IN SCHEMA dmarc TO dmarc_ingest;
-    GRANT EXECUTE ON FUNCTION dmarc.make_partition(date),
-      dmarc.forget_report(text, text, text, timestamptz, timestamptz, bigint,
-      text, text)
-      TO dmarc_ingest;
-  END IF;
-  -- What dmarc-report writes: all that a person or a look-up says.
-  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'dmarc_operator') THEN
-    GRANT USAGE ON SCHEMA dmarc TO dmarc_operator;
-    GRANT SELECT ON ALL TABLES IN SCHEMA dmarc TO dmarc_operator;
-    GRANT INSERT, UPDATE ON dmarc.source TO dmarc_operator;
-    GRANT INSERT ON dmarc.sender_inventory, dmarc.run_mark, dmarc.due TO dmarc_operator;
-    GRANT USAGE ON SEQUENCE dmarc.sender_inventory_id_seq TO dmarc_operator;
-    GRANT INSERT, UPDATE, DELETE ON dmarc.setting TO dmarc_operator;
-    GRANT EXECUTE ON FUNCTION dmarc.learn_steady() TO dmarc_operator;
-  END IF;
-  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'dmarc_read') THEN
-    GRANT USAGE ON SCHEMA dmarc TO dmarc_read;
-    GRANT SELECT ON ALL TABLES IN SCHEMA dmarc TO dmarc_read;
-  END IF;
-  REVOKE EXECUTE ON FUNCTION dmarc.make_partition(date),
-    dmarc.forget_report(text, text, text, timestamptz, timestamptz, bigint,
-      text, text),
-    dmarc.learn_steady()
-    FROM PUBLIC;
+
+  FOR g IN
+    SELECT roles, right_, what FROM (VALUES
+      (every, 'USAGE', 'SCHEMA dmarc'),
+      (every, 'SELECT', 'dmarc.schema_version'),
+      (every, 'SELECT', 'dmarc.policy_domain'),
+      (every, 'SELECT', 'dmarc.report'),
+      (every, 'SELECT', 'dmarc.auth_profile'),
+      (readers, 'SELECT', 'dmarc.record'),
+      (readers, 'SELECT', 'dmarc.ingest_log'),
+      (every, 'SELECT', 'dmarc.profile_feature'),
+      (readers, 'SELECT', 'dmarc.learned'),
+      (readers, 'SELECT', 'dmarc.due'),
+      (every, 'SELECT', 'dmarc.reporter_name'),
+      (every, 'SELECT', 'dmarc.reporter_mail'),
+      (every, 'SELECT', 'dmarc.reporter_bound'),
+      (every, 'SELECT', 'dmarc.mailbox_domain'),
+      (every, 'SELECT', 'dmarc.conflict_decision'),
+      (readers, 'SELECT', 'dmarc.reporter'),
+      (readers, 'SELECT', 'dmarc.sender'),
+      (every, 'SELECT', 'dmarc.sender_pattern'),
+      (readers, 'SELECT', 'dmarc.source'),
+      (readers, 'SELECT', 'dmarc.source_steady'),
+      (readers, 'SELECT', 'dmarc.sender_inventory'),
+      (readers, 'SELECT', 'dmarc.setting'),
+      (readers, 'SELECT', 'dmarc.run_mark'),
+      -- All but raw: strangers' mails, whole, are for --retry alone.
+      (readers, 'SELECT (id, digest, first_seen_at, kind, source, part, reason,
+                 detail, size, policy_domain, org_name, report_id, resolved_at,
+                 resolution)', 'dmarc.set_aside'),
+
+      (ingest, 'INSERT (name)', 'dmarc.policy_domain'),
+      (ingest, 'INSERT', 'dmarc.report'),
+      (ingest, 'INSERT', 'dmarc.auth_profile'),
+      (ingest, 'INSERT', 'dmarc.record'),
+      (ingest, 'INSERT', 'dmarc.ingest_log'),
+      (ingest, 'USAGE', 'SEQUENCE dmarc.report_id_seq'),
+      (ingest, 'SELECT', 'dmarc.set_aside'),
+      -- Not when it was first seen: forget_report() relies on that.
+      (ingest, 'INSERT (digest, kind, source, part, reason, detail, size, raw,
+                policy_domain, org_name, report_id)', 'dmarc.set_aside'),
+      (ingest, 'UPDATE (resolved_at, resolution)', 'dmarc.set_aside'),
+      (ingest, 'SELECT', 'dmarc.mailbox'),
+      (ingest, 'INSERT (account, folder)', 'dmarc.mailbox'),
+      (ingest, 'UPDATE (uidvalidity, holder_pid, holder_role, holder_since)',
+       'dmarc.mailbox'),
+      (ingest, 'SELECT', 'dmarc.mailbox_mail'),
+      (ingest, 'INSERT', 'dmarc.mailbox_mail'),
+      (ingest, 'UPDATE (size, arrived_at, verdict, done)', 'dmarc.mailbox_mail'),
+      (ingest, 'DELETE', 'dmarc.mailbox_mail'),
+      -- To judge what is stored, and to learn from it.
+      (ingest, 'SELECT', 'dmarc.trust_settings'),
+      (ingest, 'SELECT', 'dmarc.believed_report'),
+      (ingest, 'INSERT', 'dmarc.reporter_bound'),
+      (ingest, 'INSERT', 'dmarc.learned'),
+      (ingest || operator, 'INSERT (what, policy_domain_id)', 'dmarc.due'),
+      (ingest || operator, 'SELECT', 'dmarc.due'),
+      (ingest || operator, 'EXECUTE', 'FUNCTION dmarc.do_due()'),
+      (every, 'EXECUTE', 'FUNCTION dmarc.refresh()'),
+      (ingest, 'EXECUTE', 'FUNCTION dmarc.judge_report(text, text, text, text,
+                text[], text[])'),
+      (ingest, 'EXECUTE', 'FUNCTION dmarc.taught(integer[])'),
+      (ingest, 'EXECUTE', 'FUNCTION dmarc.suffixes(text)'),
+      (ingest, 'EXECUTE', 'FUNCTION dmarc.address_domain(text)'),
+      (ingest, 'EXECUTE', 'FUNCTION dmarc.address_plain(text)'),
+      (ingest, 'EXECUTE', 'FUNCTION dmarc.same_org(text, text)'),
+      (ingest, 'EXECUTE', 'FUNCTION dmarc.mail_org(text)'),
+      (ingest, 'EXECUTE', 'FUNCTION dmarc.name_is_domain(text)'),
+      -- Only what an operator has decided on (conflict_decision).
+      (ingest, 'EXECUTE', 'FUNCTION dmarc.replace_report(bigint, text, text,
+                text, timestamptz, timestamptz)'),
+      (operator, 'INSERT (set_aside_id, decision)', 'dmarc.conflict_decision'),
+      (ingest, 'USAGE', 'TYPE dmarc.dkim_result'),
+      (ingest, 'USAGE', 'TYPE dmarc.spf_result'),
+      (ingest, 'EXECUTE', 'FUNCTION dmarc.make_partition(date)'),
+      (ingest, 'EXECUTE', 'FUNCTION dmarc.remember_profiles(integer[])'),
+      (ingest, 'EXECUTE', 'FUNCTION dmarc.forget_report(text, text, text,
+                timestamptz, timestamptz, bigint, text, text)'),
+      (ingest, 'EXECUTE', 'FUNCTION dmarc.hold_mailbox(integer)'),
+
+      (operator, 'INSERT (sender, policy_domain, role, owner, note)',
+       'dmarc.sender_inventory'),
+      (operator, 'EXECUTE', 'FUNCTION dmarc.settle_words(text, text)'),
+      (operator, 'INSERT', 'dmarc.source'),
+      (operator, 'UPDATE', 'dmarc.source'),
+      (operator, 'INSERT (policy_domain, until_day)', 'dmarc.run_mark'),
+      (operator, 'INSERT (name, value)', 'dmarc.setting'),
+      (operator, 'UPDATE (value, set_at, set_by)', 'dmarc.setting'),
+      (operator, 'DELETE', 'dmarc.setting'),
+      (operator, 'EXECUTE', 'FUNCTION dmarc.learn_steady()'),
+
+      (every, 'EXECUTE', 'FUNCTION dmarc.analyze_new()'),
+      (ingest || operator, 'EXECUTE', 'FUNCTION dmarc.make_statistics()')
+    ) AS said (roles, right_, what)
+     UNION ALL
+    SELECT readers, 'SELECT', oid::regclass::text
+      FROM pg_class
+     WHERE relnamespace = 'dmarc'::regnamespace
+       AND relkind = 'v'
+     UNION ALL
+    SELECT readers, 'EXECUTE', 'FUNCTION ' || oid::regprocedure::text
+      FROM pg_proc
+     WHERE pronamespace = 'dmarc'::regnamespace
+       AND prokind = 'f'
+       AND NOT prosecdef
+       AND provolatile <> 'v'
+       AND prorettype <> 'trigger'::regtype
+  LOOP
+    SELECT string_agg(quote_ident(rolname), ', ' ORDER BY rolname)
+      INTO grantees
+      FROM pg_roles
+     WHERE rolname = ANY (g.roles);
+    CONTINUE WHEN grantees IS NULL;
+    EXECUTE format('GRANT %s ON %s TO %s', g.right_, g.what, grantees);
+  END LOOP;
 END $$;

@@ -105,3 +105,17 @@ COMMENT ON COLUMN dmarc.due.id IS 'our number for it';
 COMMENT ON COLUMN dmarc.due.policy_domain_id IS 'weigh: the reports on this domain';
 COMMENT ON COLUMN dmarc.due.what IS 'judge: settings or lists changed, judge every report again; weigh: compare large reports of unlisted reporters with the others; learn: reports went, or were judged anew: learn everything again';
 INSERT INTO dmarc.due (what) VALUES ('judge'), ('learn');
+
+-- ---- conflicts -----------------------------------------------------------------
+
+CREATE TABLE dmarc.conflict_decision (
+  set_aside_id bigint PRIMARY KEY,
+  decision     text NOT NULL CHECK (decision IN ('keep', 'replace')),
+  decided_at   timestamptz NOT NULL DEFAULT now(),
+  decided_by   text NOT NULL DEFAULT session_user
+);
+COMMENT ON TABLE dmarc.conflict_decision IS 'what an operator decided on reports that came again with other content';
+COMMENT ON COLUMN dmarc.conflict_decision.set_aside_id IS 'dmarc.set_aside.id of the one that is set aside';
+COMMENT ON COLUMN dmarc.conflict_decision.decision IS 'keep: the stored report stays; replace: the next dmarc-ingest --retry stores the other one instead';
+COMMENT ON COLUMN dmarc.conflict_decision.decided_at IS 'when';
+COMMENT ON COLUMN dmarc.conflict_decision.decided_by IS 'by which user of the database';

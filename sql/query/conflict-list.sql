@@ -5,17 +5,19 @@ SELECT a.id, a.policy_domain AS domain, a.org_name, a.report_id,
        l.message_count AS messages, l.pass_count AS pass, l.mail_from,
        r.message_count AS stored_messages, r.pass_count AS stored_pass,
        r.mail_from AS stored_from, r.tier AS stored_tier,
-       CASE a.resolution WHEN 'replace'
+       CASE a.decision WHEN 'replace'
             THEN 'replace: dmarc-ingest --retry does it' END AS decision,
        to_char(a.first_seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')
          AS first_seen
-  FROM (SELECT id, source, part, policy_domain, org_name, report_id,
-               resolution, first_seen_at
-          FROM dmarc.set_aside
-         WHERE reason = 'conflict'
-           AND resolved_at IS NULL
-           AND ($1::bigint IS NULL OR id = $1)
-         ORDER BY first_seen_at DESC, id DESC
+  FROM (SELECT s.id, s.source, s.part, s.policy_domain, s.org_name, s.report_id,
+               s.first_seen_at, c.decision
+          FROM dmarc.set_aside s
+          LEFT JOIN dmarc.conflict_decision c ON c.set_aside_id = s.id
+         WHERE s.reason = 'conflict'
+           AND s.resolved_at IS NULL
+           AND c.decision IS DISTINCT FROM 'keep'
+           AND ($1::bigint IS NULL OR s.id = $1)
+         ORDER BY s.first_seen_at DESC, s.id DESC
          LIMIT 100) a
   LEFT JOIN LATERAL (
        SELECT l.begin_at, l.end_at, l.message_count, l.pass_count, l.mail_from

@@ -1,2 +1,4 @@
 -- mailbox-unlock: it is anybody's again.  $1 id.
-SELECT pg_advisory_unlock(hashtext('dmarc.mailbox'), $1::integer);
+UPDATE dmarc.mailbox
+   SET holder_pid = NULL, holder_role = NULL, holder_since = NULL
+ WHERE id = $1::integer AND holder_pid = pg_backend_pid();

@@ -1,2 +1,3 @@
--- store-partition: make room for the records of a day.  $1 date: the day.
+-- store-partition: make room for the records of a day; false: not now, ask
+-- again later.  $1 date: the day.
 SELECT dmarc.make_partition($1::date);

@@ -196,17 +196,24 @@ COMMENT ON FUNCTION dmarc.judge_profiles(integer[]) IS 'what these profiles say 
 -- remember_profiles: store it.  In plpgsql its plans are made once a session;
 -- and they must not be made for the empty tables of the first load, hence no
 -- sequential scans.  To compile such a plan takes longer than to run it.
+--
+-- Who stores profiles need not be able to write verdicts; hence the owner's
+-- rights.  For whatever ids it is called, and however often, it writes what
+-- follows from the profiles that are there.
 CREATE OR REPLACE FUNCTION dmarc.remember_profiles(ids integer[]) RETURNS void
-LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off SET jit = off AS $$
 BEGIN
   INSERT INTO dmarc.profile_feature
-  SELECT * FROM dmarc.judge_profiles(ids);
+  SELECT * FROM dmarc.judge_profiles(ids)
+      ON CONFLICT DO NOTHING;
 END $$;
 COMMENT ON FUNCTION dmarc.remember_profiles(integer[]) IS 'fill profile_feature for these profiles';
 
--- The one who writes profiles need not be able to write verdicts.
+-- A trigger never has the owner's rights: whoever may execute it could hang it
+-- on a table of his own, with a type whose cast does what he wants.
 CREATE OR REPLACE FUNCTION dmarc.profile_added() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM dmarc.remember_profiles(array_agg(id)) FROM added HAVING count(*) > 0;
   RETURN NULL;
@@ -218,7 +225,7 @@ CREATE OR REPLACE TRIGGER profile_added AFTER INSERT ON dmarc.auth_profile
 
 -- A source is named by its confirmed name, else by an AS that has one tenant.
 CREATE OR REPLACE FUNCTION dmarc.source_named() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   NEW.sender := NULL;
   NEW.sender_layer := NULL;
@@ -246,7 +253,7 @@ CREATE OR REPLACE TRIGGER source_named BEFORE INSERT OR UPDATE ON dmarc.source
 
 -- judge_again: after the catalogue or own_tenants has changed.
 CREATE OR REPLACE FUNCTION dmarc.judge_again() RETURNS void
-LANGUAGE sql AS $$
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
   LOCK TABLE dmarc.auth_profile IN SHARE ROW EXCLUSIVE MODE;
   DELETE FROM dmarc.profile_feature;
   SELECT dmarc.remember_profiles(array_agg(id))

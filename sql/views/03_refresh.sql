@@ -241,7 +241,7 @@ COMMENT ON FUNCTION dmarc.refresh() IS 'do_due() for who may, nothing for the ot
 
 -- What makes it due: reports that go, and settings.
 CREATE OR REPLACE FUNCTION dmarc.report_gone() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   INSERT INTO dmarc.due (what) VALUES ('judge'), ('learn');
   RETURN NULL;
@@ -250,7 +250,7 @@ COMMENT ON FUNCTION dmarc.report_gone() IS 'trigger: what reports taught is lear
 CREATE OR REPLACE TRIGGER report_gone AFTER DELETE OR TRUNCATE ON dmarc.report
   FOR EACH STATEMENT EXECUTE FUNCTION dmarc.report_gone();
 CREATE OR REPLACE FUNCTION dmarc.trust_changed() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   INSERT INTO dmarc.due (what)
   SELECT 'judge'

@@ -17,7 +17,8 @@ BEGIN
     JOIN dmarc.report r ON r.policy_domain_id = d.id
    WHERE a.id = replace_report.conflict
      AND a.reason = 'conflict'
-     AND a.resolution = 'replace'
+     AND EXISTS (SELECT FROM dmarc.conflict_decision c
+                  WHERE c.set_aside_id = a.id AND c.decision = 'replace')
      AND a.resolved_at IS NULL
      AND a.policy_domain = replace_report.domain
      AND a.report_id IS NOT DISTINCT FROM replace_report.report_id

@@ -1,18 +1,46 @@
--- A word takes the place of the one before it; who gives it need not be able
--- to change older ones.
-CREATE OR REPLACE FUNCTION dmarc.sender_spoken() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  UPDATE dmarc.sender_inventory
+-- settle_words: of the words on a sender and domain the newest is in force.
+-- Who gives a word need not be able to change older ones; hence the owner's
+-- rights.  Whoever calls it, and however often: it writes what follows from the
+-- words that are there.
+CREATE OR REPLACE FUNCTION dmarc.settle_words(sender text, policy_domain text)
+RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE dmarc.sender_inventory i
      SET in_force = false
-   WHERE in_force
-     AND sender = NEW.sender
-     AND policy_domain IS NOT DISTINCT FROM NEW.policy_domain;
-  NEW.in_force := NEW.role IS NOT NULL;
-  RETURN NEW;
+   WHERE i.in_force
+     AND i.sender = settle_words.sender
+     AND i.policy_domain IS NOT DISTINCT FROM settle_words.policy_domain
+     AND EXISTS (SELECT FROM dmarc.sender_inventory n
+                  WHERE n.sender = i.sender
+                    AND n.policy_domain IS NOT DISTINCT FROM i.policy_domain
+                    AND n.id > i.id);
+  UPDATE dmarc.sender_inventory i
+     SET in_force = true
+   WHERE NOT i.in_force
+     AND i.role IS NOT NULL
+     AND i.sender = settle_words.sender
+     AND i.policy_domain IS NOT DISTINCT FROM settle_words.policy_domain
+     AND NOT EXISTS (SELECT FROM dmarc.sender_inventory n
+                      WHERE n.sender = i.sender
+                        AND n.policy_domain IS NOT DISTINCT FROM i.policy_domain
+                        AND n.id > i.id) $$;
+COMMENT ON FUNCTION dmarc.settle_words(text, text) IS 'puts the newest word on a sender and domain in force, and no other';
+
+-- A trigger never has the owner's rights (see profile_added).
+CREATE OR REPLACE FUNCTION dmarc.sender_spoken() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF TG_WHEN = 'BEFORE' THEN
+    NEW.in_force := false;
+    RETURN NEW;
+  END IF;
+  PERFORM dmarc.settle_words(NEW.sender, NEW.policy_domain);
+  RETURN NULL;
 END $$;
-COMMENT ON FUNCTION dmarc.sender_spoken() IS 'trigger: of the words on a sender and domain the newest is in force';
+COMMENT ON FUNCTION dmarc.sender_spoken() IS 'trigger: a word comes into force when it is there';
 CREATE OR REPLACE TRIGGER sender_spoken BEFORE INSERT ON dmarc.sender_inventory
+  FOR EACH ROW EXECUTE FUNCTION dmarc.sender_spoken();
+CREATE OR REPLACE TRIGGER sender_settled AFTER INSERT ON dmarc.sender_inventory
   FOR EACH ROW EXECUTE FUNCTION dmarc.sender_spoken();
 
 -- sender_word: what the operator says of a sender today.

@@ -111,7 +111,8 @@ is "$(sql "SELECT count(*) FROM dmarc.schema_version")" "$latest" "once"
 # Another database of this server, and there somebody is about to make a role.
 drop_roles() {
 	for d in t10_plain t10 t10_five; do
-		psql -XAtq -d $d -c "DROP OWNED BY dmarc_owner, dmarc_ingest, dmarc_operator, dmarc_read"
+		psql -XAtq -d $d -c "REASSIGN OWNED BY dmarc_owner TO CURRENT_USER" \
+			-c "DROP OWNED BY dmarc_owner, dmarc_ingest, dmarc_operator, dmarc_read"
 	done
 	psql -XAtq -d postgres -c "DROP ROLE dmarc_owner, dmarc_ingest, dmarc_operator, dmarc_read"
 }
@@ -160,6 +161,7 @@ like "$err" "policy domain .* has reports" "or gets another id"
 for view in $(sql "SELECT relname FROM pg_class
                     WHERE relnamespace = 'dmarc'::regnamespace
                       AND relkind IN ('r', 'p', 'v') AND NOT relispartition
+                      AND relname NOT IN ('mailbox', 'mailbox_mail')
                     ORDER BY relname"); do
 	as_user reader psql -XAtq -c "SELECT count(*) FROM dmarc.$view"
 	is "$status:$err" 0: "dmarc_read may read $view"

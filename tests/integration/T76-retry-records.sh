@@ -25,9 +25,10 @@ file=fixtures/xml/pair-duplicate-1.xml
 good=$(sql "SELECT record_count, set_aside_count, message_count, pass_count
 	FROM dmarc.report WHERE source = '$file'")
 psql -Xq -v ON_ERROR_STOP=1 -v file="$file" -v raw="$(od -An -v -tx1 "$file" | tr -d ' \n')" <<'SQL'
-INSERT INTO dmarc.set_aside (digest, kind, source, reason, detail, size, raw,
-       policy_domain, org_name, report_id)
-SELECT '\x01', 'report', :'file', 'bad_records', 'of an older version', 1,
+INSERT INTO dmarc.set_aside (digest, first_seen_at, kind, source, reason,
+       detail, size, raw, policy_domain, org_name, report_id)
+SELECT '\x01', r.ingested_at, 'report', :'file', 'bad_records',
+       'of an older version', 1,
        decode(:'raw', 'hex'), d.name, r.org_name, r.report_id
   FROM dmarc.report r JOIN dmarc.policy_domain d ON d.id = r.policy_domain_id
  WHERE r.source = :'file';

@@ -46,6 +46,7 @@ extern CU_SuiteInfo t_profile_memo_suites[];
 extern CU_SuiteInfo t_reply_suites[];
 extern CU_SuiteInfo t_secret_suites[];
 extern CU_SuiteInfo t_sniff_suites[];
+extern CU_SuiteInfo t_strict_path_suites[];
 extern CU_SuiteInfo t_table_suites[];
 extern CU_SuiteInfo t_unpack_suites[];
 extern CU_SuiteInfo t_utf7_suites[];
@@ -78,6 +79,7 @@ static CU_SuiteInfo *const all[] = {
 	t_imap_guard_suites,
 	t_limits_suites,
 	t_utf7_suites,
+	t_strict_path_suites,
 	t_config_suites,
 	t_secret_suites,
 	t_table_suites,

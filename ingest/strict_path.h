@@ -1,0 +1,19 @@
+/*
+ * strict_path: can anybody but root and us change what a path leads to?
+ */
+#ifndef INGEST_STRICT_PATH_H
+#define INGEST_STRICT_PATH_H
+
+#include "common/diag.h"
+
+/*
+ * Look at the file that is open as fd by the name path, and at every folder
+ * and symbolic link on the way to it.  CONFIG: one of them belongs neither to
+ * root nor to the effective user, or others may write it (group or world); *d
+ * names it and says what to do.  A folder with the sticky bit, such as /tmp,
+ * may be written: nobody can take away there what is not his.  Of a
+ * descriptor of our own (/dev/fd/N) only the file counts.
+ */
+enum diag_code strict_path(int fd, const char *path, struct diag *d) MUST_CHECK;
+
+#endif
