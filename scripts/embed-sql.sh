@@ -5,6 +5,7 @@
 #   sql/views/*.sql          sql_views[], in the order of their names
 #   sql/grants.sql           sql_grants
 #   sql/catalogue/*.tsv      sql_catalogue, by way of scripts/catalogue.awk
+#   these three              sql_views_digest, a SHA-256 over their text
 # usage: embed-sql.sh OUT    (run at the top of the tree)
 set -eu
 out=$1
@@ -12,6 +13,10 @@ out=$1
 # Not through a pipe, which would hide that awk refuses a file.
 LC_ALL=C awk -f scripts/catalogue.awk sql/catalogue/sender.tsv \
 	sql/catalogue/pattern.tsv >"$out-catalogue.sql"
+
+# What --init makes anew each time has no version, but this.
+digest=$(cat sql/views/*.sql "$out-catalogue.sql" sql/grants.sql |
+	sha256sum | cut -d ' ' -f 1)
 
 literal() {
 	printf '\n'
@@ -27,7 +32,8 @@ literal() {
 	printf 'extern const struct sql_migration sql_migrations[];\n'
 	printf 'extern const char *const sql_views[];\n'
 	printf 'extern const char *const sql_grants;\n'
-	printf 'extern const char *const sql_catalogue;\n\n'
+	printf 'extern const char *const sql_catalogue;\n'
+	printf 'extern const char *const sql_views_digest;\n\n'
 	for f in sql/query/*.sql; do
 		n=$(basename "$f" .sql | tr - _)
 		printf 'extern const char *const sql_%s;\n' "$n"
@@ -59,7 +65,7 @@ literal() {
 	literal sql/grants.sql
 	printf '\t;\n\nconst char *const sql_catalogue ='
 	literal "$out-catalogue.sql"
-	printf '\t;\n'
+	printf '\t;\n\nconst char *const sql_views_digest =\n\t"%s";\n' "$digest"
 	for f in sql/query/*.sql; do
 		n=$(basename "$f" .sql | tr - _)
 		printf '\nconst char *const sql_%s =' "$n"
