@@ -46,14 +46,14 @@ migrate(struct db *db, const struct sql_migration *m, struct diag *d)
 
 /* Everything in one transaction: the old schema or the new one. */
 static enum diag_code
-upgrade(struct db *db, int from, struct diag *d)
+upgrade(struct db *db, const struct db_schema *was, struct diag *d)
 {
 	const char *const digest[] = { sql_views_digest };
 	enum diag_code code = DIAG_OK;
 
 	for (const struct sql_migration *m = sql_migrations;
 	     m->text != NULL && code == DIAG_OK; m++)
-		if (m->version > from)
+		if (m->version > was->version)
 			code = migrate(db, m, d);
 	for (const char *const *v = sql_views; *v != NULL && code == DIAG_OK;
 	     v++)
@@ -62,6 +62,9 @@ upgrade(struct db *db, int from, struct diag *d)
 		code = db_script(db, sql_catalogue, d);
 	if (code == DIAG_OK)
 		code = db_script(db, sql_grants, d);
+	/* Verdicts are stored, and may be others now. */
+	if (code == DIAG_OK && was->version > 0 && !was->our_views)
+		code = db_script(db, sql_setting_judge, d);
 	if (code == DIAG_OK)
 		code = db_run(db, sql_schema_views, 1, digest, d);
 	return code;
@@ -120,7 +123,7 @@ schema_init(struct db *db, struct diag *d)
 	if (code == DIAG_OK && was.version > db_schema_newest())
 		code = too_new(was.version, d);
 	if (code == DIAG_OK)
-		code = upgrade(db, was.version, d);
+		code = upgrade(db, &was, d);
 	if (code == DIAG_OK)
 		code = db_script(db, "COMMIT", d);
 	if (code == DIAG_OK)
