@@ -3,27 +3,27 @@
 
 #include <limits.h>
 #include <poll.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/clock.h"
 #include "common/log.h"
 #include "common/mem.h"
-#include "common/num.h"
+#include "gen/sql.h"
 
 struct db {
 	PGconn *conn;
 	struct db_idle idle;
+	bool (*asked_to_stop)(void); /* NULL: that never happens */
+	int64_t asked_at; /* since when it is waited for in spite of that */
+	bool given_up;    /* nothing more is expected of it */
+	char state[6];    /* the SQLSTATE of the last failure */
 };
 
-/* What a session of ours is like, whatever the server's defaults are. */
-static const char session[] =
-    "SELECT pg_catalog.set_config('search_path', 'pg_catalog', false);"
-    "SET client_encoding = 'UTF8';"
-    "SET timezone = 'UTC';"
-    "SET datestyle = 'ISO, YMD';"
-    "SET bytea_output = 'hex';"
-    "SET client_min_messages = 'warning';"
-    "SET jit = off";
+/* How long the server may be silent once we are asked to stop. */
+#define GRACE_MS 5000
 
 static enum diag_code
 code_of(const char *state)
@@ -89,7 +89,7 @@ first_line(const char *text, char *out, size_t size)
 }
 
 static enum diag_code
-fail(const struct db *db, const PGresult *res, struct diag *d)
+fail(struct db *db, const PGresult *res, struct diag *d)
 {
 	const char *state = NULL;
 	const char *text = PQerrorMessage(db->conn);
@@ -99,6 +99,12 @@ fail(const struct db *db, const PGresult *res, struct diag *d)
 		state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
 		text = PQresultErrorMessage(res);
 	}
+	(void)snprintf(db->state, sizeof(db->state), "%s",
+	    state == NULL ? "" : state);
+	if (db->given_up)
+		return diag_set(d, DIAG_RETRY, "database",
+		    "database: asked to stop while it does not answer; the "
+		    "rest is for the next run");
 	first_line(text, line, sizeof(line));
 	return diag_set(d, code_of(state), "database", "database: %s%s", line,
 	    advice(state));
@@ -148,13 +154,21 @@ check_version(const struct db *db, struct diag *d)
 	    (int)strcspn(version, " "), version, OLDEST_SERVER);
 }
 
+/* Seconds for each address, unless somebody says otherwise. */
+#define CONNECT_S "60"
+
 enum diag_code
 db_open(struct db **out, const char *conninfo, const char *program,
     struct diag *d)
 {
-	const char *const keys[] = { "dbname", "fallback_application_name",
-		NULL };
-	const char *const values[] = { conninfo, program, NULL };
+	/* What comes before conninfo may be said otherwise there. */
+	const char *const keys[] = { "connect_timeout", "keepalives_idle",
+		"keepalives_interval", "keepalives_count", "tcp_user_timeout",
+		"dbname", "fallback_application_name", NULL };
+	const char *const values[] = { getenv("PGCONNECT_TIMEOUT") == NULL ?
+		    CONNECT_S :
+		    NULL,
+		"60", "10", "6", "120000", conninfo, program, NULL };
 	struct db *db = mem_calloc(1, sizeof(*db));
 	enum diag_code code;
 
@@ -167,7 +181,7 @@ db_open(struct db **out, const char *conninfo, const char *program,
 	PQsetNoticeProcessor(db->conn, notice, NULL);
 	code = check_version(db, d);
 	if (code == DIAG_OK && PQsetnonblocking(db->conn, 1) == 0)
-		code = db_script(db, session, d);
+		code = db_run(db, sql_session, 0, NULL, d);
 	else if (code == DIAG_OK)
 		code = fail(db, NULL, d);
 	if (code != DIAG_OK) {
@@ -198,7 +212,14 @@ db_set_idle(struct db *db, struct db_idle idle)
 /* TLS may have read what poll() does not see, so not for ever. */
 #define WAIT_MS 1000
 
-static void
+void
+db_set_stop(struct db *db, bool (*asked_to_stop)(void))
+{
+	db->asked_to_stop = asked_to_stop;
+}
+
+/* False: we are asked to stop, and it has been silent for long enough. */
+static bool
 wait_for(struct db *db, short events)
 {
 	struct pollfd fd = { PQsocket(db->conn), events, 0 };
@@ -207,21 +228,28 @@ wait_for(struct db *db, short events)
 		db->idle.wait(db->idle.ctx, fd.fd, fd.events);
 	else
 		(void)poll(&fd, 1, WAIT_MS);
+	if (db->asked_to_stop == NULL || !db->asked_to_stop())
+		return true;
+	if (db->asked_at == 0)
+		db->asked_at = clock_ms();
+	db->given_up = clock_ms() - db->asked_at > GRACE_MS;
+	return !db->given_up;
 }
 
-/* Send what there is to send; false: the connection is gone. */
+/* Send what there is to send; false: the connection is gone, or may be. */
 static bool
 flush(struct db *db)
 {
 	int left;
 
-	while ((left = PQflush(db->conn)) == 1) {
-		wait_for(db, POLLIN | POLLOUT);
+	db->asked_at = 0;
+	while (!db->given_up && (left = PQflush(db->conn)) == 1) {
 		/* It may have to be heard before it listens. */
-		if (PQconsumeInput(db->conn) == 0)
+		if (!wait_for(db, POLLIN | POLLOUT) ||
+		    PQconsumeInput(db->conn) == 0)
 			return false;
 	}
-	return left == 0;
+	return !db->given_up && left == 0;
 }
 
 /* The next result of what was sent, NULL after the last. */
@@ -230,11 +258,10 @@ next_result(struct db *db)
 {
 	bool there = flush(db);
 
-	while (there && PQisBusy(db->conn)) {
-		wait_for(db, POLLIN);
-		there = PQconsumeInput(db->conn) != 0;
-	}
-	return PQgetResult(db->conn);
+	while (there && PQisBusy(db->conn))
+		there = wait_for(db, POLLIN) && PQconsumeInput(db->conn) != 0;
+	/* It would wait, too. */
+	return db->given_up ? NULL : PQgetResult(db->conn);
 }
 
 /* It says what is wrong, and the next only that the server has gone. */
@@ -327,7 +354,25 @@ db_run_bytes(struct db *db, const char *sql, int n, const char *const *params,
 bool
 db_is_alive(const struct db *db)
 {
-	return PQstatus(db->conn) == CONNECTION_OK;
+	return PQstatus(db->conn) == CONNECTION_OK && !db->given_up;
+}
+
+bool
+db_failed_at_work(const struct db *db)
+{
+	static const char *const classes[] = { "40", "55", "53200", "53400",
+		"57014" };
+
+	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
+		if (strncmp(db->state, classes[i], strlen(classes[i])) == 0)
+			return db_is_alive(db);
+	return false;
+}
+
+const char *
+db_state(const struct db *db)
+{
+	return db->state;
 }
 
 void
@@ -365,7 +410,7 @@ copy_result(struct db *db, struct diag *d)
 		if (PQstatus(db->conn) == CONNECTION_BAD)
 			break;
 	}
-	if (code == DIAG_OK && PQstatus(db->conn) == CONNECTION_BAD)
+	if (code == DIAG_OK && !db_is_alive(db))
 		code = fail(db, NULL, d);
 	return code;
 }
@@ -392,8 +437,7 @@ db_copy_put(struct db *db, const void *data, size_t len, struct diag *d)
 		n = len < piece ? len : piece;
 		/* It never says 0, but buffers; hence flush(). */
 		if (PQputCopyData(db->conn, p, (int)n) != 1 || !flush(db))
-			return diag_set(d, DIAG_RETRY, "database",
-			    "database: sending failed");
+			return fail(db, NULL, d);
 	}
 	return DIAG_OK;
 }
@@ -425,32 +469,4 @@ db_copy(struct db *db, const char *sql, const void *data, size_t len,
 	if (code != DIAG_OK)
 		return code;
 	return db_copy_end(db, db_copy_put(db, data, len, d), d);
-}
-
-enum diag_code
-db_schema_version(struct db *db, int *version, struct diag *d)
-{
-	PGresult *res = NULL;
-	int64_t n;
-	enum diag_code code = db_query(db, &res,
-	    "SELECT to_regclass('dmarc.schema_version') IS NOT NULL", 0, NULL,
-	    d);
-
-	*version = 0;
-	if (code != DIAG_OK)
-		return code;
-	if (strcmp(PQgetvalue(res, 0, 0), "t") == 0) {
-		PQclear(res);
-		res = NULL;
-		code = db_query(db, &res,
-		    "SELECT coalesce(max(version), 0)"
-		    " FROM dmarc.schema_version",
-		    0, NULL, d);
-		if (code != DIAG_OK)
-			return code;
-		if (num_int64(PQgetvalue(res, 0, 0), 0, 1 << 30, &n))
-			*version = (int)n;
-	}
-	PQclear(res);
-	return DIAG_OK;
 }

@@ -40,6 +40,12 @@ struct db_idle {
 };
 void db_set_idle(struct db *db, struct db_idle idle);
 
+/*
+ * Once asked_to_stop() says so a server that does not answer is waited for a
+ * few seconds more; then everything that is asked of it is RETRY at once.
+ */
+void db_set_stop(struct db *db, bool (*asked_to_stop)(void));
+
 /* Run one statement with n text parameters (NULL is SQL's NULL). */
 enum diag_code db_run(struct db *db, const char *sql, int n,
     const char *const *params, struct diag *d) MUST_CHECK;
@@ -57,6 +63,16 @@ enum diag_code db_run_bytes(struct db *db, const char *sql, int n,
 
 /* The server was there when we last heard of it. */
 bool db_is_alive(const struct db *db);
+
+/*
+ * The last failure is one of what was asked, and of nothing else: it took too
+ * long, too much memory or temporary space, or met another session's lock.
+ * Something else may go well.
+ */
+bool db_failed_at_work(const struct db *db);
+
+/* The SQLSTATE of the last failure; empty when there is none. */
+const char *db_state(const struct db *db);
 
 /* End a transaction that is open, for nothing. */
 void db_rollback(struct db *db);
@@ -80,12 +96,5 @@ enum diag_code db_copy_put(struct db *db, const void *data, size_t len,
     struct diag *d) MUST_CHECK;
 enum diag_code
 db_copy_end(struct db *db, enum diag_code so_far, struct diag *d) MUST_CHECK;
-
-/*
- * The version of the schema that is there, 0 for none, and the role we are.
- * FORMAT and LIMIT never come back.
- */
-enum diag_code
-db_schema_version(struct db *db, int *version, struct diag *d) MUST_CHECK;
 
 #endif

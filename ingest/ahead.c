@@ -26,14 +26,6 @@ ahead_is_possible(const struct batch *b)
 	    day >= FIRST_MONTH && day <= (int64_t)time(NULL) + LAST_MONTH;
 }
 
-/* Between the parts of a report nothing is asked for as long as one takes to
- * decode, whatever the server thinks of sessions that do that. */
-static const char begin[] =
-    "BEGIN;"
-    "SELECT set_config(s.name, '0', true) FROM pg_settings s"
-    " WHERE s.name IN ('idle_in_transaction_session_timeout',"
-    " 'transaction_timeout')";
-
 static enum diag_code
 read_ids(struct record_owner *owner, struct db *db, const char *domain,
     struct diag *d)
@@ -58,7 +50,7 @@ enum diag_code
 ahead_begin(struct ahead *a, struct db *db, const struct batch *b,
     struct diag *d)
 {
-	enum diag_code code = db_script(db, begin, d);
+	enum diag_code code = db_script(db, "BEGIN", d);
 
 	*a = (struct ahead){
 		.is_open = true,

@@ -33,6 +33,7 @@ struct batch_item {
 	struct errand errand;
 	size_t documents; /* first one in batch.documents, and how many */
 	size_t n_documents;
+	bool is_left; /* could not be written, nobody is told */
 };
 
 /* What the head says of the document that is being decoded, so far. */

@@ -46,24 +46,54 @@ resolve(struct db *db, const struct batch *b, size_t i, struct diag *d)
 	return db_run(db, sql_retry_resolve, 2, params, d);
 }
 
-/*
- * The database refuses something in the batch: item by item, so that only
- * the one is set aside.  When it is refused even so it is the operator's.
+/* When so many fail one after the other it is not because of them. */
+#define LEFT_IN_A_ROW 50
+
+/* The database does not get this item done: the others shall not wait. */
+static enum diag_code
+leave(const struct commit_means *means, struct batch *b, size_t i,
+    const struct diag *d)
+{
+	if (means->counts->left_in_a_row == LEFT_IN_A_ROW)
+		return d->code;
+	means->counts->left_in_a_row++;
+	batch_item(b, i)->is_left = true;
+	tell_left(means->counts, b, i, d);
+	return DIAG_OK;
+}
+
+/* When an item is refused even as one that is set aside it is the operator's.
  */
 static enum diag_code
-write_one_by_one(struct store *store, struct batch *b, struct diag *d)
+write_one(const struct commit_means *means, struct batch *b, size_t i,
+    struct diag *d)
 {
-	enum diag_code code = DIAG_OK;
+	enum diag_code code = store_write(means->store, b, i, i + 1, d);
 
-	for (size_t i = 0; i < b->items->len && code == DIAG_OK; i++) {
-		code = store_write(store, b, i, i + 1, d);
-		if (code != DIAG_FORMAT)
-			continue;
+	if (code == DIAG_FORMAT) {
 		batch_refuse(b, i, d);
-		code = store_write(store, b, i, i + 1, d);
+		code = store_write(means->store, b, i, i + 1, d);
 		if (code == DIAG_FORMAT)
 			code = d->code = DIAG_CONFIG;
 	}
+	if (code == DIAG_RETRY && db_failed_at_work(means->db))
+		return leave(means, b, i, d);
+	means->counts->left_in_a_row = 0;
+	return code;
+}
+
+/*
+ * The database refuses something in the batch, or does not get it done: item by
+ * item, so that only the one is set aside or left.
+ */
+static enum diag_code
+write_one_by_one(const struct commit_means *means, struct batch *b,
+    struct diag *d)
+{
+	enum diag_code code = DIAG_OK;
+
+	for (size_t i = 0; i < b->items->len && code == DIAG_OK; i++)
+		code = write_one(means, b, i, d);
 	return code;
 }
 
@@ -77,6 +107,8 @@ tell(const struct commit_means *means, const struct batch *b, struct diag *d)
 	for (size_t i = 0; i < b->items->len && code == DIAG_OK; i++) {
 		const struct errand *errand = &batch_item(b, i)->errand;
 
+		if (batch_item(b, i)->is_left)
+			continue;
 		if (errand->retry_of != 0)
 			code = resolve(means->db, b, i, d);
 		tell_item(means->counts, b, i);
@@ -94,8 +126,9 @@ commit_batch(const struct commit_means *means, struct batch *b, struct diag *d)
 
 	STEP("decoded");
 	code = store_write(means->store, b, 0, b->items->len, d);
-	if (code == DIAG_FORMAT)
-		code = write_one_by_one(means->store, b, d);
+	if (code == DIAG_FORMAT ||
+	    (code == DIAG_RETRY && db_failed_at_work(means->db)))
+		code = write_one_by_one(means, b, d);
 	STEP("committed");
 	if (code == DIAG_OK)
 		code = tell(means, b, d);

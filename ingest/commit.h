@@ -20,8 +20,9 @@ struct commit_means {
 
 /*
  * Write a batch that is not empty.  What the database refuses of it is set
- * aside, its neighbours are stored.  RETRY, CONFIG: nothing more is written,
- * and nobody is told of what is not.
+ * aside; what it does not get done, even alone, is told as a problem and left
+ * where it is for the next run; the neighbours are stored.  RETRY, CONFIG:
+ * nothing more is written, and nobody is told of what is not.
  */
 enum diag_code commit_batch(const struct commit_means *means, struct batch *b,
     struct diag *d) MUST_CHECK;

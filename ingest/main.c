@@ -271,23 +271,6 @@ choose_mailboxes(const struct options *o, const struct config *c,
 
 /* ---- the tasks -------------------------------------------------------------- */
 
-static enum diag_code
-init(struct db *db, struct diag *d)
-{
-	int from;
-	int to;
-	enum diag_code code = schema_init(db, &from, &to, d);
-
-	if (code == DIAG_OK)
-		code = db_run(db, sql_refresh, 0, NULL, d);
-	if (code == DIAG_OK && from == to)
-		log_line(LOG_NOTICE, "schema is up to date (version %d)", to);
-	else if (code == DIAG_OK)
-		log_line(LOG_NOTICE, "schema brought from version %d to %d",
-		    from, to);
-	return code;
-}
-
 struct job {
 	const struct options *o;
 	const char *conninfo;
@@ -298,6 +281,14 @@ struct job {
 	struct decoders *decoders;
 	struct run_counts *counts;
 };
+
+static enum diag_code
+init(struct db *db, struct diag *d)
+{
+	enum diag_code code = schema_init(db, d);
+
+	return code == DIAG_OK ? db_run(db, sql_refresh, 0, NULL, d) : code;
+}
 
 static enum diag_code
 carry_out(const struct job *job, struct db *db, struct diag *d)
@@ -323,10 +314,16 @@ static enum diag_code
 with_database(const struct job *job, struct diag *d)
 {
 	struct db *db = NULL;
-	enum diag_code code = db_open(&db, job->conninfo, PROGRAM, d);
+	enum diag_code code;
 
-	if (code == DIAG_OK)
+	/* Nothing is under way, and it may take as long as it likes. */
+	stop_at_once(true);
+	code = db_open(&db, job->conninfo, PROGRAM, d);
+	stop_at_once(false);
+	if (code == DIAG_OK) {
+		db_set_stop(db, stop_requested);
 		code = carry_out(job, db, d);
+	}
 	db_close(db);
 	return code;
 }
@@ -343,6 +340,8 @@ watch(const struct job *job, struct diag *d)
 	for (;;) {
 		items = job->counts->items;
 		code = with_database(job, d);
+		if (code != DIAG_OK && stop_requested())
+			log_line(LOG_WARN, "%s", d->text);
 		if (code != DIAG_RETRY || stop_requested())
 			break;
 		failures = job->counts->items > items ? 1 : failures + 1;

@@ -4,18 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/db_schema.h"
+#include "common/log.h"
 #include "gen/sql.h"
-
-static int
-newest(void)
-{
-	int version = 0;
-
-	for (const struct sql_migration *m = sql_migrations; m->text != NULL;
-	     m++)
-		version = m->version;
-	return version;
-}
 
 static enum diag_code
 too_new(int version, struct diag *d)
@@ -23,7 +14,7 @@ too_new(int version, struct diag *d)
 	return diag_set(d, DIAG_CONFIG, "schema",
 	    "database: its schema has version %d, this program knows %d; "
 	    "install a newer dmarc-ingest",
-	    version, newest());
+	    version, db_schema_newest());
 }
 
 static enum diag_code
@@ -55,13 +46,14 @@ migrate(struct db *db, const struct sql_migration *m, struct diag *d)
 
 /* Everything in one transaction: the old schema or the new one. */
 static enum diag_code
-upgrade(struct db *db, int from, struct diag *d)
+upgrade(struct db *db, const struct db_schema *was, struct diag *d)
 {
+	const char *const digest[] = { sql_views_digest };
 	enum diag_code code = DIAG_OK;
 
 	for (const struct sql_migration *m = sql_migrations;
 	     m->text != NULL && code == DIAG_OK; m++)
-		if (m->version > from)
+		if (m->version > was->version)
 			code = migrate(db, m, d);
 	for (const char *const *v = sql_views; *v != NULL && code == DIAG_OK;
 	     v++)
@@ -70,6 +62,11 @@ upgrade(struct db *db, int from, struct diag *d)
 		code = db_script(db, sql_catalogue, d);
 	if (code == DIAG_OK)
 		code = db_script(db, sql_grants, d);
+	/* Verdicts are stored, and may be others now. */
+	if (code == DIAG_OK && was->version > 0 && !was->our_views)
+		code = db_script(db, sql_setting_judge, d);
+	if (code == DIAG_OK)
+		code = db_run(db, sql_schema_views, 1, digest, d);
 	return code;
 }
 
@@ -108,9 +105,30 @@ static const char begin[] =
     " END IF;"
     " END $$";
 
-enum diag_code
-schema_init(struct db *db, int *from, int *to, struct diag *d)
+static void
+tell(const struct db_schema *was)
 {
+	const int version = db_schema_newest();
+
+	if (was->version != version)
+		log_line(LOG_NOTICE, "schema brought from version %d to %d",
+		    was->version, version);
+	else if (!was->our_views)
+		log_line(LOG_NOTICE,
+		    "schema is up to date (version %d); its views were those "
+		    "of another build and were made anew",
+		    version);
+	else
+		log_line(LOG_NOTICE, "schema is up to date (version %d)",
+		    version);
+}
+
+/* The views are made anew in any case, which mends what was changed by hand or
+ * came from a backup. */
+enum diag_code
+schema_init(struct db *db, struct diag *d)
+{
+	struct db_schema was = { 0 };
 	enum diag_code code = db_script(db, begin, d);
 
 	if (code == DIAG_OK)
@@ -120,36 +138,42 @@ schema_init(struct db *db, int *from, int *to, struct diag *d)
 	if (code == DIAG_OK)
 		code = db_script(db, sql_roles, d);
 	if (code == DIAG_OK)
-		code = db_schema_version(db, from, d);
-	if (code == DIAG_OK && *from > newest())
-		code = too_new(*from, d);
+		code = db_schema(db, &was, d);
+	if (code == DIAG_OK && was.version > db_schema_newest())
+		code = too_new(was.version, d);
 	if (code == DIAG_OK)
-		code = upgrade(db, *from, d);
+		code = upgrade(db, &was, d);
 	if (code == DIAG_OK)
 		code = db_script(db, "COMMIT", d);
-	if (code != DIAG_OK)
+	if (code == DIAG_OK)
+		tell(&was);
+	else
 		db_rollback(db);
-	*to = newest();
 	return code;
 }
 
 enum diag_code
 schema_check(struct db *db, struct diag *d)
 {
-	int version;
-	enum diag_code code = db_schema_version(db, &version, d);
+	struct db_schema is;
+	enum diag_code code = db_schema(db, &is, d);
 
 	if (code != DIAG_OK)
 		return code;
-	if (version == 0)
+	if (is.version == 0)
 		return diag_set(d, DIAG_CONFIG, "schema",
 		    "database: it has no schema yet; run dmarc-ingest --init");
-	if (version < newest())
+	if (is.version < db_schema_newest())
 		return diag_set(d, DIAG_CONFIG, "schema",
 		    "database: its schema has version %d, this program needs "
 		    "%d; run dmarc-ingest --init",
-		    version, newest());
-	if (version > newest())
-		return too_new(version, d);
+		    is.version, db_schema_newest());
+	if (is.version > db_schema_newest())
+		return too_new(is.version, d);
+	/* The tables are as they should be, so reports can come in. */
+	if (!is.our_views)
+		log_line(LOG_WARN,
+		    "database: its views are those of another build; run "
+		    "dmarc-ingest --init");
 	return DIAG_OK;
 }

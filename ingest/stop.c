@@ -14,6 +14,7 @@ static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
 
 static bool taken[N_SIGNALS];
 static volatile sig_atomic_t requested;
+static volatile sig_atomic_t at_once;
 static int event = -1;
 
 /* A flag alone would be lost on a poll() that begins right after the look at
@@ -25,6 +26,8 @@ on_signal(int number)
 	const int saved = errno;
 
 	(void)number;
+	if (at_once)
+		_exit(0);
 	requested = 1;
 	for (size_t i = 0; i < N_SIGNALS; i++)
 		if (taken[i])
@@ -52,6 +55,14 @@ stop_install(void)
 		if (taken[i])
 			(void)sigaction(signals[i], &action, NULL);
 	}
+}
+
+void
+stop_at_once(bool on)
+{
+	at_once = on;
+	if (on && requested)
+		_exit(0);
 }
 
 bool

@@ -13,6 +13,12 @@
 void stop_install(void);
 bool stop_requested(void);
 
+/*
+ * While it is on the first signal ends the program, and well, wherever it is:
+ * for calls that wait in a library, when nothing is under way.
+ */
+void stop_at_once(bool on);
+
 /* For poll(): readable once it was asked; -1 before stop_install(). */
 int stop_fd(void);
 

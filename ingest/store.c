@@ -29,7 +29,8 @@ struct store {
 	struct document_row *begun;
 };
 
-/* Deadlocks and the like are tried again at once. */
+/* Deadlocks and the like are tried again at once, but not when the very same
+ * comes again. */
 #define ATTEMPTS 3
 
 enum diag_code
@@ -243,12 +244,23 @@ take_over(struct store *s, const struct batch *b, struct span docs)
 		roll_back(s);
 }
 
+/* Another attempt may go better.  before is the SQLSTATE of the last one. */
+static bool
+is_worth_trying(const struct store *s, char before[6])
+{
+	const bool same = strcmp(before, db_state(s->db)) == 0;
+
+	(void)g_strlcpy(before, db_state(s->db), 6);
+	return db_is_alive(s->db) && !(same && db_failed_at_work(s->db));
+}
+
 enum diag_code
 store_write(struct store *s, struct batch *b, size_t from, size_t to,
     struct diag *d)
 {
 	const struct span docs = batch_span(b, from, to);
 	enum diag_code code = DIAG_RETRY;
+	char state[6] = "";
 
 	take_over(s, b, docs);
 	profile_ids_trim(s->ids);
@@ -260,7 +272,7 @@ store_write(struct store *s, struct batch *b, size_t from, size_t to,
 			code = write_all(s, b, from, to, d);
 		if (code != DIAG_OK)
 			undo(s, b, docs);
-		if (code == DIAG_RETRY && !db_is_alive(s->db))
+		if (code == DIAG_RETRY && !is_worth_trying(s, state))
 			break;
 	}
 	s->ahead = (struct ahead){ 0 };

@@ -24,7 +24,8 @@ void store_close(struct store *s); /* NULL is fine */
  * Write items from..to-1 and set the outcomes of their documents.  FORMAT:
  * the database refuses a value of some item, nothing is written and the
  * outcomes are as before; the caller goes item by item.  RETRY, CONFIG:
- * nothing is written.
+ * nothing is written; when db_failed_at_work() it was tried again, and one by
+ * one the items may pass.
  */
 enum diag_code store_write(struct store *s, struct batch *b, size_t from,
     size_t to, struct diag *d) MUST_CHECK;

@@ -107,3 +107,17 @@ tell_item(struct run_counts *counts, const struct batch *b, size_t i)
 		tell_document(counts, b, &item->errand.item,
 		    batch_document(b, item->documents + k));
 }
+
+void
+tell_left(struct run_counts *counts, const struct batch *b, size_t i,
+    const struct diag *why)
+{
+	char *name = mem_strdup(batch_item(b, i)->errand.item.name);
+
+	counts->problems++;
+	if (counts->worst == DIAG_OK)
+		counts->worst = why->code;
+	printable(name);
+	log_line(LOG_WARN, "%s: left for the next run: %s", name, why->text);
+	free(name);
+}

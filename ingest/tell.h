@@ -18,13 +18,18 @@ struct run_counts {
 	uint64_t set_aside;
 	uint64_t bad_records;
 	uint64_t not_reports;
-	uint64_t problems; /* sources or files that could not be read */
+	uint64_t problems; /* sources, files or items that are not done */
 	/* RETRY or CONFIG: the worst of these problems, and who can mend it. */
 	enum diag_code worst;
-	int64_t messages; /* in the stored reports */
+	int64_t messages;       /* in the stored reports */
+	unsigned left_in_a_row; /* items that the database did not get done */
 };
 
 /* Count item i and what is in it, and print the lines that it deserves. */
 void tell_item(struct run_counts *counts, const struct batch *b, size_t i);
+
+/* Item i is left for the next run, and why. */
+void tell_left(struct run_counts *counts, const struct batch *b, size_t i,
+    const struct diag *why);
 
 #endif

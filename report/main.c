@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "common/db.h"
+#include "common/db_schema.h"
 #include "common/log.h"
 #include "gen/sql.h"
 #include "report/args.h"
@@ -116,25 +117,26 @@ static const struct command commands[] = {
 static enum diag_code
 check_schema(struct db *db, struct diag *d)
 {
-	int newest = 0;
-	int version;
-	enum diag_code code = db_schema_version(db, &version, d);
+	const int newest = db_schema_newest();
+	struct db_schema is;
+	enum diag_code code = db_schema(db, &is, d);
 
-	for (const struct sql_migration *m = sql_migrations; m->text != NULL;
-	     m++)
-		if (m->version > newest)
-			newest = m->version;
-	if (code != DIAG_OK || version == newest)
+	if (code != DIAG_OK || (is.version == newest && is.our_views))
 		return code;
-	if (version == 0)
+	if (is.version == 0)
 		return diag_set(d, DIAG_CONFIG, "schema",
 		    "database: no schema dmarc in it"
 		    " (run dmarc-ingest --init)");
+	/* Another view is another figure. */
+	if (is.version == newest)
+		return diag_set(d, DIAG_CONFIG, "schema",
+		    "database: its views are those of another build (run "
+		    "dmarc-ingest --init, of the newest build that you have)");
 	return diag_set(d, DIAG_CONFIG, "schema",
 	    "database: the schema is version %d, this program's is %d (%s)",
-	    version, newest,
-	    version < newest ? "run dmarc-ingest --init" :
-			       "install a newer dmarc-report");
+	    is.version, newest,
+	    is.version < newest ? "run dmarc-ingest --init" :
+				  "install a newer dmarc-report");
 }
 
 /* Figures are up to date, or it is said that they may not be. */

@@ -7,6 +7,7 @@
 #   sql/grants.sql           sql_grants
 #   sql/catalogue/*.tsv      sql_catalogue, by way of scripts/catalogue.awk and
 #                            scripts/reporters.awk
+#   the last four            sql_views_digest, a SHA-256 over their text
 # usage: embed-sql.sh OUT    (run at the top of the tree)
 set -eu
 out=$1
@@ -16,6 +17,10 @@ LC_ALL=C awk -f scripts/tsv.awk -f scripts/catalogue.awk \
 	sql/catalogue/sender.tsv sql/catalogue/pattern.tsv >"$out-catalogue.sql"
 LC_ALL=C awk -f scripts/tsv.awk -f scripts/reporters.awk \
 	sql/catalogue/reporter.tsv sql/catalogue/mailbox.tsv >>"$out-catalogue.sql"
+
+# What --init makes anew each time has no version, but this.
+digest=$(cat sql/roles.sql sql/views/*.sql "$out-catalogue.sql" sql/grants.sql |
+	sha256sum | cut -d ' ' -f 1)
 
 literal() {
 	printf '\n'
@@ -32,7 +37,8 @@ literal() {
 	printf 'extern const char *const sql_views[];\n'
 	printf 'extern const char *const sql_roles;\n'
 	printf 'extern const char *const sql_grants;\n'
-	printf 'extern const char *const sql_catalogue;\n\n'
+	printf 'extern const char *const sql_catalogue;\n'
+	printf 'extern const char *const sql_views_digest;\n\n'
 	for f in sql/query/*.sql; do
 		n=$(basename "$f" .sql | tr - _)
 		printf 'extern const char *const sql_%s;\n' "$n"
@@ -66,7 +72,7 @@ literal() {
 	literal sql/grants.sql
 	printf '\t;\n\nconst char *const sql_catalogue ='
 	literal "$out-catalogue.sql"
-	printf '\t;\n'
+	printf '\t;\n\nconst char *const sql_views_digest =\n\t"%s";\n' "$digest"
 	for f in sql/query/*.sql; do
 		n=$(basename "$f" .sql | tr - _)
 		printf '\nconst char *const sql_%s =' "$n"

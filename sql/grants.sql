@@ -119,6 +119,8 @@ BEGIN
       (ingest, 'EXECUTE', 'FUNCTION dmarc.replace_report(bigint, text, text,
                 text, timestamptz, timestamptz)'),
       (operator, 'INSERT (set_aside_id, decision)', 'dmarc.conflict_decision'),
+      (operator, 'UPDATE (decision, decided_at, decided_by)',
+       'dmarc.conflict_decision'),
       (ingest, 'USAGE', 'TYPE dmarc.dkim_result'),
       (ingest, 'USAGE', 'TYPE dmarc.spf_result'),
       (ingest, 'EXECUTE', 'FUNCTION dmarc.make_partition(date)'),

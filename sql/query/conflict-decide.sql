@@ -6,4 +6,7 @@ SELECT a.id, $2::text
   FROM dmarc.set_aside a
  WHERE a.id = $1::bigint
    AND a.reason = 'conflict'
-   AND a.resolved_at IS NULL;
+   AND a.resolved_at IS NULL
+    ON CONFLICT (set_aside_id) DO UPDATE
+   SET decision = excluded.decision, decided_at = now(),
+       decided_by = session_user;

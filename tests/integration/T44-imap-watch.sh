@@ -47,6 +47,23 @@ reports() {
 	report $? "$2"
 }
 
+cat >"$work/silent.py" <<'EOF'
+import socket, sys, time
+s = socket.create_server(("127.0.0.1", 0))
+print(s.getsockname()[1], flush=True)
+held = [s.accept()]
+print("called", flush=True)
+time.sleep(3600)
+EOF
+# start_silent: a server that takes calls and says nothing; its port, and whether
+# it was called, are in $work/port.
+start_silent() {
+	: >"$work/port"
+	python3 "$work/silent.py" >"$work/port" &
+	silent=$!
+	until [ -s "$work/port" ]; do sleep 0.1; done
+}
+
 for how in poll idle; do
 	fresh u3 t44_$how
 	arrive 0
@@ -113,6 +130,83 @@ reports 2 "the database's session ends: another is opened"
 like "$(cat "$work/err")" 'trying again in 5 s' "and that is told"
 ends HUP "SIGHUP is a clean end"
 
+# ---- a database that does not answer ----------------------------------------------------
+
+# frozen: its session waits for a lock, and then does nothing at all any more
+frozen() {
+	waiting 1
+	backend=$(sql "SELECT pid FROM pg_stat_activity
+	                WHERE wait_event_type = 'Lock' AND datname = current_database()")
+	kill -s STOP "$backend"
+}
+thaw() {
+	kill -s CONT "$backend"
+	let_go
+	alone
+}
+unanswered='asked to stop while it does not answer; the rest is for the next run'
+
+fresh u3 t44_frozen
+config u3 'poll_interval = 1'
+arrive 0
+hold "LOCK TABLE dmarc.ingest_log IN EXCLUSIVE MODE"
+start_watch
+frozen
+ends TERM "SIGTERM while the database is frozen"
+hush "$work/err"
+is "$(cat "$work/err")" "dmarc-ingest: database: $unanswered" "and says so"
+thaw
+is "$(folders u3):$(sql 'SELECT count(*) FROM dmarc.report')" "1 INBOX:0" \
+	"nothing is done by halves"
+hold "LOCK TABLE dmarc.ingest_log IN EXCLUSIVE MODE"
+env --default-signal=INT,HUP "$I" -q -c "$conf" >"$work/out" 2>"$work/err" &
+watcher=$!
+frozen
+kill -s TERM $watcher
+until_true has_ended
+kill -s KILL $watcher 2>/dev/null
+status=0
+wait $watcher || status=$?
+hush "$work/err"
+is "$status:$(cat "$work/err")" "75:dmarc-ingest: database: $unanswered" \
+	"without --watch the rest is for the next run: 75"
+thaw
+run "$I" -q -c "$conf"
+is "$status:$(folders u3):$(sql 'SELECT count(*) FROM dmarc.report')" "0:1 Processed:1" \
+	"which does it"
+
+# A server that takes calls and says nothing, while we connect.
+config u3 'poll_interval = 1'
+start_silent
+env --default-signal=INT,HUP "$I" --watch -c "$conf" \
+	-d "host=127.0.0.1 port=$(cat "$work/port") dbname=x connect_timeout=3600" \
+	>"$work/out" 2>"$work/err" &
+watcher=$!
+until_true grep -q called "$work/port"
+ends TERM "SIGTERM while it connects"
+kill $silent
+
+# ---- a mail that the database does not get done -------------------------------------------
+
+fresh u3 t44_left
+for k in 0 1 2 3; do arrive $k; done
+sql "CREATE FUNCTION public.trouble() RETURNS trigger LANGUAGE plpgsql AS \$\$
+     BEGIN
+       IF NEW.report_id = 'made-2' THEN RAISE deadlock_detected; END IF;
+       RETURN NEW;
+     END \$\$;
+     CREATE TRIGGER trouble BEFORE INSERT ON dmarc.report
+     FOR EACH ROW EXECUTE FUNCTION public.trouble()"
+run "$I" -q -c "$conf"
+is "$status:$(echo "$err" | wc -l)" 75:1 "one of four mails that is never stored: 75, one line"
+like "$err" '^dmarc-ingest: box/INBOX [0-9]*: left for the next run: database: ' "that names it"
+is "$(folders u3):$(sql 'SELECT count(*) FROM dmarc.report')" "1 INBOX, 3 Processed:3" \
+	"the others are stored and moved, it stays"
+sql "DROP TRIGGER trouble ON dmarc.report"
+run "$I" -q -c "$conf"
+is "$status:$err:$(folders u3):$(sql 'SELECT count(*) FROM dmarc.report')" \
+	"0::4 Processed:4" "the next run does it"
+
 # A mistake is not tried again for ever.
 config u3 'password = wrong'
 run timeout 200 "$I" --watch -c "$conf" -d 'dbname=t44_nowhere'
@@ -120,17 +214,7 @@ is "$status" 78 "no such database: a person must look"
 
 # ---- while it waits for a server that says nothing -----------------------------------
 
-cat >"$work/silent.py" <<'EOF'
-import socket, sys, time
-s = socket.create_server(("127.0.0.1", 0))
-print(s.getsockname()[1], flush=True)
-held = [s.accept()]
-print("called", flush=True)
-time.sleep(3600)
-EOF
-python3 "$work/silent.py" >"$work/port" &
-silent=$!
-until [ -s "$work/port" ]; do sleep 0.1; done
+start_silent
 config u3 "port = $(cat "$work/port")" 'host = 127.0.0.1' 'tls = none' 'timeout = 3600'
 start_watch
 until_true grep -q called "$work/port"
