@@ -54,8 +54,8 @@ is "$(sql "SELECT count(*) FROM dmarc.mailbox_domain")" \
 	"$(($(wc -l <sql/catalogue/mailbox.tsv) - 1))" "and every mailbox domain"
 is "$(sql "SELECT DISTINCT origin FROM dmarc.mailbox_domain")" catalogue \
 	"as the catalogue's"
-is "$(sql "SELECT count(*) >= 30 FROM dmarc.reporter
-            WHERE origin = 'catalogue'")" t "30 reporters and more"
+is "$(sql "SELECT count(*) >= 60 FROM dmarc.reporter
+            WHERE origin = 'catalogue'")" t "60 reporters and more"
 is "$(sql "SELECT name FROM dmarc.reporter
             WHERE name NOT IN (SELECT reporter FROM dmarc.reporter_name)
                OR name NOT IN (SELECT reporter FROM dmarc.reporter_mail)")" \
@@ -64,7 +64,7 @@ is "$(sql "SELECT m.mail FROM dmarc.reporter_mail m, dmarc.mailbox_domain x
             WHERE right('.' || x.domain, length(m.mail) + 1) = '.' || m.mail")" \
 	"" "nobody else has a mailbox at the domain of a reporter, or below it"
 is "$(sql "SELECT m.mail FROM dmarc.reporter_mail m
-            WHERE m.mail LIKE '%@%' AND m.mail !~ '^[a-z.-]+@[a-z0-9.-]+\.[a-z]+\$'")" \
+            WHERE m.mail LIKE '%@%' AND m.mail !~ '^[a-z_.-]+@[a-z0-9.-]+\.[a-z]+\$'")" \
 	"" "an address is one"
 is "$(sql "SELECT count(*) FROM dmarc.mailbox_domain
             WHERE domain IN ('gmail.com', 'outlook.com', 'hotmail.co.jp',
@@ -92,6 +92,9 @@ comes_by docomo.ne.jp dmarc25.jp
 comes_by godaddy.com dmarcreports@secureserver.net
 comes_by zoho.com noreply-dmarc@zoho.com
 comes_by "seznam.cz a.s." abuse@seznam.cz
+comes_by aruba.it dmarcreport@aruba.it
+comes_by linkedin.com linkedin.com
+comes_by mailgate.highmark.com highmark.com
 comes_by yahoo.co.jp ""
 comes_by postmaster ""
 is "$(sql "SELECT w FROM regexp_split_to_table(dmarc.setting_text('approved_reporters'), ' ') w
