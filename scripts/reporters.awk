@@ -2,10 +2,10 @@
 # usage: LC_ALL=C awk -f tsv.awk -f reporters.awk sql/catalogue/reporter.tsv \
 #            sql/catalogue/mailbox.tsv
 #
-# Prints a script that replaces the reporters of origin 'catalogue' and leaves
-# those of origin 'local' alone.  It does nothing when the database has these
-# very lists.  What is wrong with the files goes to standard error, and then
-# the exit is 1.
+# Prints a script that replaces the reporters and mailbox domains of origin
+# 'catalogue' and leaves those of origin 'local' alone.  It does nothing when the
+# database has these very lists.  What is wrong with the files goes to standard
+# error, and then the exit is 1.
 
 BEGIN {
 	head["reporter"] = "reporter\tkind\tvalue\tevidence"
@@ -67,7 +67,7 @@ function mailbox() {
 	else if (!is_domain($1))
 		wrong("not a domain: " $1)
 	mailbox_domain[++mailboxes] = $1
-	mailbox_row[mailboxes] = "(" text($1) ")"
+	mailbox_row[mailboxes] = "(" text($1) ", 'catalogue')"
 }
 
 FNR == 1 {
@@ -132,10 +132,10 @@ END {
 	print ") AS c (mail, reporter)"
 	print "  JOIN dmarc.reporter r ON r.name = c.reporter"
 	print " WHERE r.origin = 'catalogue';"
-	print "DELETE FROM dmarc.mailbox_domain;"
-	print "INSERT INTO dmarc.mailbox_domain (domain) VALUES"
+	print "DELETE FROM dmarc.mailbox_domain WHERE origin = 'catalogue';"
+	print "INSERT INTO dmarc.mailbox_domain (domain, origin) VALUES"
 	print_rows(mailbox_row, mailboxes)
-	print ";"
+	print "ON CONFLICT (domain) DO NOTHING;"
 	print "$reporters$;"
 	print "BEGIN"
 	print "  IF EXISTS (SELECT FROM dmarc.setting"

@@ -61,10 +61,12 @@ COMMENT ON COLUMN dmarc.reporter_mail.mail IS 'a domain, which stands for those 
 COMMENT ON COLUMN dmarc.reporter_mail.reporter IS 'dmarc.reporter.name';
 
 CREATE TABLE dmarc.mailbox_domain (
-  domain text PRIMARY KEY
+  domain text PRIMARY KEY,
+  origin text NOT NULL DEFAULT 'local' CHECK (origin IN ('catalogue', 'local'))
 );
 COMMENT ON TABLE dmarc.mailbox_domain IS 'domains at which anybody may have a mailbox: their mail vouches for nobody; sql/catalogue/mailbox.tsv';
 COMMENT ON COLUMN dmarc.mailbox_domain.domain IS 'the domain, in lower case';
+COMMENT ON COLUMN dmarc.mailbox_domain.origin IS 'catalogue: replaced by every dmarc-ingest --init; local: the operator''s own, never touched';
 
 CREATE TABLE dmarc.reporter_bound (
   reporter    text PRIMARY KEY,

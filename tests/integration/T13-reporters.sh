@@ -1,7 +1,7 @@
 #!/bin/sh
 # The known reporters and the mailbox domains: what is in the lists, what
-# --init makes of them, that it leaves an operator's own reporters alone, and
-# what a file may not have.
+# --init makes of them, that it leaves an operator's own rows alone, and what a
+# file may not have.
 # shellcheck source=tests/integration/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -52,8 +52,10 @@ is "$(sql "SELECT count(*) FROM dmarc.reporter_mail")" "$(column mail)" \
 	"and every mail"
 is "$(sql "SELECT count(*) FROM dmarc.mailbox_domain")" \
 	"$(($(wc -l <sql/catalogue/mailbox.tsv) - 1))" "and every mailbox domain"
-is "$(sql "SELECT count(*) >= 30 FROM dmarc.reporter
-            WHERE origin = 'catalogue'")" t "30 reporters and more"
+is "$(sql "SELECT DISTINCT origin FROM dmarc.mailbox_domain")" catalogue \
+	"as the catalogue's"
+is "$(sql "SELECT count(*) >= 60 FROM dmarc.reporter
+            WHERE origin = 'catalogue'")" t "60 reporters and more"
 is "$(sql "SELECT name FROM dmarc.reporter
             WHERE name NOT IN (SELECT reporter FROM dmarc.reporter_name)
                OR name NOT IN (SELECT reporter FROM dmarc.reporter_mail)")" \
@@ -62,7 +64,7 @@ is "$(sql "SELECT m.mail FROM dmarc.reporter_mail m, dmarc.mailbox_domain x
             WHERE right('.' || x.domain, length(m.mail) + 1) = '.' || m.mail")" \
 	"" "nobody else has a mailbox at the domain of a reporter, or below it"
 is "$(sql "SELECT m.mail FROM dmarc.reporter_mail m
-            WHERE m.mail LIKE '%@%' AND m.mail !~ '^[a-z.-]+@[a-z0-9.-]+\.[a-z]+\$'")" \
+            WHERE m.mail LIKE '%@%' AND m.mail !~ '^[a-z_.-]+@[a-z0-9.-]+\.[a-z]+\$'")" \
 	"" "an address is one"
 is "$(sql "SELECT count(*) FROM dmarc.mailbox_domain
             WHERE domain IN ('gmail.com', 'outlook.com', 'hotmail.co.jp',
@@ -90,6 +92,9 @@ comes_by docomo.ne.jp dmarc25.jp
 comes_by godaddy.com dmarcreports@secureserver.net
 comes_by zoho.com noreply-dmarc@zoho.com
 comes_by "seznam.cz a.s." abuse@seznam.cz
+comes_by aruba.it dmarcreport@aruba.it
+comes_by linkedin.com linkedin.com
+comes_by mailgate.highmark.com highmark.com
 comes_by yahoo.co.jp ""
 comes_by postmaster ""
 is "$(sql "SELECT w FROM regexp_split_to_table(dmarc.setting_text('approved_reporters'), ' ') w
@@ -110,7 +115,9 @@ sql "INSERT INTO dmarc.reporter VALUES ('Our parent', 'local'), ('Portal', 'loca
      INSERT INTO dmarc.reporter_mail VALUES ('yahoo.example', 'Yahoo');
      DELETE FROM dmarc.reporter_mail WHERE mail = 'yahooinc.com';
      DELETE FROM dmarc.reporter_name WHERE org_name = 'yahoo.com';
-     UPDATE dmarc.reporter_name SET reporter = 'Portal' WHERE org_name = 'aol.com'"
+     UPDATE dmarc.reporter_name SET reporter = 'Portal' WHERE org_name = 'aol.com';
+     INSERT INTO dmarc.mailbox_domain (domain) VALUES ('customers.example');
+     UPDATE dmarc.mailbox_domain SET origin = 'local' WHERE domain = 'seznam.cz'"
 all_rows >"$work/rows"
 run "$I" --init
 is "$status" 0 "--init again"
@@ -124,11 +131,7 @@ sed -e '/^Seznam/d' -e 's/google inc\./google corp./' "$tsv/reporter.tsv" |
 mv "$work/changed" "$tsv/reporter.tsv"
 sed '/^seznam/d' "$tsv/mailbox.tsv" >"$work/changed"
 mv "$work/changed" "$tsv/mailbox.tsv"
-sql "SET client_min_messages = warning;
-     DROP FUNCTION IF EXISTS dmarc.judge_reports();
-     CREATE TABLE public.judged (at timestamptz DEFAULT clock_timestamp());
-     CREATE FUNCTION dmarc.judge_reports() RETURNS void LANGUAGE sql
-         AS 'INSERT INTO public.judged DEFAULT VALUES'"
+sql "SELECT dmarc.do_due()" >/dev/null
 run load "$tsv"
 is "$status:$err" 0: "other lists"
 is "$(sql "SELECT string_agg(name || ' ' || origin, ', ' ORDER BY name COLLATE \"C\")
@@ -145,20 +148,21 @@ comes_by yahoo.com ""
 is "$(sql "SELECT reporter FROM dmarc.reporter_name WHERE org_name = 'aol.com'")" \
 	Portal "a name that is a local reporter's stays with it"
 is "$(sql "SELECT string_agg(domain, ' ' ORDER BY domain) FROM dmarc.mailbox_domain")" \
-	"gmail.com yahoo.co.jp yahoo.com" "mailbox domains are replaced"
-is "$(sql "SELECT count(*) FROM public.judged")" 1 "every report was judged again"
+	"customers.example gmail.com seznam.cz yahoo.co.jp yahoo.com" \
+	"mailbox domains are replaced, local ones are not"
+is "$(sql "SELECT string_agg(what, ' ') FROM dmarc.due")" judge \
+	"every report is to be judged again"
 run load "$tsv"
-is "$status:$(sql "SELECT count(*) FROM public.judged")" 0:1 \
+is "$status:$(sql "SELECT string_agg(what, ' ') FROM dmarc.due")" 0:judge \
 	"the same once more: nothing to do"
-sql "DROP FUNCTION dmarc.judge_reports()"
-sed '/^gmail/d' "$tsv/mailbox.tsv" >"$work/changed"
-mv "$work/changed" "$tsv/mailbox.tsv"
-run load "$tsv"
-is "$status:$err" 0: "where nothing judges reports, the lists load all the same"
 run "$I" --init
-is "$status:$(sql "SELECT count(*) FROM dmarc.mailbox_domain")" \
+is "$status:$(sql "SELECT count(*) FROM dmarc.mailbox_domain
+                    WHERE domain <> 'customers.example'")" \
 	"0:$(($(wc -l <sql/catalogue/mailbox.tsv) - 1))" \
 	"--init puts the shipped ones back"
+is "$(sql "SELECT string_agg(domain, ' ' ORDER BY domain)
+             FROM dmarc.mailbox_domain WHERE origin = 'local'")" \
+	"customers.example seznam.cz" "and keeps the local ones as they are"
 
 # ---- what a file may not have ------------------------------------------------
 
