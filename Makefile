@@ -272,6 +272,7 @@ install: all
 	install -m 644 ingest/dmarc.conf.5 $(DESTDIR)$(mandir)/man5
 	install -m 644 scripts/dmarc.conf.sample scripts/crontab \
 	  $(DESTDIR)$(datadir)
+	install -m 755 scripts/restore-data.sh $(DESTDIR)$(datadir)
 	for u in $(UNITS); do \
 	  sed -e 's,@bindir@,$(bindir),' -e 's,@sysconfdir@,$(sysconfdir),' \
 	    scripts/systemd/$$u >$(DESTDIR)$(unitdir)/$$u || exit 1; \

@@ -190,12 +190,51 @@ like "$err" 'LATIN1.*UTF8' "and says which one it wants"
 
 # ---- older and newer ---------------------------------------------------------------
 
-# The next version, as it will be: one more migration.
+# The same version of another build, one of whose views is another.
 next=$work/next
-next_one=$((latest + 1))
-file=$(printf %04d-test $next_one)
 mkdir -p "$next"
 cp -R Makefile common ingest report scripts sql "$next"
+echo "COMMENT ON VIEW dmarc.setting_detail IS 'another view';" >>"$next/sql/views/10_setting.sql"
+run make -C "$next" -j2 B=b CFLAGS=-O0 HARD= HARDLD= b/dmarc-ingest
+is "$status" 0 "another build"
+N=$next/b/dmarc-ingest
+others='database: its views are those of another build'
+
+PGDATABASE=t10
+run "$N" $good
+is "$status:$err" "0:dmarc-ingest: $others; run dmarc-ingest --init" \
+	"views of another build: told, and reports are stored"
+run "$N" -q --retry
+is "$err" "dmarc-ingest: $others; run dmarc-ingest --init" "--retry tells it, too"
+run "$N" --init
+is "$status:$err" "0:dmarc-ingest: schema is up to date (version $latest); its views were those of another build and were made anew" \
+	"--init makes them anew"
+is "$(sql "SELECT obj_description('dmarc.setting_detail'::regclass)")" "another view" "all of them"
+run "$N" -q $good
+is "$status:$err" 0: "and then nothing is told"
+run "$N" --init
+is "$err" "dmarc-ingest: schema is up to date (version $latest)" "the second time --init does nothing new"
+run "$B/dmarc-report" settings
+is "$status:$out" 78: "dmarc-report answers nothing with views that are not its own"
+like "$err" "^dmarc-report: $others \(run dmarc-ingest --init" "and says what to do"
+# What was judged by the other's functions is judged anew.
+judged="SELECT string_agg(dmarc_result, ' ' ORDER BY profile_id) FROM dmarc.profile_feature"
+before=$(sql "$judged")
+sql "UPDATE dmarc.profile_feature SET dmarc_result = 'other'"
+run "$I" -q --init
+is "$status:$err:$(sql "$judged")" "0::$before" "--init judges anew what those have judged"
+run "$B/dmarc-report" settings
+is "$status:$err" 0: "and dmarc-report answers"
+# A database that has never heard of that, as a backup may be.
+sql "UPDATE dmarc.schema_version SET views_digest = NULL"
+run "$B/dmarc-report" settings
+is "$status" 78 "nobody knows whose views they are: not answered"
+run "$I" -q --init
+cp sql/views/10_setting.sql "$next/sql/views"
+
+# The next version, as it will be: one more migration.
+next_one=$((latest + 1))
+file=$(printf %04d-test $next_one)
 cat >"$next/sql/migrate/$file.sql" <<'END'
 ALTER TABLE dmarc.report ADD COLUMN test integer;
 COMMENT ON COLUMN dmarc.report.test IS 'a test';
@@ -204,7 +243,6 @@ echo 'SELECT test FROM dmarc.report WHERE false;' \
 	>"$next/sql/verify/$file.sql"
 run make -C "$next" -j2 B=b CFLAGS=-O0 HARD= HARDLD= b/dmarc-ingest
 is "$status" 0 "the next version is built"
-N=$next/b/dmarc-ingest
 
 PGDATABASE=t10
 run "$N" $good

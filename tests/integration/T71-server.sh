@@ -252,27 +252,4 @@ is "$status:$(grep -c ': left for the next run: ' "$work/err"):$(lines)" 75:50:5
 	"all fail: after 50 in a row it ends"
 is "$(sql "SELECT count(*) FROM dmarc.report")" 0 "nothing is stored by halves"
 
-# ---- a commit is on the disk before a mail is dealt with ----------------------------------
-
-pg=$work/pg
-trap 'scripts/pg-private.sh remove "$pg"' EXIT
-PG_PRIVATE_FAST=1 scripts/pg-private.sh start "$pg"
-eval "$(scripts/pg-private.sh env "$pg")"
-fresh_database t71_crash
-run "$I" -q --init
-sql "ALTER SYSTEM SET wal_writer_delay = '10s'"
-sql "ALTER SYSTEM SET synchronous_commit = off"
-sql "SELECT pg_reload_conf()" >/dev/null
-until_sql "SHOW synchronous_commit" off
-sql "CHECKPOINT"
-run "$I" -q "$in"
-kill -QUIT "$(head -n 1 "$pg/data/postmaster.pid")"
-# shellcheck disable=SC2317 # for until_true
-is_down() {
-	[ ! -e "$pg/data/postmaster.pid" ]
-}
-until_true is_down
-PG_PRIVATE_FAST=1 scripts/pg-private.sh start "$pg"
-is "$status:$(totals)" "0:$want" "a server that forgets what it has committed forgets nothing of ours"
-
 done_testing

@@ -18,6 +18,7 @@ is "$(find "$root" -type f ! -path '*/sql/*' | sed "s|$root||" | LC_ALL=C sort)"
 /opt/dmarc/lib/systemd/system/dmarc-ingest.timer
 /opt/dmarc/share/dmarc-report/crontab
 /opt/dmarc/share/dmarc-report/dmarc.conf.sample
+/opt/dmarc/share/dmarc-report/restore-data.sh
 /opt/dmarc/share/man/man1/dmarc-ingest.1
 /opt/dmarc/share/man/man1/dmarc-report.1
 /opt/dmarc/share/man/man5/dmarc.conf.5" "each file is in its place"
