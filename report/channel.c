@@ -146,7 +146,7 @@ channel_stop(struct channel *c)
 static int
 patience(struct channel *c, int ms)
 {
-	struct timeval most = { ms / 1000, ms % 1000 * 1000 };
+	struct timeval most = { ms / 1000, ms % 1000 * 1000L };
 	struct timeval room;
 	const struct timeval *t = ares_timeout(c->ares, &most, &room);
 

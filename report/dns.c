@@ -10,27 +10,32 @@
 #include "report/channel.h"
 #include "report/reply.h"
 
-struct dns {
-	struct channel *channel;
-	int64_t answered_at; /* the last answer of any kind */
-};
+/* What a nameserver that is there takes at most for a question about the root:
+ * the answer lies at hand. */
+#define AT_ONCE_MS 500
 
 struct question {
 	struct dns *dns;
 	dns_done *done;
 	void *arg;
+	int64_t asked_at;
+	struct question *next;
 };
 
-/* Whether the nameserver gave an answer, were it to another question, while the
- * last try of one that has ended now was open. */
-static bool
-was_there(const struct dns *dns)
-{
-	return dns->answered_at > clock_ms() - CHANNEL_LAST_TRY_MS;
-}
+struct dns {
+	struct channel *channel;
+	int64_t answered_at; /* the last answer of any kind */
+	/* Questions without an answer that wait for whether it is their fault;
+	 * meanwhile the nameserver is asked something else. */
+	struct question *doubtful;
+	bool probing;
+	/* It is away, and until when it was. */
+	bool away;
+	int64_t away_until;
+};
 
 static enum dns_result
-result_of(int status, const struct question *q)
+result_of(int status)
 {
 	switch (status) {
 	case ARES_SUCCESS:
@@ -42,42 +47,129 @@ result_of(int status, const struct question *q)
 	case ARES_ECANCELLED:
 	case ARES_EDESTRUCTION:
 		return DNS_STOPPED;
-	case ARES_ETIMEOUT:
-		return was_there(q->dns) ? DNS_FAILED : DNS_SILENT;
 	case ARES_ESERVFAIL:
 	case ARES_EREFUSED:
 	case ARES_EFORMERR:
 	case ARES_ENOTIMP:
 	case ARES_EBADRESP:
 		return DNS_FAILED;
-	default: /* nobody listens there, or this machine's own trouble */
+	default: /* no answer, nobody listens there, this machine's trouble */
 		return DNS_SILENT;
 	}
 }
 
 static void
-take_answer(void *arg, int status, const unsigned char *reply, size_t len)
+end(struct question *q, enum dns_result result)
 {
-	struct question *q = arg;
-	const enum dns_result result = result_of(status, q);
-
-	if (result == DNS_ANSWER || result == DNS_NOTHING ||
-	    (result == DNS_FAILED && status != ARES_ETIMEOUT))
-		q->dns->answered_at = clock_ms();
-	q->done(q->arg, result, result == DNS_ANSWER ? reply : NULL,
-	    result == DNS_ANSWER ? len : 0);
+	q->done(q->arg, result, NULL, 0);
 	free(q);
 }
 
-void
-dns_ask(struct dns *dns, const char *name, int type, dns_done *done, void *arg)
+/* The nameserver has answered something. */
+static void
+is_back(struct dns *dns)
+{
+	dns->answered_at = clock_ms();
+	if (dns->away)
+		dns->away_until = dns->answered_at;
+	dns->away = false;
+}
+
+static void doubt(struct question *q);
+
+static void
+take_answer(void *arg, int status, const unsigned char *reply, size_t len)
+{
+	struct question *q = arg;
+	const enum dns_result result = result_of(status);
+
+	if (result == DNS_SILENT) {
+		doubt(q);
+		return;
+	}
+	if (result != DNS_STOPPED)
+		is_back(q->dns);
+	if (result != DNS_ANSWER) {
+		end(q, result);
+		return;
+	}
+	q->done(q->arg, result, reply, len);
+	free(q);
+}
+
+static struct question *
+question(struct dns *dns, dns_done *done, void *arg)
 {
 	struct question *q = mem_calloc(1, sizeof(*q));
 
 	q->dns = dns;
 	q->done = done;
 	q->arg = arg;
-	channel_ask(dns->channel, name, type, take_answer, q);
+	q->asked_at = clock_ms();
+	return q;
+}
+
+/* The answer about the root, and with it those that waited for it. */
+static void
+take_probe(void *arg, int status, const unsigned char *reply, size_t len)
+{
+	struct question *probe = arg;
+	struct dns *dns = probe->dns;
+	enum dns_result result = result_of(status);
+	struct question *list = dns->doubtful;
+
+	(void)reply;
+	(void)len;
+	if (result != DNS_STOPPED && result != DNS_SILENT) {
+		dns->away = clock_ms() - probe->asked_at > AT_ONCE_MS;
+		result = dns->away ? DNS_SILENT : DNS_FAILED;
+		is_back(dns);
+	} else if (result == DNS_SILENT) {
+		dns->away = true;
+	}
+	dns->probing = false;
+	dns->doubtful = NULL;
+	while (list != NULL) {
+		struct question *q = list;
+
+		list = q->next;
+		end(q, result);
+	}
+	free(probe);
+}
+
+/*
+ * No answer.  It is the name's fault if the nameserver was there while the last
+ * try was open; if nobody got an answer then, it is asked something that it
+ * knows.
+ */
+static void
+doubt(struct question *q)
+{
+	struct dns *dns = q->dns;
+
+	if (q->asked_at <= dns->away_until) {
+		end(q, DNS_SILENT);
+		return;
+	}
+	if (dns->answered_at > clock_ms() - CHANNEL_LAST_TRY_MS) {
+		end(q, DNS_FAILED);
+		return;
+	}
+	q->next = dns->doubtful;
+	dns->doubtful = q;
+	if (dns->probing)
+		return;
+	dns->probing = true;
+	channel_ask(dns->channel, ".", REPLY_NS, take_probe,
+	    question(dns, NULL, NULL));
+}
+
+void
+dns_ask(struct dns *dns, const char *name, int type, dns_done *done, void *arg)
+{
+	channel_ask(dns->channel, name, type, take_answer,
+	    question(dns, done, arg));
 }
 
 void
@@ -96,35 +188,35 @@ dns_stop(struct dns *dns)
 	channel_stop(dns->channel);
 }
 
-struct probe {
+struct first {
 	bool done;
-	enum dns_result result;
+	bool answered;
 };
 
 static void
-take_probe(void *arg, enum dns_result result, const unsigned char *reply,
-    size_t len)
+take_first(void *arg, int status, const unsigned char *reply, size_t len)
 {
-	struct probe *p = arg;
+	struct first *f = arg;
+	const enum dns_result result = result_of(status);
 
 	(void)reply;
 	(void)len;
-	p->result = result;
-	p->done = true;
+	f->answered = result != DNS_SILENT && result != DNS_STOPPED;
+	f->done = true;
 }
 
 /* Every nameserver says something about the root, were it a refusal. */
-bool
-dns_is_there(struct dns *dns, int64_t until)
+static bool
+is_there(struct dns *dns, int64_t until)
 {
-	struct probe p = { false, DNS_SILENT };
+	struct first f = { false, false };
 
-	dns_ask(dns, ".", REPLY_NS, take_probe, &p);
-	while (!p.done && clock_ms() < until)
+	channel_ask(dns->channel, ".", REPLY_NS, take_first, &f);
+	while (!f.done && clock_ms() < until)
 		dns_wait(dns, until);
-	if (!p.done)
+	if (!f.done)
 		dns_stop(dns);
-	return p.result != DNS_SILENT && p.result != DNS_STOPPED;
+	return f.answered;
 }
 
 static enum diag_code
@@ -143,6 +235,7 @@ open_one(struct dns **out, const struct address *a, struct diag *d)
 
 	/* None has answered yet. */
 	dns->answered_at = INT64_MIN;
+	dns->away_until = INT64_MIN;
 	if (status == ARES_SUCCESS)
 		status = channel_use(dns->channel, a);
 	if (status != ARES_SUCCESS) {
@@ -202,7 +295,7 @@ dns_open(struct dns **out, const struct address *servers, size_t n,
 		struct dns *dns = NULL;
 
 		code = open_one(&dns, &servers[i], d);
-		if (code == DIAG_OK && dns_is_there(dns, until)) {
+		if (code == DIAG_OK && is_there(dns, until)) {
 			*out = dns;
 			return DIAG_OK;
 		}

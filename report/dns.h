@@ -2,8 +2,8 @@
  * dns: questions to a nameserver, many at a time (c-ares).
  *
  * What nobody answers says something about the name only when the nameserver
- * answered other questions meanwhile; otherwise it is the nameserver that is
- * away, and nothing was learned.
+ * was there meanwhile; otherwise it was the nameserver that was away, and nothing
+ * was learned.
  */
 #ifndef REPORT_DNS_H
 #define REPORT_DNS_H
@@ -51,8 +51,5 @@ void dns_wait(struct dns *dns, int64_t until);
 
 /* End what is open. */
 void dns_stop(struct dns *dns);
-
-/* Whether the nameserver is there at all; asks it, and waits until then. */
-bool dns_is_there(struct dns *dns, int64_t until);
 
 #endif

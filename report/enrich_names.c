@@ -15,20 +15,13 @@
 #define BATCH_MS    1000
 #define PROGRESS_MS 200
 
-/* The last question of a run, whether the nameserver is there, may come after
- * its time. */
-#define LAST_MS 1000
-
 struct work {
 	struct enrich *e;
 	struct dns *dns;
 	size_t parallel;
-	int next;    /* row of e->due */
-	size_t open; /* addresses that are being looked up */
-	/* What waits to be written: found, and failed if the nameserver turns
-	 * out to be there. */
-	struct jsonb rows;
-	struct jsonb silent;
+	int next;                     /* row of e->due */
+	size_t open;                  /* addresses that are being looked up */
+	struct jsonb rows;            /* what waits to be written */
 	int64_t counts[PTR_STATUSES]; /* of rows */
 	int64_t stored_at;
 	int64_t shown_at; /* 0: nothing is on the terminal */
@@ -45,7 +38,6 @@ static const char *const statuses[PTR_STATUSES] = {
 	[PTR_UNCONFIRMED] = "unconfirmed",
 	[PTR_NONE] = "none",
 	[PTR_FAILED] = "failed",
-	[PTR_SILENT] = "failed",
 };
 
 static bool
@@ -68,9 +60,8 @@ looked_up(void *arg, const struct ptr_answer *answer)
 	struct job *job = arg;
 	struct work *w = job->w;
 
-	if (answer->status == PTR_SILENT)
-		(void)add(&w->silent, job->ip, answer);
-	else if (answer->status != PTR_STOPPED &&
+	/* Of those two nothing was learned; the next run asks again. */
+	if (answer->status != PTR_SILENT && answer->status != PTR_STOPPED &&
 	    add(&w->rows, job->ip, answer))
 		w->counts[answer->status]++;
 	w->open--;
@@ -151,22 +142,6 @@ hide_progress(struct work *w)
 	w->shown_at = 0;
 }
 
-/* Those that got no answer while nobody else got one: was it their fault? */
-static enum diag_code
-store_silent(struct work *w, struct diag *d)
-{
-	enum diag_code code = store(w, d);
-
-	if (code != DIAG_OK || w->silent.n == 0 ||
-	    !dns_is_there(w->dns, w->e->until + LAST_MS))
-		return code;
-	w->counts[PTR_FAILED] = (int64_t)w->silent.n;
-	jsonb_free(&w->rows);
-	w->rows = w->silent;
-	jsonb_init(&w->silent);
-	return store(w, d);
-}
-
 static enum diag_code
 look_up_all(struct work *w, struct diag *d)
 {
@@ -184,7 +159,7 @@ look_up_all(struct work *w, struct diag *d)
 	    (w->open > 0 || w->next < PQntuples(w->e->due)));
 	dns_stop(w->dns);
 	hide_progress(w);
-	return code == DIAG_OK ? store_silent(w, d) : code;
+	return code == DIAG_OK ? store(w, d) : code;
 }
 
 enum diag_code
@@ -197,10 +172,8 @@ enrich_names(struct enrich *e, const struct address *servers, size_t n_servers,
 	if (code != DIAG_OK)
 		return code;
 	jsonb_init(&w.rows);
-	jsonb_init(&w.silent);
 	code = look_up_all(&w, d);
 	dns_close(w.dns);
 	jsonb_free(&w.rows);
-	jsonb_free(&w.silent);
 	return code;
 }

@@ -110,6 +110,7 @@ set_up() {
 		--cache-dir="$cache" "$release" "$root" "$mirror" \
 		>"$top/build/release-$release.log" 2>&1 ||
 		die "debootstrap failed; see build/release-$release.log"
+	rm -f "$top/build/release-$release.log"
 	mount -t proc proc "$root/proc"
 	mount -t devpts -o newinstance,ptmxmode=0666,mode=620,gid=5 devpts \
 		"$root/dev/pts"

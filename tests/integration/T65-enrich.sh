@@ -121,7 +121,7 @@ echo 'g9 A 10.0.201.9' >>"$dns/zones/faulty.test.zone"
 scripts/dns-private.sh start "$dns"
 eval "$(scripts/dns-private.sh env "$dns")"
 
-# faulty [ANSWERS]: start a faulty one, $faulty is its address and port.
+# faulty [ANSWERS [SECONDS]]: start a faulty one, $faulty is its address and port.
 faulty() {
 	rm -f "$work/port"
 	python3 tests/integration/nameserver.py "$DNS_PORT" "$work/port" "$@" &
@@ -205,6 +205,10 @@ pid=$!
 until_sql 'SELECT count(*) > 500 FROM dmarc.source' t
 kill -9 $pid
 wait $pid 2>/dev/null
+# What its session was told last is done a little later.
+until_sql "SELECT count(*) FROM pg_stat_activity
+            WHERE application_name = 'dmarc-report'
+              AND datname = current_database()" 0
 kept=$(sql 'SELECT count(*) FROM dmarc.source')
 is "$((kept > 0 && kept < 10000))" 1 "killed: $kept of 10,000 are kept"
 enrich --domain many.example --server "$DNS_SERVER"
@@ -333,6 +337,18 @@ is "$status:$err:$(sql "SELECT count(*) FILTER (WHERE ptr_status = 'confirmed') 
                           count(*) FILTER (WHERE ptr_status <> 'confirmed')
                      FROM dmarc.source")" "0::t|0" \
 	"a nameserver that goes away: what it said is kept, the rest is left"
+
+# One that comes back.  What it left without an answer is nobody's fault, and the
+# next run asks; all else is done.
+forget
+faulty 1500 9
+enrich --domain many.example --server "$faulty"
+left=$(echo "$line" | cut -d, -f7)
+is "$status:$err:$(echo "$line" | cut -d, -f2-6)" \
+	"0::10000,$((10000 - left)),0,0,0" "a nameserver that comes back"
+is "$((left > 0 && left < 1000))" 1 "is asked again for $left next time"
+enrich --domain many.example --server "$DNS_SERVER"
+is "$status:$err:$line" "0::10000,$left,$left,0,0,0,0,0,0" "which it is"
 
 # ---- age -------------------------------------------------------------------
 

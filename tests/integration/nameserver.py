@@ -1,5 +1,5 @@
 """A nameserver with faults, in front of a good one.
-usage: nameserver.py UPSTREAM_PORT PORT_FILE [ANSWERS]
+usage: nameserver.py UPSTREAM_PORT PORT_FILE [ANSWERS [SECONDS]]
 It asks the good one, on 127.0.0.1, and hands the answer on, except where a
 label of the question, or the third number of an address, says otherwise:
   hole      201  no answer
@@ -10,13 +10,15 @@ label of the question, or the third number of an address, says otherwise:
   noise     206  bytes of no meaning behind the question
   long      207  by UDP that it is too long; by TCP the answer, for the first
                  two addresses with bytes of no meaning and a few bytes
-Its port is written to PORT_FILE.  After ANSWERS answers it falls silent.
+Its port is written to PORT_FILE.  After ANSWERS answers it falls silent, for
+SECONDS or for ever.
 """
 import os
 import random
 import socket
 import sys
 import threading
+import time
 
 FAULTS = {"201": "hole", "202": "servfail", "203": "upper", "204": "cut",
           "205": "lie", "206": "noise", "207": "long"}
@@ -111,7 +113,8 @@ def bind():
             tcp.close()
 
 
-def main(upstream, port_file, answers):
+def main(upstream, port_file, answers=-1, silence=None):
+    back_at = None
     front, tcp = bind()
     threading.Thread(target=listen, args=(upstream, tcp), daemon=True).start()
     back = connect(upstream)
@@ -121,6 +124,10 @@ def main(upstream, port_file, answers):
     while True:
         question, client = front.recvfrom(4096)
         names, end = labels(question)
+        if answers == 0 and silence is not None:
+            back_at = back_at or time.monotonic() + silence
+            if time.monotonic() >= back_at:
+                answers = -1
         if "hole" in names or answers == 0:
             continue
         back.send(question)
@@ -129,5 +136,4 @@ def main(upstream, port_file, answers):
         answers -= 1
 
 
-main(int(sys.argv[1]), sys.argv[2],
-     int(sys.argv[3]) if len(sys.argv) > 3 else -1)
+main(int(sys.argv[1]), sys.argv[2], *(int(a) for a in sys.argv[3:]))
