@@ -88,7 +88,10 @@ BEGIN
 END $$;
 \echo what differs or fails: none
 SELECT call, said, twin FROM told
- WHERE said IS DISTINCT FROM twin OR said LIKE '%division by zero';
+ WHERE (said IS DISTINCT FROM twin OR said LIKE '%division by zero')
+   -- A query is planned before its columns are compared; only in SQL are
+   -- they cast.
+   AND coalesce(twin, '') NOT LIKE 'failed: structure of query %';
 \echo enough were called
 SELECT count(DISTINCT split_part(call, '(', 1)) > 30 FROM told;
 \echo those that once failed, worked out by hand
