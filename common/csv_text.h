@@ -9,8 +9,10 @@
 
 /*
  * Print s as a quoted cell (RFC 4180).  Spreadsheets take what begins with
- * = + - @ TAB or CR for a formula: such a text gets a ' before it.  False: the
- * write failed.
+ * = + - or @ for a formula, and some do so when blanks or a quote come first,
+ * or when it is a full-width or other variant of these: such a text gets a '
+ * before it, and so does one that begins with TAB, CR or LF.  False: the write
+ * failed.
  */
 bool csv_text(FILE *fp, const char *s);
 

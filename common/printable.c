@@ -42,22 +42,63 @@ decode(const unsigned char *s, uint32_t *out)
 	return len;
 }
 
+/*
+ * What moves the cursor, turns the direction or cannot be seen, so that two
+ * texts that look alike are not: Cc, Cf, Zl, Zp and Default_Ignorable_Code_Point
+ * of Unicode 15, noncharacters, and what is blank without being a space.  Blocks
+ * that are kept for more of the kind are among them.
+ */
+static const uint32_t bad[][2] = {
+	{ 0, 0x1f }, { 0x7f, 0x9f }, { 0xad, 0xad }, /* soft hyphen */
+	{ 0x34f, 0x34f },   /* combining grapheme joiner */
+	{ 0x600, 0x605 },   /* Arabic signs that stand before numbers */
+	{ 0x61c, 0x61c },   /* Arabic letter mark */
+	{ 0x6dd, 0x6dd },   /* Arabic end of ayah */
+	{ 0x70f, 0x70f },   /* Syriac abbreviation mark */
+	{ 0x890, 0x891 },   /* Arabic signs */
+	{ 0x8e2, 0x8e2 },   /* the same */
+	{ 0x115f, 0x1160 }, /* Hangul fillers */
+	{ 0x17b4, 0x17b5 }, /* Khmer inherent vowels */
+	{ 0x180b, 0x180f }, /* Mongolian variation selectors, vowel separator */
+	{ 0x200b, 0x200f }, /* of no width; direction */
+	{ 0x2028, 0x202e }, /* separators; direction */
+	{ 0x2060, 0x206f }, /* word joiner; invisible operators; direction */
+	{ 0x2800, 0x2800 }, /* Braille without a dot */
+	{ 0x3164, 0x3164 }, /* Hangul filler */
+	{ 0xfdd0, 0xfdef }, /* noncharacters */
+	{ 0xfe00, 0xfe0f }, /* variation selectors */
+	{ 0xfeff, 0xfeff }, /* byte order mark */
+	{ 0xffa0, 0xffa0 }, /* Hangul filler of half width */
+	{ 0xfff0, 0xfffb }, /* kept for specials; interlinear annotation */
+	{ 0x110bd, 0x110bd }, /* Kaithi number signs */
+	{ 0x110cd, 0x110cd },
+	{ 0x13430, 0x1343f }, /* how hieroglyphs are put together */
+	{ 0x16fe4, 0x16fe4 }, /* Khitan filler */
+	{ 0x1bca0, 0x1bca3 }, /* shorthand format controls */
+	{ 0x1d159, 0x1d159 }, /* a note without a head */
+	{ 0x1d173, 0x1d17a }, /* musical format controls */
+	{ 0xe0000, 0xe0fff }, /* tags, variation selectors */
+};
+
 static bool
 harmless(uint32_t c)
 {
-	static const uint32_t bad[][2] = {
-		{ 0, 0x1f },
-		{ 0x7f, 0x9f },
-		{ 0x61c, 0x61c },
-		{ 0x200b, 0x200f },
-		{ 0x2028, 0x202e },
-		{ 0x2060, 0x206f },
-		{ 0xfeff, 0xfeff },
-	};
+	size_t from = 0;
+	size_t to = sizeof(bad) / sizeof(bad[0]);
 
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		if (c >= bad[i][0] && c <= bad[i][1])
+	/* The last two of each plane are noncharacters. */
+	if ((c & 0xfffe) == 0xfffe)
+		return false;
+	while (from < to) {
+		const size_t mid = from + (to - from) / 2;
+
+		if (c < bad[mid][0])
+			to = mid;
+		else if (c > bad[mid][1])
+			from = mid + 1;
+		else
 			return false;
+	}
 	return true;
 }
 

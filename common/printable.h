@@ -6,8 +6,10 @@
 
 /*
  * Replace in the UTF-8 string s, in place, by '?': control characters (C0, DEL,
- * C1), invisible and direction-turning characters (U+061C, U+200B-200F,
- * U+2028-202E, U+2060-206F, U+FEFF), and bytes that are no UTF-8.
+ * C1), characters that turn the direction or cannot be seen (soft hyphen,
+ * variation selectors, tags, fillers and so on; the table is in printable.c),
+ * noncharacters, and bytes that are no UTF-8.  Letters of every script,
+ * combining marks and spaces stay.
  */
 void printable(char *s);
 

@@ -10,6 +10,32 @@
 #include "ingest/packed.h"
 #include "ingest/rows.h"
 
+/* Beyond their texts: a profile's places in the arrays and the table, the
+ * memory that a text of its own takes, what is fixed about a bad record. */
+#define PROFILE_COST 160UL
+#define TEXT_COST    32UL
+#define BAD_COST     (sizeof(struct bad_record) + 2 * TEXT_COST)
+
+/* What others may only read is freed here. */
+static void
+free_text(const char *s)
+{
+	void *p;
+
+	memcpy(&p, &s, sizeof(p));
+	free(p);
+}
+
+/* The texts of a bad record are the batch's own. */
+static void
+clear_bad(gpointer p)
+{
+	const struct bad_record *bad = p;
+
+	free_text(bad->detail);
+	free_text(bad->fields);
+}
+
 struct batch *
 batch_new(void)
 {
@@ -18,10 +44,10 @@ batch_new(void)
 	b->items = g_array_new(FALSE, TRUE, sizeof(struct batch_item));
 	b->documents = g_array_new(FALSE, TRUE, sizeof(struct document_row));
 	b->bad = g_array_new(FALSE, FALSE, sizeof(struct bad_record));
+	g_array_set_clear_func(b->bad, clear_bad);
 	b->profiles = g_array_new(FALSE, FALSE, sizeof(struct batch_profile));
 	b->profile_index = g_hash_table_new_full(digest_hash, digest_equal,
 	    g_free, NULL);
-	b->strings = g_string_chunk_new(65536);
 	buf_init(&b->profile_rows, SIZE_MAX / 2);
 	buf_init(&b->records, SIZE_MAX / 2);
 	return b;
@@ -39,7 +65,6 @@ batch_clear(struct batch *b)
 	g_array_set_size(b->bad, 0);
 	g_array_set_size(b->profiles, 0);
 	g_hash_table_remove_all(b->profile_index);
-	g_string_chunk_clear(b->strings);
 	buf_truncate(&b->profile_rows, 0);
 	buf_truncate(&b->records, 0);
 	/* After a giant that would be kept for nothing. */
@@ -50,11 +75,14 @@ batch_clear(struct batch *b)
 	b->n_records = 0;
 	b->bytes = 0;
 	b->text = 0;
+	b->document_bytes = 0;
 	b->at_hand = (struct batch_at_hand){ 0 };
 	b->records_mark = 0;
 	b->n_records_mark = 0;
 	b->bad_mark = 0;
+	b->profiles_mark = 0;
 	b->documents_mark = 0;
+	b->held_mark = 0;
 }
 
 void
@@ -68,10 +96,16 @@ batch_free(struct batch *b)
 	g_array_free(b->bad, TRUE);
 	g_array_free(b->profiles, TRUE);
 	g_hash_table_destroy(b->profile_index);
-	g_string_chunk_free(b->strings);
 	buf_free(&b->profile_rows);
 	buf_free(&b->records);
 	free(b);
+}
+
+size_t
+batch_weight(const struct batch *b)
+{
+	return b->bytes + b->text + b->document_bytes + b->profile_rows.len +
+	    b->records.len;
 }
 
 bool
@@ -79,8 +113,30 @@ batch_is_full(const struct batch *b)
 {
 	return b->items->len >= LIMIT_BATCH_ITEMS ||
 	    b->n_records >= LIMIT_BATCH_RECORDS ||
-	    b->bytes + b->text + b->profile_rows.len + b->records.len >=
-	    LIMIT_BATCH_BYTES;
+	    batch_weight(b) >= LIMIT_BATCH_BYTES;
+}
+
+/* All that was decoded, in bytes of memory; the rows of profiles are copied
+ * once when they are sent. */
+static size_t
+held(const struct batch *b)
+{
+	return b->text + b->document_bytes + b->records.len +
+	    2 * b->profile_rows.len + b->profiles->len * PROFILE_COST +
+	    b->bad->len * BAD_COST;
+}
+
+size_t
+batch_held_at_hand(const struct batch *b)
+{
+	return held(b) - b->held_mark;
+}
+
+/* The item at hand may go on. */
+static bool
+may_hold_more(const struct batch *b)
+{
+	return batch_held_at_hand(b) <= LIMIT_HELD;
 }
 
 size_t
@@ -132,14 +188,24 @@ add_profile(struct batch *b, const struct auth_profile *p)
 	return b->profiles->len - 1;
 }
 
-/* ---- decode's sink ----------------------------------------------------- */
-
-static const char *
-keep(struct batch *b, const char *s)
+/* Those that no document that has ended refers to. */
+static void
+forget_profiles(struct batch *b)
 {
-	b->text += s == NULL ? 0 : strlen(s);
-	return s == NULL ? NULL : g_string_chunk_insert(b->strings, s);
+	const struct batch_profile *first;
+
+	if (b->profiles->len == b->profiles_mark)
+		return;
+	for (size_t i = b->profiles_mark; i < b->profiles->len; i++)
+		(void)g_hash_table_remove(b->profile_index,
+		    g_array_index(b->profiles, struct batch_profile, i).digest);
+	first = &g_array_index(b->profiles, struct batch_profile,
+	    b->profiles_mark);
+	buf_truncate(&b->profile_rows, first->row);
+	g_array_set_size(b->profiles, (guint)b->profiles_mark);
 }
+
+/* ---- decode's sink ----------------------------------------------------- */
 
 static void
 look_at_head(struct batch *b, const struct report_head *head)
@@ -147,6 +213,17 @@ look_at_head(struct batch *b, const struct report_head *head)
 	(void)g_strlcpy(b->at_hand.domain, head->policy_domain,
 	    sizeof(b->at_hand.domain));
 	b->at_hand.day = report_day(head);
+}
+
+static void
+add_bad(struct batch *b, const struct bad_record *said)
+{
+	struct bad_record bad = *said;
+
+	bad.detail = mem_strdup(said->detail);
+	bad.fields = mem_strdup(said->fields);
+	b->text += strlen(bad.detail) + strlen(bad.fields);
+	g_array_append_val(b->bad, bad);
 }
 
 static bool
@@ -157,21 +234,32 @@ on_chunk(void *ctx, const struct report_head *head, const struct chunk *chunk)
 
 	if (batch_records_at_hand(b) == 0)
 		look_at_head(b, head);
-	for (size_t i = 0; i < chunk->n_profiles; i++)
+	/* The row of a profile may be many times as long as what it is made
+	 * of, so each is looked at. */
+	for (size_t i = 0; i < chunk->n_profiles && may_hold_more(b); i++)
 		numbers[i] = add_profile(b, &chunk->profiles[i]);
-	for (size_t i = 0; i < chunk->n_records; i++)
-		packed_add(&b->records, &chunk->records[i],
-		    numbers[chunk->records[i].profile]);
-	b->n_records += chunk->n_records;
-	for (size_t i = 0; i < chunk->n_bad; i++) {
-		struct bad_record bad = chunk->bad[i];
-
-		bad.detail = keep(b, bad.detail);
-		bad.fields = keep(b, bad.fields);
-		g_array_append_val(b->bad, bad);
+	if (may_hold_more(b)) {
+		for (size_t i = 0; i < chunk->n_records; i++)
+			packed_add(&b->records, &chunk->records[i],
+			    numbers[chunk->records[i].profile]);
+		b->n_records += chunk->n_records;
 	}
+	for (size_t i = 0; i < chunk->n_bad && may_hold_more(b); i++)
+		add_bad(b, &chunk->bad[i]);
 	free(numbers);
-	return true;
+	return may_hold_more(b);
+}
+
+static void
+forget_bad(struct batch *b)
+{
+	for (size_t i = b->bad_mark; i < b->bad->len; i++) {
+		const struct bad_record *bad = &g_array_index(b->bad,
+		    struct bad_record, i);
+
+		b->text -= strlen(bad->detail) + strlen(bad->fields);
+	}
+	g_array_set_size(b->bad, (guint)b->bad_mark);
 }
 
 static void
@@ -182,34 +270,47 @@ on_forget(void *ctx)
 	b->forgotten++;
 	buf_truncate(&b->records, b->records_mark);
 	b->n_records = b->n_records_mark;
-	g_array_set_size(b->bad, (guint)b->bad_mark);
+	forget_profiles(b);
+	forget_bad(b);
+}
+
+/* A text of a document.  It is counted with the rows that are made of it,
+ * in which each byte may become two. */
+static char *
+keep(struct batch *b, const char *s)
+{
+	if (s == NULL)
+		return NULL;
+	b->document_bytes += 3 * strlen(s) + TEXT_COST;
+	return mem_strdup(s);
 }
 
 static void
-take_head(struct document_row *doc, const struct report_head *head)
+take_head(struct batch *b, struct document_row *doc,
+    const struct report_head *head)
 {
 	struct report_head *h = &doc->head;
 
 	/* The decoder keeps its own. */
 	*h = *head;
-	h->version = mem_strdup(head->version);
-	h->org_name = mem_strdup(head->org_name);
-	h->email = mem_strdup(head->email);
-	h->extra_contact_info = mem_strdup(head->extra_contact_info);
-	h->report_id = mem_strdup(head->report_id);
-	h->generator = mem_strdup(head->generator);
+	h->version = keep(b, head->version);
+	h->org_name = keep(b, head->org_name);
+	h->email = keep(b, head->email);
+	h->extra_contact_info = keep(b, head->extra_contact_info);
+	h->report_id = keep(b, head->report_id);
+	h->generator = keep(b, head->generator);
 	for (size_t i = 0; i < head->n_errors; i++)
-		h->errors[i] = mem_strdup(head->errors[i]);
-	h->reporter = mem_strdup(head->reporter);
-	h->policy_domain = mem_strdup(head->policy_domain);
-	h->p = mem_strdup(head->p);
-	h->sp = mem_strdup(head->sp);
-	h->np = mem_strdup(head->np);
-	h->adkim = mem_strdup(head->adkim);
-	h->aspf = mem_strdup(head->aspf);
-	h->fo = mem_strdup(head->fo);
-	h->testing = mem_strdup(head->testing);
-	h->discovery_method = mem_strdup(head->discovery_method);
+		h->errors[i] = keep(b, head->errors[i]);
+	h->reporter = keep(b, head->reporter);
+	h->policy_domain = keep(b, head->policy_domain);
+	h->p = keep(b, head->p);
+	h->sp = keep(b, head->sp);
+	h->np = keep(b, head->np);
+	h->adkim = keep(b, head->adkim);
+	h->aspf = keep(b, head->aspf);
+	h->fo = keep(b, head->fo);
+	h->testing = keep(b, head->testing);
+	h->discovery_method = keep(b, head->discovery_method);
 	doc->has_head = true;
 }
 
@@ -231,11 +332,13 @@ static bool
 on_leaf(void *ctx, const struct leaf *leaf)
 {
 	struct batch *b = ctx;
+	const size_t before = b->document_bytes;
 	struct document_row doc = {
-		.part = mem_strdup(leaf->part),
+		.part = keep(b, leaf->part),
 		.outcome = first_outcome(leaf->kind),
 		.records = b->records_mark,
 		.n_records = b->n_records - b->n_records_mark,
+		.profiles = b->profiles_mark,
 		.bad = b->bad_mark,
 		.n_bad = b->bad->len - b->bad_mark,
 		.head = { .pct = -1 },
@@ -244,20 +347,23 @@ on_leaf(void *ctx, const struct leaf *leaf)
 	if (leaf->kind != LEAF_REPORT)
 		doc.diag = leaf->diag;
 	if (leaf->mail != NULL) {
-		doc.message_id = mem_strdup(leaf->mail->message_id);
-		doc.mail_from = mem_strdup(leaf->mail->from);
-		doc.mail_auth = mem_strdup(leaf->mail->auth_results);
+		doc.message_id = keep(b, leaf->mail->message_id);
+		doc.mail_from = keep(b, leaf->mail->from);
+		doc.mail_auth = keep(b, leaf->mail->auth_results);
 		doc.mail_date = leaf->mail->date;
 	}
 	if (leaf->head != NULL)
-		take_head(&doc, leaf->head);
+		take_head(b, &doc, leaf->head);
 	if (leaf->totals != NULL)
 		doc.totals = *leaf->totals;
+	b->document_bytes += sizeof(doc);
+	doc.held = b->document_bytes - before;
 	g_array_append_val(b->documents, doc);
 	b->records_mark = b->records.len;
 	b->n_records_mark = b->n_records;
 	b->bad_mark = b->bad->len;
-	return true;
+	b->profiles_mark = b->profiles->len;
+	return may_hold_more(b);
 }
 
 /* ---- items -------------------------------------------------------------- */
@@ -296,6 +402,8 @@ batch_undo(struct batch *b)
 		b->records_mark = doc->records;
 		b->n_records_mark -= doc->n_records;
 		b->bad_mark = doc->bad;
+		b->profiles_mark = doc->profiles;
+		b->document_bytes -= doc->held;
 		document_row_clear(doc);
 	}
 	on_forget(b);
@@ -331,6 +439,7 @@ batch_add(struct batch *b, struct errand *errand, const struct diag *why)
 	b->documents_mark = b->documents->len;
 	b->bytes += row.errand.item.len;
 	g_array_append_val(b->items, row);
+	b->held_mark = held(b);
 }
 
 void

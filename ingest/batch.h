@@ -52,16 +52,18 @@ struct batch {
 	/* see packed.h; profiles have the batch's own numbers */
 	struct buf records;
 	size_t n_records;
-	GStringChunk *strings;
 	size_t bytes;                 /* of all items */
-	size_t text;                  /* in strings */
+	size_t text;                  /* of bad records */
+	size_t document_bytes;        /* of documents, and of their texts */
 	struct batch_at_hand at_hand; /* if it has records */
 	uint64_t forgotten;           /* how often something was taken back */
 	/* where the document at hand begins, and the item */
 	size_t records_mark;
 	size_t n_records_mark;
 	size_t bad_mark;
+	size_t profiles_mark;
 	size_t documents_mark;
+	size_t held_mark; /* what was held when the item began */
 };
 
 struct batch *batch_new(void);
@@ -69,10 +71,20 @@ void batch_free(struct batch *b); /* NULL is fine */
 void batch_clear(struct batch *b);
 bool batch_is_full(const struct batch *b);
 
+/* How many bytes its items have, and what was decoded of them. */
+size_t batch_weight(const struct batch *b);
+
+/* What the item at hand takes of memory so far, with all overhead. */
+size_t batch_held_at_hand(const struct batch *b);
+
 /* How many records the document at hand has so far. */
 size_t batch_records_at_hand(const struct batch *b);
 
-/* Where to hand what is in the item that will be added next. */
+/*
+ * Where to hand what is in the item that will be added next.  It says stop
+ * when one item takes more memory than LIMIT_HELD; batch_undo() gives that
+ * back.
+ */
 struct decode_sink batch_sink(struct batch *b);
 
 /* Forget what was handed there since the last item, if anything was. */

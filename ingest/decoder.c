@@ -206,14 +206,21 @@ await_end(const struct decoder *dec)
 	(void)kill(dec->pid, SIGKILL);
 }
 
-void
-decoder_autopsy(struct decoder *dec, struct diag *d)
+/* How it ended; *bound gets what it might use. */
+static int
+wait_status(struct decoder *dec, size_t *bound)
 {
-	const size_t bound = dec->bound;
 	int status;
 
+	*bound = dec->bound;
 	await_end(dec);
 	reap(dec, &status);
+	return status;
+}
+
+static void
+tell_end(int status, size_t bound, struct diag *d)
+{
 	if (status == -1)
 		(void)diag_set(d, DIAG_FORMAT, "decoder_died",
 		    "the decoder ended, nobody knows why");
@@ -225,6 +232,15 @@ decoder_autopsy(struct decoder *dec, struct diag *d)
 	else
 		(void)diag_set(d, DIAG_FORMAT, "decoder_died",
 		    "decoder ended: exit status %d", WEXITSTATUS(status));
+}
+
+void
+decoder_autopsy(struct decoder *dec, struct diag *d)
+{
+	size_t bound;
+	const int status = wait_status(dec, &bound);
+
+	tell_end(status, bound, d);
 }
 
 /* ---- the two pipes -------------------------------------------------------------- */
@@ -284,14 +300,42 @@ not_locked_in(struct diag *d, const char *why)
 	    "no decoder can be locked in: %s; --no-sandbox does without", why);
 }
 
+/* It ended before it said a word, so no item is to blame. */
+static enum diag_code
+died_at_birth(int status, struct diag *d)
+{
+	struct diag why;
+
+	tell_end(status, 0, &why);
+	/* A system call that the kernel, or a filter around us, refuses. */
+	if (status != -1 && WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
+		return not_locked_in(d, why.text);
+	if (status != -1 && WIFEXITED(status) &&
+	    WEXITSTATUS(status) == OOM_EXIT)
+		return diag_set(d, DIAG_RETRY, "decoder",
+		    "there is too little memory to start a decoder: give back "
+		    "some, or allow more (ulimit -v), and run it again");
+	if (status == -1 ||
+	    (WIFSIGNALED(status) &&
+		(WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGTERM ||
+		    WTERMSIG(status) == SIGXCPU)))
+		return diag_set(d, DIAG_RETRY, "decoder",
+		    "a decoder was ended before it began (%s), as happens when "
+		    "memory is short: give back some, or raise MemoryMax, and "
+		    "run it again",
+		    why.text);
+	return diag_set(d, DIAG_CONFIG, SANDBOX,
+	    "no decoder can be started: %s", why.text);
+}
+
 enum diag_code
 decoder_greet(struct decoder *dec, struct diag *d)
 {
 	struct frame f;
-	struct diag why;
 	bool bad;
 	uint64_t size;
-	char text[sizeof(why.text)];
+	char text[sizeof(d->text)];
+	size_t bound;
 
 	if (dec->is_ready)
 		return DIAG_OK;
@@ -300,8 +344,7 @@ decoder_greet(struct decoder *dec, struct diag *d)
 			return not_locked_in(d, "it says what cannot be");
 		if (!dec->has_ended)
 			return DIAG_OK;
-		decoder_autopsy(dec, &why);
-		return not_locked_in(d, why.text);
+		return died_at_birth(wait_status(dec, &bound), d);
 	}
 	if (f.type == FRAME_READY && f.len == sizeof(size)) {
 		memcpy(&size, f.body, sizeof(size));
@@ -321,11 +364,10 @@ decoder_greet(struct decoder *dec, struct diag *d)
 void
 decoder_make_room(struct decoder *dec, size_t len)
 {
-	const size_t want = LIMIT_DECODER_MEMORY + LIMIT_DECODER_COPIES * len;
+	const size_t want = LIMIT_DECODER_ROOM + LIMIT_DECODER_COPIES * len;
 	struct rlimit limit;
 
-	/* For what is small it is not worth a system call. */
-	if (len < LIMIT_MIB || want <= dec->bound)
+	if (want <= dec->bound)
 		return;
 	if (prlimit(dec->pid, RLIMIT_AS, NULL, &limit) == -1)
 		return;

@@ -54,11 +54,13 @@ bool decoder_frame(struct decoder *dec, struct frame *f, bool *bad);
 
 /*
  * The first frame: it is ready, or could not be.  DIAG_OK: it is, or has not
- * said so yet.
+ * said so yet.  RETRY: it was ended before it could, as happens where memory
+ * is short.  CONFIG: it cannot be locked in, or not be run at all.
  */
 enum diag_code decoder_greet(struct decoder *dec, struct diag *d) MUST_CHECK;
 
-/* It is ready: let it have the memory that an item of this size may take. */
+/* It is ready: let it have the memory that the largest that can come of an
+ * item of this size may take. */
 void decoder_make_room(struct decoder *dec, size_t len);
 
 /* What it has used, in milliseconds of processor time; -1: cannot be told. */

@@ -10,10 +10,14 @@
 
 #define IOV           64
 
+/* As many as there is room for. */
+#define NO_WINDOW LIMIT_QUEUE_ITEMS
+
 void
 slot_init(struct slot *s)
 {
 	g_queue_init(&s->jobs);
+	s->window = NO_WINDOW;
 }
 
 void
@@ -23,9 +27,11 @@ slot_clear(struct slot *s)
 	g_queue_clear(&s->jobs);
 	s->unsent = NULL;
 	s->sent = 0;
+	s->given = 0;
 	s->bytes = 0;
 	s->suspects = 0;
 	s->served = 0;
+	s->window = NO_WINDOW;
 }
 
 /* ---- its work ----------------------------------------------------------------- */
@@ -59,8 +65,27 @@ slot_done(struct slot *s)
 
 	s->bytes -= job->errand.item.len;
 	s->served++;
+	if (s->given > 0)
+		s->given--;
 	if (s->suspects > 0)
 		s->suspects--;
+	if (s->window < NO_WINDOW)
+		s->window *= 2;
+}
+
+bool
+slot_is_worn(const struct slot *s)
+{
+	return s->served >= LIMIT_DECODER_ITEMS ||
+	    s->dec.bound > LIMIT_DECODER_MEMORY;
+}
+
+void
+slot_give_up(struct slot *s)
+{
+	decoder_stop(&s->dec);
+	s->unsent = NULL;
+	s->window = LIMIT_DECODER_FIRST;
 }
 
 /* ---- sending ---------------------------------------------------------------------- */
@@ -84,27 +109,40 @@ add_pieces(struct iovec *iov, struct job *job, size_t at)
 }
 
 static bool
-may_be_sent(const struct slot *s, const GList *link)
+needs_room(const struct job *job)
+{
+	return job->needs_room || job->errand.item.len > LIMIT_DECODER_SMALL;
+}
+
+/* n jobs come before it. */
+static bool
+may_be_sent(const struct slot *s, const GList *link, size_t n)
 {
 	const struct job *job = link->data;
+	const struct job *first = s->jobs.head->data;
 
-	if (s->suspects > 0 && link != s->jobs.head)
+	if (n > 0 && (s->suspects > 0 || needs_room(first)))
 		return false;
-	/* It needs more memory, which a decoder gets when it is ready. */
-	return s->dec.is_ready || job->errand.item.len < LIMIT_MIB;
+	/* Only one at a time has room; the one that comes out next waits for
+	 * no other.  And a decoder gets it when it is ready. */
+	if (needs_room(job) && (n > 0 || !job->is_next || !s->dec.is_ready))
+		return false;
+	return n < s->window && s->served + n < LIMIT_DECODER_ITEMS;
 }
 
 static int
 fill(struct slot *s, struct iovec *iov)
 {
 	size_t at = s->sent;
+	size_t before = s->given;
 	int n = 0;
 
 	for (GList *l = s->unsent;
-	     l != NULL && n < IOV - 1 && may_be_sent(s, l); l = l->next) {
+	     l != NULL && n < IOV - 1 && may_be_sent(s, l, before);
+	     l = l->next, before++) {
 		struct job *job = l->data;
 
-		if (s->dec.is_ready)
+		if (needs_room(job))
 			decoder_make_room(&s->dec, job->errand.item.len);
 		n += add_pieces(iov + n, job, at);
 		at = 0;
@@ -126,6 +164,7 @@ advance(struct slot *s, size_t done)
 		}
 		done -= left;
 		s->sent = 0;
+		s->given++;
 		s->unsent = s->unsent->next;
 	}
 }
@@ -133,7 +172,7 @@ advance(struct slot *s, size_t done)
 bool
 slot_has_to_send(const struct slot *s)
 {
-	return s->unsent != NULL && may_be_sent(s, s->unsent);
+	return s->unsent != NULL && may_be_sent(s, s->unsent, s->given);
 }
 
 void
@@ -156,31 +195,27 @@ slot_begin(struct slot *s, bool sandbox, struct diag *d)
 	decoder_stop(&s->dec);
 	s->unsent = s->jobs.head;
 	s->sent = 0;
+	s->given = 0;
 	s->served = 0;
 	if (s->unsent == NULL)
 		return DIAG_OK;
 	return decoder_start(&s->dec, sandbox, d);
 }
 
-/* How many jobs a decoder was given, if only in part. */
-static size_t
-count_given(const struct slot *s)
-{
-	size_t n = 0;
-
-	for (const GList *l = s->jobs.head; l != NULL && l != s->unsent;
-	     l = l->next)
-		n++;
-	return s->unsent != NULL && s->sent > 0 ? n + 1 : n;
-}
-
 bool
 slot_fell(struct slot *s, const struct diag *why)
 {
-	const size_t given = count_given(s);
+	struct job *job = s->jobs.head->data;
+	/* if only in part */
+	const size_t given = s->given + (s->sent > 0);
 	const bool is_timeout = strcmp(why->reason, "decoder_timeout") == 0;
-	const bool guilty = s->suspects > 0 && (s->served == 0 || is_timeout);
+	const bool is_memory = strcmp(why->reason, "decoder_memory") == 0;
+	bool guilty = s->suspects > 0 && (s->served == 0 || is_timeout);
 
+	if (is_memory && s->suspects > 0 && !needs_room(job)) {
+		job->needs_room = true;
+		guilty = false;
+	}
 	decoder_stop(&s->dec);
 	if (s->suspects == 0)
 		s->suspects = given > 0 ? given : 1;

@@ -9,14 +9,11 @@
 
 #include <glib.h>
 
-#include "common/clock.h"
 #include "common/mem.h"
 #include "ingest/decoder_slot.h"
 #include "ingest/limits.h"
+#include "ingest/patience.h"
 #include "ingest/replay.h"
-
-/* How often a decoder that lets us wait is looked at. */
-#define TICK_MS 500
 
 /* Small items go out together, so who does not wait looks at the pipes only at
  * every so many. */
@@ -27,17 +24,13 @@ struct decoders {
 	size_t n;
 	struct slot slots[LIMIT_DECODERS];
 	GQueue order;   /* struct job, as they were given in */
+	size_t bytes;   /* of their items */
 	unsigned calls; /* of decoders_take() that did not wait */
 	struct replay *replay;
-	bool replaying; /* of the first job something was told */
-	bool told;      /* and when it was looked at last */
-	/* Since when the first job lets us wait, 0: it does not; when that is
-	 * looked at again; what its decoder had used then, -1: unknown; and
-	 * since when nobody has waited. */
-	int64_t since;
-	int64_t look;
-	int64_t cpu;
-	int64_t left;
+	bool replaying;           /* of the first job something was told */
+	bool told;                /* and when it was looked at last */
+	struct diag trouble;      /* met where nobody could be told */
+	struct patience patience; /* with the first job */
 };
 
 static size_t
@@ -80,7 +73,7 @@ static void
 forget_first(struct decoders *ds)
 {
 	ds->replaying = false;
-	ds->since = 0;
+	patience_reset(&ds->patience);
 }
 
 void
@@ -89,6 +82,8 @@ decoders_rest(struct decoders *ds)
 	for (size_t i = 0; i < ds->n; i++)
 		slot_clear(&ds->slots[i]);
 	g_queue_clear_full(&ds->order, free_job);
+	ds->bytes = 0;
+	ds->trouble = (struct diag){ 0 };
 	forget_first(ds);
 }
 
@@ -108,12 +103,19 @@ bool
 decoders_are_busy(const struct decoders *ds)
 {
 	/* What needs no decoder has to wait for its turn, too. */
-	if (ds->order.length >= LIMIT_QUEUE_ITEMS)
+	if (ds->order.length >= LIMIT_QUEUE_ITEMS ||
+	    ds->bytes >= LIMIT_QUEUE_ALL)
 		return true;
 	for (size_t i = 0; i < ds->n; i++)
 		if (slot_has_room(&ds->slots[i]))
 			return false;
 	return true;
+}
+
+size_t
+decoders_bytes(const struct decoders *ds)
+{
+	return ds->bytes;
 }
 
 /* The one that has least to do; one that is not running only when all others
@@ -144,6 +146,7 @@ decoders_give(struct decoders *ds, struct errand *errand)
 
 	job->errand = *errand;
 	*errand = (struct errand){ 0 };
+	ds->bytes += job->errand.item.len;
 	g_queue_push_tail(&ds->order, job);
 	if (job->errand.item.bytes == NULL || job->errand.known != NULL)
 		return;
@@ -202,13 +205,35 @@ pass(const struct talk *talk, nfds_t i)
 		decoder_read(&talk->who[i]->dec);
 }
 
+/* Listen to the first word of those that have just begun. */
+static enum diag_code
+greet_all(struct decoders *ds, struct diag *d)
+{
+	enum diag_code code = DIAG_OK;
+
+	for (size_t i = 0; i < ds->n && code == DIAG_OK; i++)
+		if (ds->slots[i].dec.pid != 0)
+			code = decoder_greet(&ds->slots[i].dec, d);
+	return code;
+}
+
+/* It is nobody's turn but the first job's to have more memory. */
+static void
+mark_next(struct decoders *ds)
+{
+	struct job *first = first_job(ds);
+
+	if (first != NULL)
+		first->is_next = true;
+}
+
 /* Read and write what can be, after waiting at most so long for something. */
 static enum diag_code
 converse(struct decoders *ds, int timeout_ms, struct diag *d)
 {
 	struct talk talk = { .n = 0 };
-	enum diag_code code = DIAG_OK;
 
+	mark_next(ds);
 	for (size_t i = 0; i < ds->n; i++) {
 		struct slot *s = &ds->slots[i];
 
@@ -219,14 +244,10 @@ converse(struct decoders *ds, int timeout_ms, struct diag *d)
 	}
 	if (poll(talk.fds, talk.n, timeout_ms) <= 0)
 		return DIAG_OK;
-	for (nfds_t i = 0; i < talk.n && code == DIAG_OK; i++) {
-		if (talk.fds[i].revents == 0)
-			continue;
-		pass(&talk, i);
-		if (talk.fds[i].events == POLLIN)
-			code = decoder_greet(&talk.who[i]->dec, d);
-	}
-	return code;
+	for (nfds_t i = 0; i < talk.n; i++)
+		if (talk.fds[i].revents != 0)
+			pass(&talk, i);
+	return greet_all(ds, d);
 }
 
 /* One that has said enough is not given more either: should it end, nobody
@@ -234,8 +255,7 @@ converse(struct decoders *ds, int timeout_ms, struct diag *d)
 static bool
 can_talk(const struct slot *s)
 {
-	return s->dec.pid != 0 && s->dec.is_ready && !s->dec.has_ended &&
-	    !has_said_enough(s);
+	return s->dec.pid != 0 && !s->dec.has_ended && !has_said_enough(s);
 }
 
 void
@@ -243,6 +263,7 @@ decoders_meanwhile(struct decoders *ds, int fd, short events, bool wait)
 {
 	struct talk talk = { .n = 0 };
 
+	mark_next(ds);
 	add_fd(&talk, NULL, fd, events);
 	for (size_t i = 0; i < ds->n; i++) {
 		struct slot *s = &ds->slots[i];
@@ -253,11 +274,13 @@ decoders_meanwhile(struct decoders *ds, int fd, short events, bool wait)
 		if (slot_has_to_send(s))
 			add_fd(&talk, s, s->dec.to, POLLOUT);
 	}
-	if (poll(talk.fds, talk.n, wait ? TICK_MS : 0) <= 0)
+	if (poll(talk.fds, talk.n, wait ? PATIENCE_TICK_MS : 0) <= 0)
 		return;
 	for (nfds_t i = 1; i < talk.n; i++)
 		if (talk.fds[i].revents != 0)
 			pass(&talk, i);
+	if (ds->trouble.code == DIAG_OK)
+		(void)greet_all(ds, &ds->trouble);
 }
 
 /* ---- those that fall ---------------------------------------------------------------- */
@@ -279,14 +302,30 @@ start_those_with_work(struct decoders *ds, struct diag *d)
 	return code;
 }
 
-/* The first job has come to its end. */
+/* Another decoder takes the place of one that has done its share. */
 static void
-hand_over(struct decoders *ds, struct errand *out)
+replace(struct decoders *ds, struct slot *s, bool odd)
+{
+	if (odd)
+		slot_give_up(s);
+	else if (!slot_is_worn(s))
+		return;
+	if (slot_begin(s, ds->sandbox, &ds->trouble) == DIAG_OK)
+		ds->trouble = (struct diag){ 0 };
+}
+
+/* The first job has come to its end; odd: its decoder may be somebody else's
+ * by now. */
+static void
+hand_over(struct decoders *ds, bool odd, struct errand *out)
 {
 	struct job *job = g_queue_pop_head(&ds->order);
 
-	if (job->slot != NULL)
+	ds->bytes -= job->errand.item.len;
+	if (job->slot != NULL) {
 		slot_done(job->slot);
+		replace(ds, job->slot, odd);
+	}
 	*out = job->errand;
 	free(job);
 	forget_first(ds);
@@ -298,60 +337,6 @@ fell(struct decoders *ds, const struct diag *why)
 {
 	forget_first(ds);
 	return slot_fell(first_job(ds)->slot, why);
-}
-
-/* ---- time ---------------------------------------------------------------------------- */
-
-/* Begin to wait for the first job, or go on with it: what happened since it
- * was waited for last is not its fault. */
-static void
-start_clock(struct decoders *ds)
-{
-	const int64_t now = clock_ms();
-
-	if (ds->since == 0) {
-		ds->since = now;
-		ds->look = now + TICK_MS;
-		ds->cpu = -1;
-	} else {
-		ds->since += now - ds->left;
-		ds->look += now - ds->left;
-	}
-}
-
-static void
-stop_clock(struct decoders *ds)
-{
-	ds->left = clock_ms();
-}
-
-/* The first job has let us wait for longer than it may. */
-static bool
-is_too_slow(struct decoders *ds, struct diag *why)
-{
-	const struct decoder *dec = &first_job(ds)->slot->dec;
-	const int64_t now = clock_ms();
-	int64_t cpu;
-
-	/* It begins anew. */
-	if (ds->since == 0)
-		start_clock(ds);
-	if (now < ds->look || dec->pid == 0)
-		return false;
-	ds->look = now + TICK_MS;
-	cpu = decoder_cpu_ms(dec);
-	if (ds->cpu == -1)
-		ds->cpu = cpu;
-	if (cpu - ds->cpu > LIMIT_DECODER_SECONDS * INT64_C(1000))
-		(void)diag_set(why, DIAG_LIMIT, "decoder_timeout",
-		    "takes over %d s to decode", LIMIT_DECODER_SECONDS);
-	else if (now - ds->since > LIMIT_DECODER_WAIT * INT64_C(1000))
-		(void)diag_set(why, DIAG_LIMIT, "decoder_timeout",
-		    "the decoder has not come to an end in %d s",
-		    LIMIT_DECODER_WAIT);
-	else
-		return false;
-	return true;
 }
 
 /* ---- taking ---------------------------------------------------------------------------- */
@@ -427,7 +412,7 @@ look_at_first(struct decoders *ds, const struct decoders_taker *to,
 	/* Too large to be decoded, or to be decoded in vain. */
 	if (job->slot == NULL || progress == FELL)
 		to->begin(to->sink->ctx, &job->errand.item);
-	hand_over(ds, out);
+	hand_over(ds, progress == CAME_OUT && replay_was_odd(ds->replay), out);
 	return true;
 }
 
@@ -443,12 +428,14 @@ wait_for_first(struct decoders *ds, const struct decoders_taker *to,
 			return DECODERS_PART;
 		code = start_those_with_work(ds, why);
 		if (code == DIAG_OK)
-			code = converse(ds, TICK_MS, why);
+			code = converse(ds, PATIENCE_TICK_MS, why);
 		if (code != DIAG_OK)
 			return DECODERS_FAILED;
-		if (is_too_slow(ds, why) && fell(ds, why)) {
+		if (patience_is_over(&ds->patience, &first_job(ds)->slot->dec,
+			why) &&
+		    fell(ds, why)) {
 			to->begin(to->sink->ctx, &first_job(ds)->errand.item);
-			hand_over(ds, out);
+			hand_over(ds, false, out);
 			break;
 		}
 	}
@@ -464,6 +451,10 @@ decoders_take(struct decoders *ds, bool wait, const struct decoders_taker *to,
 
 	if (first_job(ds) == NULL)
 		return DECODERS_NOTHING;
+	if (ds->trouble.code != DIAG_OK) {
+		*why = ds->trouble;
+		return DECODERS_FAILED;
+	}
 	if (!wait && ds->calls++ % EVERY == 0) {
 		code = start_those_with_work(ds, why);
 		if (code == DIAG_OK)
@@ -471,11 +462,11 @@ decoders_take(struct decoders *ds, bool wait, const struct decoders_taker *to,
 	}
 	if (code != DIAG_OK)
 		return DECODERS_FAILED;
-	start_clock(ds);
+	patience_begin(&ds->patience);
 	if (wait)
 		next = wait_for_first(ds, to, out, why);
 	else if (look_at_first(ds, to, out, why))
 		next = DECODERS_ITEM;
-	stop_clock(ds);
+	patience_end(&ds->patience);
 	return next;
 }

@@ -6,6 +6,17 @@
  * decoder had at that moment is tried once more, one by one, and the item that
  * a fresh decoder falls to as well, with nothing else to do, comes out with the
  * reason.
+ *
+ * A decoder may also fall without showing it: an item takes it over, and it
+ * says of the items behind what that one wants.  What limits this: each decoder
+ * has its own items; after an item that is set aside, in whole or in part, or
+ * was mended, and after a decoder that fell, a fresh one begins with the next
+ * item, and what was said of that already is forgotten; after
+ * LIMIT_DECODER_ITEMS it is replaced in any case, and so it is at the end of a
+ * run.  What remains: an item that takes a decoder over and looks like a sound
+ * report, or like no report at all, can falsify the items of that decoder up
+ * to then.  It can't touch the database, the mailbox, or what other decoders
+ * say, and what it says still has to be a report.
  */
 #ifndef INGEST_DECODERS_H
 #define INGEST_DECODERS_H
@@ -38,6 +49,9 @@ struct decoders_taker {
 
 /* Nothing more should be given in before something has come out. */
 bool decoders_are_busy(const struct decoders *ds);
+
+/* Bytes of the items that were given in and did not come out. */
+size_t decoders_bytes(const struct decoders *ds);
 
 /* Give in an errand, which is emptied here.  One that is known, or too large,
  * needs no decoder and only waits for its turn. */

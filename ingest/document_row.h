@@ -39,6 +39,8 @@ struct document_row {
 	size_t n_records;
 	size_t bad; /* the same in batch.bad */
 	size_t n_bad;
+	size_t profiles; /* where in batch.profiles those begin that are new */
+	size_t held;     /* bytes of memory that this and its texts take */
 	/* filled in by the store */
 	int64_t report_id;
 	int64_t policy_domain_id;

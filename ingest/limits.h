@@ -152,11 +152,32 @@
 /* Decoders at work at once, whatever the number of cores. */
 #define LIMIT_DECODERS 4
 
+/* Items that a decoder is given before another one takes its place: somebody
+ * who has taken it over, and does not show it, can falsify no more than these.
+ * To start one costs 18 ms of a processor, as much as to decode and store 80
+ * small mails, so that this is 1 % of a long run. */
+#ifdef TEST_STEPS
+#define LIMIT_DECODER_ITEMS 20
+#else
+#define LIMIT_DECODER_ITEMS 8192
+#endif
+
+/* Items that the one is given at first, ahead of those it has done, that
+ * follows a decoder that met something odd: where odd ones come in a row, what
+ * was decoded ahead is in vain.  With each that is done it is twice as many. */
+#define LIMIT_DECODER_FIRST 4
+
 /* Items that wait for decoders or were decoded, so that these and the database
  * always have work: a few batches.  And bytes that wait for one decoder, and
  * that it has said and nobody has read yet; one item or frame always goes. */
 #define LIMIT_QUEUE_ITEMS 4096
 #define LIMIT_QUEUE_BYTES (4 * LIMIT_MIB)
+
+/* Bytes of items that wait for all decoders, and of all items anywhere, beyond
+ * which none is read ahead: with one more, which may be a large one, that is
+ * all that items take of memory. */
+#define LIMIT_QUEUE_ALL   (LIMIT_DECODERS * LIMIT_QUEUE_BYTES)
+#define LIMIT_ITEMS_AHEAD (64 * LIMIT_MIB)
 
 /* One frame of a decoder.  The text of a chunk, and as much again for what
  * describes it, would be a third of that. */
@@ -167,11 +188,48 @@
 #define LIMIT_REPLAYED_RECORDS (LIMIT_RECORDS + 2 * LIMIT_CHUNK_RECORDS)
 #define LIMIT_REPLAYED_TEXT    (4 * LIMIT_REPORT_TEXT)
 
-/* Memory of a decoder beyond what it has at its start: an archive of
- * LIMIT_NESTED in a mail in an archive, in buffers that double.  An item comes
- * on top of it, with the copies that a large mail is made of. */
-#define LIMIT_DECODER_MEMORY (512 * LIMIT_MIB)
-#define LIMIT_DECODER_COPIES 4
+/* What the parent holds of one item that was decoded, overhead and the rows
+ * that are made of it included, whatever it consists of: a hundred thousand
+ * small reports, or one of LIMIT_REPORT_TEXT.  And what --print holds, which
+ * shows a profile with each of its records: a thousand bytes for each. */
+#define LIMIT_HELD    (256 * LIMIT_MIB)
+#define LIMIT_PRINTED (1000UL * LIMIT_RECORDS)
+
+/*
+ * Memory of a decoder beyond what it has at its start.  Whatever anybody sends
+ * in earnest takes less than 64 MiB.  Where that is not enough, or the item is
+ * large by itself, it is decoded when it is next to come out and has more room
+ * then, so that only one decoder at a time has it: for an archive of
+ * LIMIT_NESTED in a mail in an archive, in buffers that double; the item comes
+ * on top of that, with the copies that a large mail is made of.
+ */
+#define LIMIT_DECODER_MEMORY (128 * LIMIT_MIB)
+#define LIMIT_DECODER_SMALL  (4 * LIMIT_MIB)
+#define LIMIT_DECODER_ROOM   (512 * LIMIT_MIB)
+#define LIMIT_DECODER_COPIES 3
+
+/*
+ * The budget of memory: what parent and decoders take together at the worst,
+ * and MemoryMax of the units in scripts/systemd (the tests compare).
+ *
+ *   decoders: all but one small, one with room for the largest item, 16 MiB
+ *   each for what they have at the start, and their pipes
+ *     3 * 128 + (512 + 3 * 256) + 4 * (16 + 2)                = 1736
+ *   parent: items (64 ahead and one of 256), the largest once more as libpq
+ *   sends it, frames that came, what is held (one large item, a batch, and the
+ *   batch that is being written); profiles, domains and mails of a mailbox
+ *   that it remembers, and itself
+ *     (64 + 256) + 256 + 4 * 32 + (256 + 32 + 64) + 192       = 1248
+ */
+#define LIMIT_DECODERS_MEMORY                                               \
+	((LIMIT_DECODERS - 1) * LIMIT_DECODER_MEMORY + LIMIT_DECODER_ROOM + \
+	    LIMIT_DECODER_COPIES * LIMIT_ITEM +                             \
+	    LIMIT_DECODERS * 18 * LIMIT_MIB)
+#define LIMIT_PARENT_MEMORY                                 \
+	(LIMIT_ITEMS_AHEAD + 2 * LIMIT_ITEM +               \
+	    LIMIT_DECODERS * 2 * LIMIT_FRAME + LIMIT_HELD + \
+	    3 * LIMIT_BATCH_BYTES + 192 * LIMIT_MIB)
+#define LIMIT_MEMORY (3072 * LIMIT_MIB)
 
 /* Seconds of processor time, and seconds that others wait for it, that one
  * item may cost: 2 GiB of XML, which is the most, are read in ten. */

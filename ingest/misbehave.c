@@ -21,12 +21,15 @@
 #include <unistd.h>
 
 #include "ingest/frame.h"
+#include "ingest/limits.h"
+#include "ingest/oom.h"
 
 /* What was to be refused was not. */
 #define GOT_OUT 42
 
 static char seen[400];
 static bool poisoned;
+static bool turned;
 
 /* ---- what can be seen ------------------------------------------------------- */
 
@@ -38,12 +41,35 @@ see(const char *what)
 	(void)snprintf(seen + n, sizeof(seen) - n, " %s", what);
 }
 
+/* A file of this name where the program runs has a word in it: die so. */
+static void
+die_at_start(void)
+{
+	char word[8] = "";
+	const int fd = open("misbehave-at-start", O_RDONLY | O_CLOEXEC);
+
+	if (fd == -1)
+		return;
+	if (read(fd, word, sizeof(word) - 1) == -1)
+		_exit(GOT_OUT);
+	(void)close(fd);
+	if (strcmp(word, "kill") == 0)
+		(void)raise(SIGKILL);
+	if (strcmp(word, "sys") == 0)
+		(void)raise(SIGSYS);
+	if (strcmp(word, "segv") == 0)
+		(void)raise(SIGSEGV);
+	if (strcmp(word, "oom") == 0)
+		_exit(OOM_EXIT);
+}
+
 void
 misbehave_at_start(void)
 {
 	DIR *dir = opendir("/proc/self/fd");
 	const struct dirent *e;
 
+	die_at_start();
 	see("descriptors");
 	while (dir != NULL && (e = readdir(dir)) != NULL)
 		if (e->d_name[0] != '.' && atoi(e->d_name) != dirfd(dir))
@@ -164,6 +190,26 @@ poison(struct buf *out)
 	(void)out;
 	poisoned = true;
 	return false;
+}
+
+/* It is somebody else's from now on, and nobody sees it. */
+static bool
+turn(struct buf *out)
+{
+	(void)out;
+	turned = true;
+	return false;
+}
+
+/* Of other items. */
+static bool
+say_what_is_false(struct buf *out)
+{
+	struct leaf leaf = { .kind = LEAF_NOT_REPORT, .part = "" };
+
+	(void)diag_set(&leaf.diag, DIAG_FORMAT, "falsified", "it is not so");
+	frame_leaf(out, &leaf);
+	return true;
 }
 
 /* ---- getting out ---------------------------------------------------------------- */
@@ -354,6 +400,120 @@ say_for_ever(struct buf *out)
 	_exit(GOT_OUT);
 }
 
+/* Go on with what out holds, n times. */
+static void
+repeat(const struct buf *out, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t done = 0; done < out->len;) {
+			const ssize_t k = write(STDOUT_FILENO, out->data + done,
+			    out->len - done);
+
+			if (k == -1)
+				_exit(GOT_OUT);
+			done += (size_t)k;
+		}
+}
+
+static char *
+long_text(size_t n, char c)
+{
+	char *s = calloc(n + 1, 1);
+
+	if (s == NULL)
+		_exit(GOT_OUT);
+	memset(s, c, n);
+	return s;
+}
+
+/* Texts of documents, in all a little less than may come through the pipe. */
+static bool
+flood_parts(struct buf *out)
+{
+	char *text = long_text(4 * LIMIT_MIB, 'x');
+	struct leaf leaf = { .kind = LEAF_BAD, .part = text };
+
+	(void)diag_set(&leaf.diag, DIAG_FORMAT, "look", "a long name");
+	say_the_rest(out);
+	frame_leaf(out, &leaf);
+	repeat(out, 95);
+	buf_truncate(out, 0);
+	free(text);
+	return true;
+}
+
+/* As many documents as may be, with as many small texts. */
+static bool
+flood_heads(struct buf *out)
+{
+	char text[] = "x";
+	struct report_head head = { .pct = -1, .n_errors = LIMIT_ERRORS };
+	char **texts[FRAME_HEAD_TEXTS];
+	struct leaf leaf = { .kind = LEAF_BAD, .part = "", .head = &head };
+
+	frame_head_texts(&head, texts);
+	for (size_t i = 0; i < FRAME_HEAD_TEXTS; i++)
+		*texts[i] = text;
+	for (size_t i = 0; i < LIMIT_ERRORS; i++)
+		head.errors[i] = text;
+	(void)diag_set(&leaf.diag, DIAG_FORMAT, "look", "again");
+	say_the_rest(out);
+	frame_leaf(out, &leaf);
+	repeat(out, LIMIT_DOCUMENTS + 10);
+	buf_truncate(out, 0);
+	return true;
+}
+
+/* Profiles whose rows are eight times as long as they are; each is another
+ * one.  alone: no record has it. */
+static void
+say_profiles(struct buf *out, bool alone)
+{
+	char *text = long_text(LIMIT_TEXT, '\\');
+	char domain[] = "x.example";
+	struct auth_result results[LIMIT_RESULTS];
+	struct auth_profile p = { .adkim = 'r',
+		.aspf = 'r',
+		.dkim = results,
+		.n_dkim = LIMIT_RESULTS };
+	struct record r = { .count = 1 };
+	const struct report_head head = { .pct = -1,
+		.reporter = domain,
+		.policy_domain = domain };
+	const struct chunk chunk = { .profiles = &p,
+		.n_profiles = 1,
+		.records = &r,
+		.n_records = alone ? 0 : 1 };
+
+	for (size_t i = 0; i < LIMIT_RESULTS; i++)
+		results[i] = (struct auth_result){ .domain = domain,
+			.qualifier = text };
+	say_the_rest(out);
+	for (int i = 0; i < 900; i++) {
+		(void)snprintf(text, 9, "%08d", i);
+		text[8] = 'x';
+		buf_truncate(out, 0);
+		frame_chunk(out, &head, &chunk);
+		repeat(out, 1);
+	}
+	free(text);
+	_exit(0);
+}
+
+static bool
+flood_profiles(struct buf *out)
+{
+	say_profiles(out, false);
+	return true;
+}
+
+static bool
+flood_idle_profiles(struct buf *out)
+{
+	say_profiles(out, true);
+	return true;
+}
+
 /* ---- all of them -------------------------------------------------------------------- */
 
 static const struct {
@@ -371,6 +531,11 @@ static const struct {
 	{ "exit-0", exit_0 },
 	{ "exit-3", exit_3 },
 	{ "poison", poison },
+	{ "turn", turn },
+	{ "flood-parts", flood_parts },
+	{ "flood-heads", flood_heads },
+	{ "flood-profiles", flood_profiles },
+	{ "flood-idle", flood_idle_profiles },
 	{ "files", try_files },
 	{ "socket", try_socket },
 	{ "connect", try_connect },
@@ -401,6 +566,8 @@ misbehave(struct buf *out, const char *item, size_t len)
 
 	if (poisoned)
 		(void)die_by_segv(out);
+	if (turned)
+		return say_what_is_false(out);
 	if (at == NULL)
 		return false;
 	at += sizeof(marker) - 1;

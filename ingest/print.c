@@ -42,6 +42,7 @@ struct printer {
 	/* The item at hand: shown when it has ended, for the same reason. */
 	struct page page;
 	GArray *complaints;
+	size_t complaint_bytes;
 	struct run_counts of_item;
 };
 
@@ -73,6 +74,22 @@ end_document(struct printer *pr)
 	pr->bad = 0;
 }
 
+static size_t
+page_size(const struct page *page)
+{
+	const off_t n = page->fp == NULL ? 0 : ftello(page->fp);
+
+	return n > 0 ? (size_t)n : 0;
+}
+
+static bool
+may_hold_more(const struct printer *pr)
+{
+	return page_size(&pr->rows) + page_size(&pr->page) +
+	    pr->complaint_bytes <=
+	    LIMIT_PRINTED;
+}
+
 static bool
 on_chunk(void *ctx, const struct report_head *head, const struct chunk *chunk)
 {
@@ -82,7 +99,7 @@ on_chunk(void *ctx, const struct report_head *head, const struct chunk *chunk)
 	if (pr->rows.fp == NULL)
 		page_open(&pr->rows);
 	buf_init(&b, 4 * LIMIT_RECORD_TEXT);
-	for (size_t i = 0; i < chunk->n_records; i++) {
+	for (size_t i = 0; i < chunk->n_records && may_hold_more(pr); i++) {
 		const struct record *r = &chunk->records[i];
 		const struct auth_profile *p = &chunk->profiles[r->profile];
 
@@ -97,7 +114,7 @@ on_chunk(void *ctx, const struct report_head *head, const struct chunk *chunk)
 		    chunk->bad[0].detail);
 	pr->bad += chunk->n_bad;
 	buf_free(&b);
-	return true;
+	return may_hold_more(pr);
 }
 
 static void
@@ -114,6 +131,8 @@ complain(struct printer *pr, const struct leaf *leaf, enum log_level level,
 		mem_strdup(text) };
 
 	g_array_append_val(pr->complaints, c);
+	pr->complaint_bytes += sizeof(c) + strlen(c.part) + strlen(c.text) +
+	    64; /* of the allocator's */
 }
 
 static void
@@ -152,7 +171,7 @@ on_leaf(void *ctx, const struct leaf *leaf)
 		break;
 	}
 	end_document(pr);
-	return true;
+	return may_hold_more(pr);
 }
 
 /* ---- items ---------------------------------------------------------------------- */
@@ -168,6 +187,7 @@ clear_complaints(struct printer *pr)
 		free(c->text);
 	}
 	g_array_set_size(pr->complaints, 0);
+	pr->complaint_bytes = 0;
 }
 
 static void

@@ -21,10 +21,11 @@ struct replay {
 	GArray *records;
 	GArray *bad;
 	struct report_totals sums; /* since the last leaf */
-	size_t text;               /* bytes of chunks, of the whole item */
+	size_t text;               /* bytes of all frames of the item */
 	int64_t records_of_item;
 	size_t leaves;
 	bool is_no_report; /* that was said */
+	bool is_odd;       /* see replay_was_odd() */
 	bool stopped;      /* the sink does not want to hear more */
 };
 
@@ -60,6 +61,7 @@ replay_begin(struct replay *r)
 	r->records_of_item = 0;
 	r->leaves = 0;
 	r->is_no_report = false;
+	r->is_odd = false;
 	r->stopped = false;
 }
 
@@ -201,6 +203,8 @@ read_lists(struct replay *r, struct cursor *c)
 		n.records <= LIMIT_CHUNK_RECORDS &&
 		n.bad <= LIMIT_CHUNK_PROFILES,
 	    "the size of a chunk");
+	/* A profile travels with the first record that has it. */
+	cursor_want(c, n.profiles <= n.records, "profiles without a record");
 	for (uint32_t i = 0; i < n.profiles && !cursor_failed(c); i++) {
 		const struct auth_profile *p = known_profiles_take(r->known, c);
 
@@ -215,7 +219,7 @@ read_lists(struct replay *r, struct cursor *c)
 
 /* What an item and a report may hold. */
 static void
-add_up(struct replay *r, struct cursor *c, size_t len)
+add_up(struct replay *r, struct cursor *c)
 {
 	const int64_t n = (int64_t)r->records->len + (int64_t)r->bad->len;
 
@@ -223,17 +227,15 @@ add_up(struct replay *r, struct cursor *c, size_t len)
 	r->sums.bad += (int64_t)r->bad->len;
 	r->records_of_item += n;
 	/* What is fixed about a record is no text. */
-	r->text += len - r->records->len * sizeof(struct frame_record);
+	r->text -= r->records->len * sizeof(struct frame_record);
 	cursor_want(c, r->sums.bad <= LIMIT_BAD_RECORDS,
 	    "the number of bad records");
 	cursor_want(c, r->records_of_item <= LIMIT_REPLAYED_RECORDS,
 	    "the number of records");
-	cursor_want(c, r->text <= LIMIT_REPLAYED_TEXT, "the amount of text");
 }
 
 static void
-on_chunk(struct replay *r, struct cursor *c, size_t len,
-    const struct decode_sink *sink)
+on_chunk(struct replay *r, struct cursor *c, const struct decode_sink *sink)
 {
 	struct report_head head;
 	struct chunk chunk;
@@ -241,7 +243,7 @@ on_chunk(struct replay *r, struct cursor *c, size_t len,
 	read_head(c, &head);
 	want_whole_head(c, &head);
 	read_lists(r, c);
-	add_up(r, c, len);
+	add_up(r, c);
 	cursor_want(c, cursor_left(c) == 0, "the length of a chunk");
 	if (cursor_failed(c) || r->stopped)
 		return;
@@ -331,6 +333,7 @@ want_order(struct replay *r, struct cursor *c, enum leaf_kind kind)
 	cursor_want(c, kind == LEAF_REPORT || r->sums.records == 0,
 	    "records of no report");
 	r->is_no_report = kind == LEAF_NOT_REPORT;
+	r->is_odd = r->is_odd || kind == LEAF_BAD;
 	r->leaves++;
 }
 
@@ -357,6 +360,7 @@ on_leaf(struct replay *r, struct cursor *c, const struct decode_sink *sink)
 		cursor_want(c, f.has_head == 1, "a head");
 		want_whole_head(c, &head);
 		read_totals(r, c, &f, &totals);
+		r->is_odd = r->is_odd || totals.salvaged || totals.bad > 0;
 	}
 	want_order(r, c, leaf.kind);
 	cursor_want(c, cursor_left(c) == 0, "the length of a leaf");
@@ -370,6 +374,25 @@ on_leaf(struct replay *r, struct cursor *c, const struct decode_sink *sink)
 
 /* ---- all of it ---------------------------------------------------------------- */
 
+bool
+replay_was_odd(const struct replay *r)
+{
+	return r->is_odd;
+}
+
+static enum replay_end
+say_bad(const struct replay *r, const struct cursor *c, struct diag *d)
+{
+	if (r->stopped)
+		(void)diag_set(d, DIAG_LIMIT, "decoded_too_much",
+		    "what it holds takes over %lu MiB of memory",
+		    LIMIT_HELD / LIMIT_MIB);
+	else
+		(void)diag_set(d, DIAG_FORMAT, "decoder_garbled",
+		    "the decoder said what cannot be: %s", c->wrong);
+	return REPLAY_BAD;
+}
+
 enum replay_end
 replay_frame(struct replay *r, const struct frame *f,
     const struct decode_sink *sink, struct diag *d)
@@ -377,9 +400,10 @@ replay_frame(struct replay *r, const struct frame *f,
 	struct cursor c = cursor_over(f->body, f->len);
 	enum replay_end end = REPLAY_MORE;
 
+	r->text += sizeof(struct frame_header) + f->len;
 	switch (f->type) {
 	case FRAME_CHUNK:
-		on_chunk(r, &c, f->len, sink);
+		on_chunk(r, &c, sink);
 		break;
 	case FRAME_FORGET:
 		on_forget(r, &c, sink);
@@ -397,9 +421,6 @@ replay_frame(struct replay *r, const struct frame *f,
 		cursor_want(&c, false, "a frame");
 		break;
 	}
-	if (!cursor_failed(&c))
-		return end;
-	(void)diag_set(d, DIAG_FORMAT, "decoder_garbled",
-	    "the decoder said what cannot be: %s", c.wrong);
-	return REPLAY_BAD;
+	cursor_want(&c, r->text <= LIMIT_REPLAYED_TEXT, "the amount of text");
+	return r->stopped || cursor_failed(&c) ? say_bad(r, &c, d) : end;
 }

@@ -10,6 +10,8 @@
 #ifndef INGEST_REPLAY_H
 #define INGEST_REPLAY_H
 
+#include <stdbool.h>
+
 #include "common/diag.h"
 #include "ingest/decode.h"
 #include "ingest/frame.h"
@@ -22,7 +24,7 @@ void replay_free(struct replay *r); /* NULL is fine */
 enum replay_end {
 	REPLAY_MORE, /* the item goes on */
 	REPLAY_DONE, /* it has ended, as decode() promises */
-	REPLAY_BAD   /* that cannot be: see the diag */
+	REPLAY_BAD   /* that cannot be, or is too much: see the diag */
 };
 
 /* A new item begins, or one begins anew. */
@@ -30,10 +32,17 @@ void replay_begin(struct replay *r);
 
 /*
  * One frame of it.  The sink is called as decode() would; once it has said
- * stop it is not called again for this item.  What the sink was told before a
- * BAD stays told.
+ * stop, which it does when it cannot hold more of one item, that is the end:
+ * it is not called again, and the frame is BAD.  What the sink was told before
+ * a BAD stays told.
  */
 enum replay_end replay_frame(struct replay *r, const struct frame *f,
     const struct decode_sink *sink, struct diag *d);
+
+/*
+ * Of the item that has ended: something in it is set aside, or was mended.
+ * Whoever wants to take a decoder over has to send something odd, as a rule.
+ */
+bool replay_was_odd(const struct replay *r);
 
 #endif

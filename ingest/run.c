@@ -33,6 +33,7 @@ struct run {
 	GArray *fresh;   /* struct errand: nobody has looked at them yet */
 	GArray *passing; /* the same, while they are passed on */
 	size_t fresh_bytes;
+	size_t passing_bytes;
 	struct source source;
 	/* What was met when it was read ahead, if that was no item. */
 	bool has_ahead;
@@ -196,12 +197,14 @@ pass_on(struct run *run, struct diag *d)
 
 	run->fresh = run->passing;
 	run->passing = errands;
+	run->passing_bytes = run->fresh_bytes;
 	run->fresh_bytes = 0;
 	if (errands->len > 0)
 		code = recognise(run->db, errand_at(errands, 0), errands->len,
 		    d);
 	for (guint i = 0; i < errands->len && code == DIAG_OK; i++)
 		decoders_give(run->decoders, errand_at(errands, i));
+	run->passing_bytes = 0;
 	if (code == DIAG_OK)
 		code = collect(run, d);
 	forget_errands(errands);
@@ -330,6 +333,15 @@ run_source(struct run *run, const struct source *source, struct diag *d)
 
 /* ---- while the database works ------------------------------------------------- */
 
+/* Bytes of all items that wait somewhere. */
+static size_t
+items_held(const struct run *run)
+{
+	return run->fresh_bytes + run->passing_bytes +
+	    decoders_bytes(run->decoders) + run->batch->bytes +
+	    run->written->bytes;
+}
+
 /* Read an item ahead.  True: that was something to do. */
 static bool
 read_ahead(struct run *run)
@@ -338,7 +350,7 @@ read_ahead(struct run *run)
 	struct errand errand = { 0 };
 
 	if (source->ops == NULL || !source->ops->at_hand || run->has_ahead ||
-	    is_fresh_enough(run))
+	    is_fresh_enough(run) || items_held(run) >= LIMIT_ITEMS_AHEAD)
 		return false;
 	run->ahead = source->ops->next(source->impl, &errand.item,
 	    &run->ahead_diag);
@@ -357,6 +369,9 @@ fill_batch(struct run *run)
 
 	if (run->is_ahead || run->trouble.code != DIAG_OK ||
 	    batch_is_full(run->batch))
+		return false;
+	/* One that is large is enough. */
+	if (batch_weight(run->written) >= 2 * LIMIT_BATCH_BYTES)
 		return false;
 	if (take_one(run, false, &took, &d) != DIAG_OK)
 		run->trouble = d;

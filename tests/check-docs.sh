@@ -126,7 +126,8 @@ codes_in_source() {
 		ingest/mime.c ingest/mime_tree.c ingest/xml.c \
 		ingest/aggregate.c ingest/chunk.c \
 		ingest/check.c ingest/batch.c ingest/store_reports.c \
-		ingest/replay.c ingest/decoder.c ingest/decoders.c |
+		ingest/replay.c ingest/decoder.c ingest/decoders.c \
+		ingest/patience.c |
 		tr -s '\n\t ' ' ' |
 		grep -oE '(DIAG_(FORMAT|LIMIT|CONFIG), |not_report_because\(dec, [a-z]+, |[ (]limit\(a, |chunker_add_bad\([^";]*)"[a-z_]+"' |
 		sed 's/.*"\(.*\)"/\1/'

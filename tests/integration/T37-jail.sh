@@ -80,6 +80,37 @@ one done-twice
 is "$status:$(became done-twice | head -n 1)" "0:after befor" \
 	"done-twice: its neighbours are stored all the same"
 
+# ---- it floods the parent --------------------------------------------------------------
+
+# flood WORD REASON TEXT: ten such items cost themselves, and little memory.
+# The parent's part of the sum in limits.h would be 1248 MiB; ten items that it
+# held would be 3000 or more.
+flood() {
+	in=$work/flood
+	rm -rf "$in"
+	mkdir "$in"
+	i=0
+	while [ $i -lt 10 ]; do
+		printf 'X-Misbehave: %s\n' "$1" >"$in/$i"
+		i=$((i + 1))
+	done
+	good "flooded-$1" >"$in/x.xml"
+	# shellcheck disable=SC2086
+	run_limited "$I" $sandbox -q "$in"
+	is "$status:$(printf '%s\n' "$err" | grep -cF ": $3")" 65:10 "$1: costs itself"
+	is "$(sql "SELECT count(*) FROM dmarc.report WHERE report_id = 'flooded-$1'"):$(
+		sql "SELECT count(*) FROM dmarc.ingest_log WHERE reason = '$2'
+		        AND source LIKE '%/flood/%'")" "1:$4" "$1: is set aside with a reason"
+	is "$((peak < 500))" 1 "$1: takes $peak MB, less than 500"
+}
+
+flood flood-parts decoded_too_much \
+	'what it holds takes over 256 MiB of memory' 10
+flood flood-profiles decoded_too_much \
+	'what it holds takes over 256 MiB of memory' 20
+flood flood-heads decoder_garbled "$cannot: the number of documents" 10
+flood flood-idle decoder_garbled "$cannot: profiles without a record" 20
+
 # ---- it cannot get out ---------------------------------------------------------------
 
 if [ -z "$sandbox" ]; then
@@ -111,6 +142,52 @@ is "$status:$(sql "SELECT detail FROM dmarc.ingest_log WHERE source LIKE '%/2.xm
 one poison
 is "$status:$(became poison | head -n 1)" "0:after befor self-" \
 	"poison: the item that died of another's is read in a fresh decoder"
+
+# turned FILE: thirty good items, that one, and two hundred good ones; how many
+# of them are stored, and how many the decoder lied about that it took over
+turned() {
+	in=$work/turned
+	rm -rf "$in"
+	mkdir "$in"
+	i=0
+	while [ $i -lt 230 ]; do
+		good "$2-$i" >"$in/$(printf %03d $i).xml"
+		i=$((i + 1))
+	done
+	cp "$1" "$in/029-a"
+	# shellcheck disable=SC2086
+	run timeout 200 "$I" $sandbox -q "$in"
+	stored=$(sql "SELECT count(*) FROM dmarc.report WHERE report_id LIKE '$2-%'")
+	false=$(sql "SELECT count(*) FROM dmarc.ingest_log
+	              WHERE reason = 'falsified' AND source LIKE '%/turned/%'")
+	sql "DELETE FROM dmarc.ingest_log WHERE reason = 'falsified'"
+}
+
+# One that takes the decoder over and is set aside: what was said of those
+# behind it is forgotten.
+{
+	good self-turn-bad | sed '/<feedback>/,$!d; s/<begin>.*<.begin>/<begin>x<\/begin>/'
+	printf '<!-- X-Misbehave: turn\n-->\n'
+} >"$work/turn-bad"
+turned "$work/turn-bad" turn-bad
+is "$status:$stored:$false" 65:230:0 \
+	"turned by an item that is set aside: no other is falsified"
+# A record of it is bad, and the others are stored.
+{
+	good self-turn-record | sed '0,/<count>[0-9]*/s//<count>x/'
+	printf '<!-- X-Misbehave: turn\n-->\n'
+} >"$work/turn-record"
+turned "$work/turn-record" turn-record
+is "$status:$stored:$false" 65:230:0 \
+	"turned by an item of which a record is set aside: no other is falsified"
+# Nothing shows: it ends with its share, which is 20 here.
+{
+	good self-turn
+	printf '<!-- X-Misbehave: turn\n-->\n'
+} >"$work/turn"
+turned "$work/turn" silent
+is "$((status == 0 && stored + false == 230 && false < 20))" 1 \
+	"turned by an item that is stored: $false are falsified, less than 20"
 
 # Many at once, in every place of the queue; each good one is stored once.
 in=$work/many
@@ -144,6 +221,39 @@ run "$real_program" $sandbox -q --retry
 is "$((before > 15)):$(sql "SELECT count(*) FROM dmarc.set_aside
                              WHERE reason LIKE 'decoder%' AND resolved_at IS NULL")" \
 	1:0 "--retry: a better program reads what they fell to"
+
+# ---- it does not even begin -------------------------------------------------------------
+
+# at_start WORD: a run in a folder where decoders die so
+at_start() {
+	mkdir -p "$work/start"
+	printf %s "$1" >"$work/start/misbehave-at-start"
+	good "start-$1" >"$work/start/1.xml"
+	# shellcheck disable=SC2016,SC2086
+	run sh -c 'cd "$1" && shift && exec timeout 200 "$@"' start "$work/start" \
+		"$I" $sandbox -q 1.xml
+}
+
+before=$(sql "SELECT count(*) FROM dmarc.ingest_log")
+at_start kill
+is "$status:$err" "75:dmarc-ingest: a decoder was ended before it began (decoder\
+ killed: SIGKILL), as happens when memory is short: give back some, or raise\
+ MemoryMax, and run it again" "killed before its first word: try again later"
+at_start oom
+is "$status:$err" "75:dmarc-ingest: there is too little memory to start a\
+ decoder: give back some, or allow more (ulimit -v), and run it again" \
+	"without memory for it: try again later"
+at_start sys
+is "$status:$err" "78:dmarc-ingest: no decoder can be locked in: decoder killed:\
+ SIGSYS; --no-sandbox does without" "a system call that is refused: --no-sandbox"
+at_start segv
+is "$status:$err" \
+	"78:dmarc-ingest: no decoder can be started: decoder killed: SIGSEGV" \
+	"anything else: that, and no more"
+is "$(sql "SELECT count(*) FROM dmarc.ingest_log")" "$before" \
+	"and nothing is written of the item"
+at_start none
+is "$status:$err" 0: "it is stored when decoders begin again"
 
 # ---- --print ------------------------------------------------------------------------------
 

@@ -30,6 +30,18 @@ ExecStart=/opt/dmarc/bin/dmarc-report enrich --db postgresql:///dmarc
 LoadCredential=dmarc.conf:/etc/dmarc.conf" "the units name these places"
 is "$(grep -c '@[a-z]*@' "$units"/* | grep -v ':0$')" "" "and no others"
 
+# One budget of memory, here and there; a decoder that goes over it is not the
+# end of all.
+budget=$(sed -n 's/^#define LIMIT_MEMORY (\([0-9]*\) \* LIMIT_MIB)$/\1M/p' ingest/limits.h)
+like "$budget" '^[0-9]+M$' "limits.h has a budget: $budget"
+for u in dmarc-ingest dmarc-ingest-watch; do
+	is "$(sed -n 's/^MemoryMax=//p' "$units/$u.service")" "$budget" \
+		"$u: MemoryMax is that"
+done
+is "$(grep -lx OOMPolicy=continue "$units"/*.service | wc -l):$(
+	grep -lx LimitCORE=0 "$units"/*.service | wc -l)" 3:3 \
+	"no unit ends with one of its processes, and none leaves a core"
+
 # What systemd itself thinks of them, where it is there.
 if command -v systemd-analyze >/dev/null; then
 	mkdir "$work/units"

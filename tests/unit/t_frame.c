@@ -218,6 +218,61 @@ works_out_the_rest(void)
 	CHECK(memcmp(told.digest, lied.digest, 32) == 0, "digest");
 }
 
+/* A leaf whose texts are n bytes long, again and again; how often it was told
+ * before that was too much, 0: it never was. */
+static size_t
+leaves_until_bad(size_t n, enum leaf_kind kind)
+{
+	struct told told = { 0 };
+	const struct decode_sink sink = { &told, on_chunk, on_forget, on_leaf };
+	struct replay *r = replay_new();
+	char *text = calloc(n + 1, 1);
+	struct report_head head = { .pct = -1 };
+	struct leaf leaf = { .kind = kind, .part = text, .head = &head };
+	struct frame f;
+	struct buf out;
+	bool bad;
+	size_t i = 0;
+	enum replay_end end = REPLAY_MORE;
+
+	if (text == NULL)
+		abort();
+	memset(text, 'x', n);
+	head.org_name = text;
+	(void)diag_set(&leaf.diag, DIAG_FORMAT, "x", "x");
+	buf_init(&out, SIZE_MAX / 2);
+	frame_leaf(&out, &leaf);
+	CHECK(frame_look(out.data, out.len, LIMIT_FRAME, &f, &bad) == out.len,
+	    "%zu", n);
+	replay_begin(r);
+	for (; end == REPLAY_MORE && i < 10000; i++) {
+		struct diag d;
+
+		end = replay_frame(r, &f, &sink, &d);
+		if (end == REPLAY_BAD)
+			CHECK_STR(d.text,
+			    "the decoder said what cannot be: the amount of "
+			    "text",
+			    "%zu", n);
+	}
+	buf_free(&out);
+	free(text);
+	replay_free(r);
+	return end == REPLAY_BAD ? i : 0;
+}
+
+/* Texts of leaves count as those of chunks do, for the item as a whole. */
+static void
+counts_all_texts(void)
+{
+	const size_t half = 2 * LIMIT_MIB;
+	/* Two texts of 2 MiB each, and a little more. */
+	const size_t want = LIMIT_REPLAYED_TEXT / (2 * half);
+
+	CHECK_INT(leaves_until_bad(half, LEAF_BAD), want, "large ones");
+	CHECK_INT(leaves_until_bad(1000, LEAF_BAD), 0, "small ones");
+}
+
 static void
 stops_when_told(void)
 {
@@ -230,7 +285,10 @@ stops_when_told(void)
 	for (size_t n = 1; n <= 2; n++) {
 		struct told told = { .stop_after = n };
 
-		CHECK_INT(replay(&out, &told, &d), REPLAY_DONE, "%zu", n);
+		/* An item of which a part would be kept is refused whole. */
+		CHECK_INT(replay(&out, &told, &d), REPLAY_BAD, "%zu", n);
+		CHECK_INT(d.code, DIAG_LIMIT, "%zu", n);
+		CHECK_STR(d.reason, "decoded_too_much", "%zu", n);
 		CHECK_INT(told.chunks + told.leaves, n, "%zu", n);
 	}
 	buf_free(&out);
@@ -260,6 +318,7 @@ SPOIL(empty_from, p->profile.header_from = "")
 SPOIL(mode, p->profile.adkim = 'x')
 SPOIL(empty_result, p->dkim[0] = (struct auth_result){ .qualifier = "s" })
 SPOIL(no_reason, p->reasons[0] = NULL)
+SPOIL(idle_profiles, p->chunk.n_records = 0)
 SPOIL(too_many_bad, p->chunk.bad = many_bad; p->chunk.n_bad = ROWS(many_bad))
 SPOIL(bad_number, p->bad.number = 0)
 SPOIL(bad_reason, memcpy(p->bad.reason, "No!", 4))
@@ -310,6 +369,8 @@ static const struct {
 	{ "mode x", mode, "a mode" },
 	{ "result of nothing", empty_result, "a result" },
 	{ "reason NULL", no_reason, "a reason" },
+	{ "a profile without a record", idle_profiles,
+	    "profiles without a record" },
 	{ "too many bad records", too_many_bad, "the size of a chunk" },
 	{ "bad record 0", bad_number, "a record's number" },
 	{ "bad record's reason", bad_reason, "a bad record" },
@@ -449,6 +510,7 @@ static CU_TestInfo tests[] = {
 	{ "looks_at_headers", looks_at_headers },
 	{ "comes_through", comes_through },
 	{ "works_out_the_rest", works_out_the_rest },
+	{ "counts_all_texts", counts_all_texts },
 	{ "stops_when_told", stops_when_told },
 	{ "believes_nothing", believes_nothing },
 	{ "any_byte_may_be_another", any_byte_may_be_another },

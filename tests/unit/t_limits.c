@@ -687,6 +687,18 @@ documents(void)
 	profile_memo_free(memo);
 }
 
+/* What may be taken together is what the units of systemd allow; tests of
+ * these are in T90-install.sh. */
+static void
+memory(void)
+{
+	CHECK_INT(LIMIT_DECODERS_MEMORY / LIMIT_MIB, 1736, "decoders");
+	CHECK_INT(LIMIT_PARENT_MEMORY / LIMIT_MIB, 1248, "parent");
+	CHECK(LIMIT_DECODERS_MEMORY + LIMIT_PARENT_MEMORY <= LIMIT_MEMORY,
+	    "together");
+	CHECK(LIMIT_REPORT_TEXT < LIMIT_HELD, "a report of texts");
+}
+
 static CU_TestInfo tests[] = {
 	{ "header_fields", header_fields },
 	{ "auth_results", auth_results },
@@ -709,6 +721,7 @@ static CU_TestInfo tests[] = {
 	{ "bad_records", bad_records },
 	{ "chunks", chunks },
 	{ "documents", documents },
+	{ "memory", memory },
 	CU_TEST_INFO_NULL,
 };
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/csv_text.h"
 #include "report/fit.h"
 #include "report/out.h"
 #include "tests/unit/unit.h"
@@ -207,6 +208,56 @@ guards_csv_against_formulas(void)
 		{ "=\"x\"", "\"'=\"\"x\"\"\"" },
 		{ "a,b", "\"a,b\"" },
 		{ "", "\"\"" },
+		{ " =1", "\"' =1\"" },
+		{ "  \"-1\"", "\"'  \"\"-1\"\"\"" },
+		{ "\xc2\xa0=1", "\"'\xc2\xa0=1\"" },
+		{ "\xe3\x80\x80@A", "\"'\xe3\x80\x80@A\"" },
+		/* of full width, as a Japanese input method has them */
+		{ "\xef\xbc\x9d"
+		  "1",
+		    "\"'\xef\xbc\x9d"
+		    "1\"" },
+		{ "\xef\xbc\x8b"
+		  "1",
+		    "\"'\xef\xbc\x8b"
+		    "1\"" },
+		{ "\xef\xbc\x8d"
+		  "1",
+		    "\"'\xef\xbc\x8d"
+		    "1\"" },
+		{ "\xef\xbc\xa0"
+		  "A",
+		    "\"'\xef\xbc\xa0"
+		    "A\"" },
+		/* small ones, a minus, a superscript */
+		{ "\xef\xb9\xa6"
+		  "1",
+		    "\"'\xef\xb9\xa6"
+		    "1\"" },
+		{ "\xef\xb9\xab"
+		  "A",
+		    "\"'\xef\xb9\xab"
+		    "A\"" },
+		{ "\xe2\x88\x92"
+		  "1",
+		    "\"'\xe2\x88\x92"
+		    "1\"" },
+		{ "\xe2\x81\xba"
+		  "1",
+		    "\"'\xe2\x81\xba"
+		    "1\"" },
+		/* what cannot be seen is a ? by now */
+		{ "\xe2\x80\x8b=1", "\"?=1\"" },
+		{ "\xc2\xad=1", "\"?=1\"" },
+		/* no formulas: a long vowel, a quotation, blanks */
+		{ "\xe3\x83\xbc=1", "\"\xe3\x83\xbc=1\"" },
+		{ "a\xef\xbc\x9d"
+		  "1",
+		    "\"a\xef\xbc\x9d"
+		    "1\"" },
+		{ "\"x\"", "\"\"\"x\"\"\"" },
+		{ "  a", "\"  a\"" },
+		{ " ", "\" \"" },
 	};
 
 	for (size_t i = 0; i < ROWS(cases); i++) {
@@ -316,6 +367,35 @@ leaves_out_from_the_right_what_can_be_missed(void)
 	fit_columns(c, 0, 1, 5);
 }
 
+/* As it comes, without being made printable before. */
+static void
+guards_raw_cells(void)
+{
+	static const struct {
+		const char *text;
+		const char *cell;
+	} cases[] = {
+		{ "\ta", "\"'\ta\"" },
+		{ "\ra", "\"'\ra\"" },
+		{ "\na", "\"'\na\"" },
+		{ "\v=1", "\"'\v=1\"" },
+		{ "\xef\xbb\xbf=1", "\"'\xef\xbb\xbf=1\"" },
+	};
+
+	for (size_t i = 0; i < ROWS(cases); i++) {
+		char *s = NULL;
+		size_t len = 0;
+		FILE *fp = open_memstream(&s, &len);
+
+		if (fp == NULL)
+			abort();
+		CHECK(csv_text(fp, cases[i].text), "row %zu", i);
+		(void)fclose(fp);
+		CHECK_STR(s, cases[i].cell, "row %zu", i);
+		free(s);
+	}
+}
+
 static CU_TestInfo out_tests[] = {
 	{ "prints_text", prints_text },
 	{ "prints_csv", prints_csv },
@@ -323,6 +403,7 @@ static CU_TestInfo out_tests[] = {
 	    shows_an_optional_column_where_it_says_something },
 	{ "prints_an_empty_table", prints_an_empty_table },
 	{ "guards_csv_against_formulas", guards_csv_against_formulas },
+	{ "guards_raw_cells", guards_raw_cells },
 	{ "tells_a_failed_write", tells_a_failed_write },
 	{ "finds_formats_by_name", finds_formats_by_name },
 	CU_TEST_INFO_NULL,

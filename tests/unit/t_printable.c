@@ -1,5 +1,9 @@
 /* printable: nothing that a stranger wrote can move the cursor. */
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+
+#include <glib.h>
 
 #include "common/printable.h"
 #include "tests/unit/unit.h"
@@ -31,6 +35,51 @@ replaces_what_is_not_to_be_shown(void)
 		{ "U+2028 to U+202E", "\xe2\x80\xa8\xe2\x80\xae", "??" },
 		{ "U+2060 to U+206F", "\xe2\x81\xa0\xe2\x81\xaf", "??" },
 		{ "U+FEFF", "\xef\xbb\xbf", "?" },
+		{ "U+00AD",
+		    "pay\xc2\xad"
+		    "pal",
+		    "pay?pal" },
+		{ "U+00AC, U+00AE stay", "\xc2\xac\xc2\xae",
+		    "\xc2\xac\xc2\xae" },
+		{ "U+034F",
+		    "a\xcd\x8f"
+		    "b",
+		    "a?b" },
+		{ "U+115F, U+1160", "\xe1\x85\x9f\xe1\x85\xa0", "??" },
+		{ "U+17B4", "\xe1\x9e\xb4", "?" },
+		{ "U+180B to U+180F", "\xe1\xa0\x8b\xe1\xa0\x8e\xe1\xa0\x8f",
+		    "???" },
+		{ "U+2800", "\xe2\xa0\x80", "?" },
+		{ "U+3164", "\xe3\x85\xa4", "?" },
+		{ "U+FDD0", "\xef\xb7\x90", "?" },
+		{ "U+FE00, U+FE0F", "\xef\xb8\x80\xef\xb8\x8f", "??" },
+		{ "U+FE10 stays", "\xef\xb8\x90", "\xef\xb8\x90" },
+		{ "U+FFA0", "\xef\xbe\xa0", "?" },
+		{ "U+FFF9 to U+FFFB", "\xef\xbf\xb9\xef\xbf\xba\xef\xbf\xbb",
+		    "???" },
+		{ "U+FFFC, U+FFFD stay", "\xef\xbf\xbc\xef\xbf\xbd",
+		    "\xef\xbf\xbc\xef\xbf\xbd" },
+		{ "U+FFFE, U+FFFF", "\xef\xbf\xbe\xef\xbf\xbf", "??" },
+		{ "U+1BCA0", "\xf0\x9b\xb2\xa0", "?" },
+		{ "U+1D173, U+1D17A", "\xf0\x9d\x85\xb3\xf0\x9d\x85\xba",
+		    "??" },
+		{ "U+1D172, U+1D17B stay", "\xf0\x9d\x85\xb2\xf0\x9d\x85\xbb",
+		    "\xf0\x9d\x85\xb2\xf0\x9d\x85\xbb" },
+		{ "U+1FFFE", "\xf0\x9f\xbf\xbe", "?" },
+		{ "U+E0000, U+E0041, U+E007F",
+		    "\xf3\xa0\x80\x80\xf3\xa0\x81\x81\xf3\xa0\x81\xbf", "???" },
+		{ "U+E0100, U+E01EF", "\xf3\xa0\x84\x80\xf3\xa0\x87\xaf",
+		    "??" },
+		{ "U+10FFFD stays", "\xf4\x8f\xbf\xbd", "\xf4\x8f\xbf\xbd" },
+		/* half width, full width, voiced by a mark of its own */
+		{ "kana", "\xef\xbd\xb6\xef\xbe\x9e\xe3\x83\xbc\xe3\x80\x80",
+		    "\xef\xbd\xb6\xef\xbe\x9e\xe3\x83\xbc\xe3\x80\x80" },
+		{ "combining marks", "e\xcc\x81\xe3\x81\x8b\xe3\x82\x99",
+		    "e\xcc\x81\xe3\x81\x8b\xe3\x82\x99" },
+		{ "a label of Devanagari",
+		    "\xe0\xa4\xb9\xe0\xa4\xbf\xe0\xa4\xa8",
+		    "\xe0\xa4\xb9\xe0\xa4\xbf\xe0\xa4\xa8" },
+		{ "Hebrew and Arabic", "\xd7\xa9\xd8\xb9", "\xd7\xa9\xd8\xb9" },
 		{ "half a character", "a\xe3\x81", "a??" },
 		{ "tail only", "\x81\x82z", "??z" },
 		{ "overlong slash", "\xc0\xaf", "??" },
@@ -49,9 +98,56 @@ replaces_what_is_not_to_be_shown(void)
 	}
 }
 
+static size_t
+encode(char out[5], uint32_t c)
+{
+	if (c < 0x80)
+		return (size_t)snprintf(out, 5, "%c", (int)c);
+	if (c < 0x800)
+		return (size_t)snprintf(out, 5, "%c%c", (int)(0xc0 | c >> 6),
+		    (int)(0x80 | (c & 0x3f)));
+	if (c < 0x10000)
+		return (size_t)snprintf(out, 5, "%c%c%c", (int)(0xe0 | c >> 12),
+		    (int)(0x80 | (c >> 6 & 0x3f)), (int)(0x80 | (c & 0x3f)));
+	return (size_t)snprintf(out, 5, "%c%c%c%c", (int)(0xf0 | c >> 18),
+	    (int)(0x80 | (c >> 12 & 0x3f)), (int)(0x80 | (c >> 6 & 0x3f)),
+	    (int)(0x80 | (c & 0x3f)));
+}
+
+/* What GLib, which has Unicode's tables, takes for a control or a format
+ * character, a separator of lines, or a mark without width that is none. */
+static void
+knows_all_of_unicode(void)
+{
+	for (uint32_t c = 1; c <= 0x10ffff; c++) {
+		char s[5];
+		char was[5];
+		const GUnicodeType type = g_unichar_type(c);
+		const bool bad = type == G_UNICODE_CONTROL ||
+		    type == G_UNICODE_FORMAT ||
+		    type == G_UNICODE_LINE_SEPARATOR ||
+		    type == G_UNICODE_PARAGRAPH_SEPARATOR;
+		const bool good = type == G_UNICODE_LOWERCASE_LETTER ||
+		    type == G_UNICODE_UPPERCASE_LETTER ||
+		    type == G_UNICODE_DECIMAL_NUMBER ||
+		    type == G_UNICODE_SPACE_SEPARATOR;
+
+		if (c >= 0xd800 && c <= 0xdfff)
+			continue;
+		(void)encode(s, c);
+		memcpy(was, s, sizeof(was));
+		printable(s);
+		if (bad)
+			CHECK_STR(s, "?", "U+%04X", (unsigned)c);
+		if (good)
+			CHECK_STR(s, was, "U+%04X", (unsigned)c);
+	}
+}
+
 static CU_TestInfo tests[] = {
 	{ "replaces_what_is_not_to_be_shown",
 	    replaces_what_is_not_to_be_shown },
+	{ "knows_all_of_unicode", knows_all_of_unicode },
 	CU_TEST_INFO_NULL,
 };
 
