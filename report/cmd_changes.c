@@ -9,8 +9,9 @@
 #include "gen/sql.h"
 
 enum {
-	HEARTBEAT = CMD_DOMAIN + 1,
-	CHANGE
+	HEARTBEAT = CMD_PARTS,
+	CHANGE,
+	CHANGE_REST
 };
 
 #define CHANGES (1u << CHANGE)

@@ -107,6 +107,18 @@ cell_text(const struct table *t, size_t row, size_t col)
 	    more == NULL ? "" : " +", more == NULL ? "" : more);
 }
 
+/* What a total calls itself; the caller frees. */
+static char *
+total_text(const struct table *t, size_t row)
+{
+	char buf[TABLE_CELL_LEN];
+
+	if (!table_section(t, row)->rest)
+		return mem_strdup(table_section(t, row)->label);
+	return mem_printf("and %s more (--all)",
+	    table_show(t, row, "more", buf));
+}
+
 /* Choose the columns, and make what they show. */
 static void
 block_fill(struct block *b)
@@ -123,7 +135,7 @@ block_fill(struct block *b)
 
 		for (size_t i = 0; i < b->ncol; i++)
 			*cell(b, row, i) = i == 0 && s->total ?
-			    mem_strdup(s->label) :
+			    total_text(b->t, row) :
 			    cell_text(b->t, row, b->cols[i]);
 	}
 }
@@ -290,23 +302,64 @@ print_below(FILE *fp, const struct table *t, size_t row, size_t width)
 	return ok;
 }
 
-/* Line by line, for what stands below each. */
+/* How many lines the row takes: its cells were broken where they are. */
+static size_t
+height(const struct block *b, size_t row)
+{
+	size_t most = 1;
+
+	for (size_t i = 0; i < b->ncol; i++) {
+		size_t n = 1;
+
+		for (const char *s = *cell(b, row, i);
+		     !b->fit[i].out && (s = strchr(s, '\n')) != NULL; s++)
+			n++;
+		if (n > most)
+			most = n;
+	}
+	return most;
+}
+
+/* Print the next n lines of *s, as print_lines() does; *s is behind them. */
+static bool
+print_next(FILE *fp, char **s, size_t n)
+{
+	char *end = *s;
+	char *rest;
+	bool ok;
+
+	while (n > 0 && *end != '\0') {
+		end += strcspn(end, "\n");
+		if (*end == '\n')
+			end++;
+		n--;
+	}
+	rest = end;
+	if (end > *s && end[-1] == '\n')
+		end[-1] = '\0';
+	ok = print_lines(fp, *s);
+	*s = rest;
+	return ok;
+}
+
+/*
+ * All lines are laid out in one go: the library measures the whole table each
+ * time that it is asked for a part of it.  What stands below a row goes between.
+ */
 static bool
 print_layout(FILE *fp, const struct block *b, struct libscols_table *out,
     size_t width)
 {
-	bool ok = true;
+	char *all = NULL;
+	char *next;
+	bool ok = scols_print_table_to_string(out, &all) == 0;
 
-	for (size_t row = b->from; ok && row < b->to; row++) {
-		struct libscols_line *line = scols_table_get_line(out,
-		    row - b->from);
-		char *s = NULL;
-
-		ok = scols_table_print_range_to_string(out, line, line, &s) ==
-			0 &&
-		    print_lines(fp, s) && print_below(fp, b->t, row, width);
-		free(s);
-	}
+	next = all;
+	ok = ok && print_next(fp, &next, 1);
+	for (size_t row = b->from; ok && row < b->to; row++)
+		ok = print_next(fp, &next, height(b, row)) &&
+		    print_below(fp, b->t, row, width);
+	free(all);
 	return ok;
 }
 

@@ -62,6 +62,9 @@ struct table_section {
 	const char *label; /* text: a line before the table, or in a total's
 	                    * first column; NULL: none */
 	bool total;        /* text: a line of the table before it */
+	/* Such a total of rows that are not here, of the section before it: the
+	 * column "more" says how many, and text says so in place of the label. */
+	bool rest;
 	/* Text: how such a row is printed, when it is no line of a table. */
 	void (*heading)(FILE *fp, const struct table *t, size_t row);
 };
@@ -84,7 +87,8 @@ void table_set_percent(struct table *t, size_t row, size_t col, int64_t part,
 
 /*
  * Set the counts of row that are TABLE_SUM to the sums over the rows
- * [from, to) of section; a sum too large stays at the largest number.
+ * [from, to) of section and of the rest of it; a sum too large stays at the
+ * largest number.
  */
 void table_add_up(struct table *t, size_t row, size_t section, size_t from,
     size_t to);

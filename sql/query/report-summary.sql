@@ -1,6 +1,7 @@
 -- report-summary: the senders of each domain; domains with most failing
 -- messages first, what the operator has to do first.
--- $1 text: domain, or NULL for all.  $2, $3 date: first and last day, or NULL.
+-- $1 text[]: domains, or NULL for all.  $2, $3 date: first and last day, or
+-- NULL.  $4 bigint: rows of a list at most, or NULL for all.
 --
 -- Messages are added up by profile and address first: a profile is a number, the
 -- names that it stands for are long.  Addresses that verdict() cannot tell apart
@@ -9,16 +10,20 @@
 -- Of those of whom the operator has said nothing, the five largest forgers,
 -- forwarders and unresolved senders have rows of their own, and unresolved ones
 -- with a hundredth of the mail, but none with less than a thousandth; the
--- others share one, unless the option --all has set dmarc.fold to no.
+-- others share one, unless $4 is NULL.  And of all that is wrong in one way no
+-- more than half of $4 rows are told, those whose sender is known first: anybody
+-- can report any names.  The last row, the only one with "more", sums up the
+-- rest.
 WITH one AS (
-       SELECT policy_domain, profile_id, alike, source_ip,
-              sum(message_count) AS messages
-         FROM dmarc.mail($1, $2, $3)
-        GROUP BY policy_domain, profile_id, alike, source_ip),
+       SELECT m.policy_domain, m.profile_id, m.alike, m.source_ip,
+              sum(m.message_count) AS messages
+         FROM unnest(coalesce($1::text[], ARRAY[NULL])) AS q (name)
+        CROSS JOIN LATERAL dmarc.mail(q.name, $2, $3) m
+        GROUP BY m.policy_domain, m.profile_id, m.alike, m.source_ip),
      -- n numbers them, so that it takes no join by names to come back here.
      pair AS MATERIALIZED (
-       SELECT row_number() OVER () AS n, policy_domain, profile_id, alike,
-              sum(messages) AS messages,
+       SELECT row_number() OVER (ORDER BY policy_domain, profile_id) AS n,
+              policy_domain, profile_id, alike, sum(messages) AS messages,
               array_agg(source_ip) AS source_ips,
               array_agg(messages) AS source_messages
          FROM one
@@ -35,15 +40,18 @@ WITH one AS (
               o.messages * c.disagree AS disagree
          FROM pair o
          JOIN dmarc.profile_count c ON c.profile_id = o.profile_id
-        CROSS JOIN LATERAL dmarc.verdict(o.policy_domain, o.profile_id,
-                             nullif(o.alike, '::/0')) v),
+         JOIN (SELECT array_agg(policy_domain ORDER BY n) AS domains,
+                      array_agg(profile_id ORDER BY n) AS profiles,
+                      array_agg(nullif(alike, '::/0') ORDER BY n) AS ips
+                 FROM pair) a ON true
+        CROSS JOIN dmarc.verdicts(a.domains, a.profiles, a.ips) v
+        WHERE v.n = o.n),
      ranked AS (
        SELECT policy_domain, name, stream, small
               -- One alone does not hide behind "others".
               AND count(*) FILTER (WHERE small)
                     OVER (PARTITION BY policy_domain, stream) > 1
-              AND current_setting('dmarc.fold', true) IS DISTINCT FROM 'no'
-                AS folded
+              AND $4 IS NOT NULL AS folded
          FROM (SELECT r.*,
                       n > 5 AND (stream <> 'unresolved'
                                  OR messages < of_messages / 100)
@@ -73,6 +81,37 @@ WITH one AS (
                            AND j.role IS NULL
         CROSS JOIN LATERAL (
               SELECT CASE WHEN r.folded THEN NULL ELSE j.name END AS sender) s),
+     figure AS (
+       SELECT k, policy_domain, stream, sender_kind, sender, role, class,
+              min(confidence) AS confidence, bool_or(known) AS known,
+              count(DISTINCT name) AS senders,
+              sum(messages) AS messages, sum(pass) AS pass,
+              sum(fail) AS fail, sum(unknown) AS unknown,
+              sum(dkim_aligned) AS dkim_aligned,
+              sum(spf_aligned) AS spf_aligned,
+              sum(quarantine) AS quarantine, sum(reject) AS reject,
+              sum(disagree) AS disagree,
+              sum(sum(fail)) OVER (PARTITION BY policy_domain) AS domain_fail
+         FROM named
+        GROUP BY k, policy_domain, stream, sender_kind, sender, role, class),
+     placed AS MATERIALIZED (
+       SELECT f.*,
+              $4 IS NULL OR f.role IS NOT NULL
+              OR row_number() OVER (PARTITION BY f.policy_domain, f.rank,
+                                                 f.role IS NULL
+                   ORDER BY f.known DESC, f.fail DESC, f.unknown DESC,
+                            f.messages DESC, f.sender, f.class, f.k)
+                 <= $4::bigint / 2 AS listed
+         FROM (SELECT *,
+                      CASE
+                        WHEN stream IN ('legitimate', 'unresolved') AND fail > 0
+                          THEN 1
+                        WHEN class LIKE 'PASS_SPF/%' THEN 2
+                        WHEN stream = 'hostile' THEN 3
+                        WHEN stream = 'undetermined' THEN 4
+                        WHEN stream = 'indirect' THEN 5
+                        ELSE 6 END AS rank
+                 FROM figure) f),
      -- Profiles are looked up one by one: a domain has few, the table many.
      detail AS MATERIALIZED (
        SELECT n.k, n.profile_id, n.messages, f.*,
@@ -80,6 +119,7 @@ WITH one AS (
                 AS signed_as
          FROM (SELECT k, profile_id, sum(messages) AS messages
                  FROM named
+                WHERE k IN (SELECT k FROM placed WHERE listed)
                 GROUP BY k, profile_id) n
         CROSS JOIN LATERAL (
               SELECT f.author_signature, f.author_selector, f.broken_signature,
@@ -127,21 +167,10 @@ WITH one AS (
                 CROSS JOIN LATERAL unnest(o.source_ips, o.source_messages)
                              AS s (source_ip, messages)
                 WHERE s.source_ip IS NOT NULL
+                  AND n.k IN (SELECT k FROM placed WHERE listed)
                 GROUP BY n.k, s.source_ip) x
         GROUP BY k),
-     figure AS (
-       SELECT k, policy_domain, stream, sender_kind, sender, role, class,
-              min(confidence) AS confidence, bool_or(known) AS known,
-              count(DISTINCT name) AS senders,
-              sum(messages) AS messages, sum(pass) AS pass,
-              sum(fail) AS fail, sum(unknown) AS unknown,
-              sum(dkim_aligned) AS dkim_aligned,
-              sum(spf_aligned) AS spf_aligned,
-              sum(quarantine) AS quarantine, sum(reject) AS reject,
-              sum(disagree) AS disagree,
-              sum(sum(fail)) OVER (PARTITION BY policy_domain) AS domain_fail
-         FROM named
-        GROUP BY k, policy_domain, stream, sender_kind, sender, role, class)
+     row AS (
 SELECT f.policy_domain AS domain, f.stream,
        CASE
          WHEN f.sender IS NOT NULL THEN f.sender
