@@ -143,7 +143,8 @@ cmd_by_domain(struct table *t, struct db *db, const char *sql,
 	enum diag_code code = cmd_ask(db, &q, a, d);
 
 	if (code == DIAG_OK)
-		code = cmd_query(db, &m.heads, sql_report_domains, &q, d);
+		code = db_query(db, &m.heads, sql_report_domains, 3, q.params,
+		    d);
 	if (code == DIAG_OK)
 		code = cmd_query(db, &m.lines, sql, &q, d);
 	if (code == DIAG_OK) {

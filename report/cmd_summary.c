@@ -258,12 +258,6 @@ enum diag_code
 cmd_summary(struct db *db, const struct args *a, struct table **out,
     struct diag *d)
 {
-	enum diag_code code = DIAG_OK;
-
 	*out = table_new(columns, sections);
-	if (args_has(a, OPT_ALL))
-		code = db_run(db, "SET LOCAL dmarc.fold = no", 0, NULL, d);
-	return code == DIAG_OK ?
-	    cmd_by_domain(*out, db, sql_report_summary, a, d) :
-	    code;
+	return cmd_by_domain(*out, db, sql_report_summary, a, d);
 }

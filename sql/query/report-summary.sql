@@ -51,7 +51,7 @@ WITH one AS (
               -- One alone does not hide behind "others".
               AND count(*) FILTER (WHERE small)
                     OVER (PARTITION BY policy_domain, stream) > 1
-              AND $4 IS NOT NULL AS folded
+              AND $4::bigint IS NOT NULL AS folded
          FROM (SELECT r.*,
                       n > 5 AND (stream <> 'unresolved'
                                  OR messages < of_messages / 100)
@@ -169,8 +169,8 @@ WITH one AS (
                 WHERE s.source_ip IS NOT NULL
                   AND n.k IN (SELECT k FROM placed WHERE listed)
                 GROUP BY n.k, s.source_ip) x
-        GROUP BY k),
-     row AS (
+        GROUP BY k)
+SELECT * FROM (
 SELECT f.policy_domain AS domain, f.stream,
        CASE
          WHEN f.sender IS NOT NULL THEN f.sender
@@ -200,8 +200,9 @@ SELECT f.policy_domain AS domain, f.stream,
            q.author_selector, q.broken_signature, q.broken_selector,
            q.third_party_signature, q.third_party_selector, q.return_path,
            q.return_path_result) END AS evidence,
-       a.action
-  FROM figure f
+       a.action, NULL::bigint AS more, f.domain_fail, f.rank,
+       f.sender AS name, f.k
+  FROM placed f
   JOIN example q ON q.k = f.k
   JOIN dmarc.auth_profile p ON p.id = q.profile_id
  CROSS JOIN LATERAL (
@@ -216,13 +217,21 @@ SELECT f.policy_domain AS domain, f.stream,
   LEFT JOIN signed s ON s.k = f.k
   LEFT JOIN returned r ON r.k = f.k
   LEFT JOIN source i ON i.k = f.k
- ORDER BY f.domain_fail DESC, f.policy_domain,
-          CASE
-            WHEN f.stream IN ('legitimate', 'unresolved') AND f.fail > 0 THEN 1
-            WHEN f.class LIKE 'PASS_SPF/%' THEN 2
-            WHEN f.stream = 'hostile' THEN 3
-            WHEN f.stream = 'undetermined' THEN 4
-            WHEN f.stream = 'indirect' THEN 5
-            ELSE 6 END,
-          f.fail DESC, f.unknown DESC, f.messages DESC, f.sender, f.class,
-          f.k;
+ WHERE f.listed
+ UNION ALL
+SELECT f.policy_domain, NULL, NULL, NULL, sum(greatest(f.senders, 1)), NULL,
+       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+       sum(f.messages), sum(f.pass), sum(f.fail), sum(f.unknown),
+       sum(f.dkim_aligned), sum(f.spf_aligned), sum(f.quarantine),
+       sum(f.reject), sum(f.disagree),
+       coalesce(sum(f.fail) FILTER (WHERE f.stream = 'legitimate'), 0),
+       coalesce(sum(f.fail) FILTER (WHERE f.stream = 'unresolved'), 0),
+       coalesce(sum(f.fail) FILTER (WHERE f.stream = 'indirect'), 0),
+       coalesce(sum(f.fail) FILTER (WHERE f.stream = 'hostile'), 0),
+       coalesce(sum(f.fail) FILTER (WHERE f.stream = 'undetermined'), 0),
+       NULL, NULL, count(*), f.domain_fail, NULL, NULL, NULL
+  FROM placed f
+ WHERE NOT f.listed
+ GROUP BY f.policy_domain, f.domain_fail) x
+ ORDER BY domain_fail DESC, domain, more IS NOT NULL, rank, fail DESC,
+          unknown DESC, messages DESC, name, class, k;
