@@ -105,10 +105,11 @@ enum {
 
 /*
  * A list has this many rows at most, unless --all is given, and one that says
- * how many more there are and has their sums; twice as many domains.  What a
- * stranger can write into one report would bury all else otherwise.
+ * how many more there are and has their sums; there are half as many domains,
+ * and an eighth in what has lists of several kinds.  What a stranger can write
+ * into one report would bury all else otherwise.
  */
-#define CMD_ROWS     "50"
+#define CMD_ROWS     "200"
 
 #define CMD_LINES    (1u << CMD_LINE) /* a column that its tables show */
 #define CMD_COUNT(n) (sizeof(n) / sizeof((n)[0]))

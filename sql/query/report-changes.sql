@@ -2,7 +2,7 @@
 -- are not the operator's are not told of, unless they are asked for.
 -- $1 text: domain, or NULL for all.  $2, $3 date: first and last day.
 -- $4 bigint: rows of a list at most, or NULL for all: of each kind of change on
--- a domain half as many are listed, and twice as many domains; "more" is the
+-- a domain an eighth is listed, and half as many domains; "more" is the
 -- number of those that a row sums up, and the last row, without a domain, sums
 -- up the domains.
 WITH told AS MATERIALIZED (
@@ -19,14 +19,14 @@ WITH told AS MATERIALIZED (
      domain AS MATERIALIZED (
        SELECT policy_domain, $4 IS NULL OR row_number() OVER (
                 ORDER BY min(rank) = 1, min(rank), sum(messages) DESC NULLS LAST,
-                         policy_domain) <= 2 * $4 AS listed
+                         policy_domain) <= $4 / 2 AS listed
          FROM told
         GROUP BY policy_domain),
      placed AS (
        SELECT t.*, least(row_number() OVER (PARTITION BY t.policy_domain, t.rank
                            ORDER BY greatest(t.messages, t.messages_before)
                                       DESC NULLS LAST, t.subject, t.last_seen,
-                                    t.class), $4 / 2 + 1) AS place
+                                    t.class), $4 / 8 + 1) AS place
          FROM told t
          JOIN domain d ON d.policy_domain = t.policy_domain
         WHERE d.listed)

@@ -16,7 +16,7 @@ WITH week AS (
         GROUP BY policy_domain, date_trunc('week', day)),
      placed AS (
        SELECT *, least(row_number() OVER (PARTITION BY policy_domain
-                         ORDER BY week DESC), 4 * $4::bigint + 1) AS place
+                         ORDER BY week DESC), $4::bigint + 1) AS place
          FROM week)
 SELECT policy_domain AS domain, min(from_day) AS from_day,
        max(to_day) AS to_day, sum(days) AS days, sum(reports) AS reports,

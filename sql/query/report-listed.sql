@@ -2,10 +2,10 @@
 -- array, or NULL for all; the others sum up those that are left out: the
 -- operator's, of which there are too many, and those that are not his.
 -- $1 text: domain, or NULL.  $2, $3 date: first and last day, or NULL.
--- $4 bigint: rows of a list at most, or NULL for all; twice as many domains.
+-- $4 bigint: rows of a list at most, or NULL for all; half as many domains.
 WITH seen AS MATERIALIZED (
        SELECT *
-         FROM dmarc.listed_domain($2::date, $3::date, 2 * $4::bigint)
+         FROM dmarc.listed_domain($2::date, $3::date, $4::bigint / 2)
         WHERE $1::text IS NULL
           AND $4 IS NOT NULL)
 SELECT CASE

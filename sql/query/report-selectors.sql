@@ -14,8 +14,9 @@ WITH health AS MATERIALIZED (
         CROSS JOIN LATERAL dmarc.selector_health(q.name, $2, $3) h),
      placed AS MATERIALIZED (
        SELECT *, least(row_number() OVER (PARTITION BY policy_domain, apart
-                         ORDER BY rank, broken DESC, messages DESC, domain,
-                                  selector), $4::bigint + 1) AS place
+                         ORDER BY rank, broken DESC, messages DESC,
+                                  domain COLLATE "C", selector COLLATE "C"),
+                       $4::bigint + 1) AS place
          FROM health),
      asked AS MATERIALIZED (
        SELECT policy_domain, domain, s
@@ -30,25 +31,28 @@ WITH health AS MATERIALIZED (
      -- Profiles are looked up one by one: a domain has few, the table many.
      signed AS MATERIALIZED (
        SELECT row_number() OVER (ORDER BY o.policy_domain, o.profile_id) AS n,
-              o.policy_domain, o.profile_id, o.alike, o.messages, q.keys
-         FROM one o
-        CROSS JOIN LATERAL (
-              SELECT array_agg(ARRAY[q.domain, coalesce(q.selector, '')])
-                       AS keys
-                FROM dmarc.profile_signature q
-               WHERE q.profile_id = o.profile_id
-                 AND (o.policy_domain, q.domain, coalesce(q.selector, ''))
-                     IN (SELECT policy_domain, domain, s FROM asked)
-              OFFSET 0) q
-        WHERE q.keys IS NOT NULL),
+              o.policy_domain, o.profile_id, o.alike, o.messages, o.keys
+         FROM (SELECT o.policy_domain, o.profile_id, o.alike, o.messages,
+                      array_agg(ARRAY[q.domain, q.s]) AS keys
+                 FROM one o
+                CROSS JOIN LATERAL (
+                      SELECT q.domain, coalesce(q.selector, '') AS s
+                        FROM dmarc.profile_signature q
+                       WHERE q.profile_id = o.profile_id
+                      OFFSET 0) q
+                 JOIN asked a ON a.policy_domain = o.policy_domain
+                             AND a.domain = q.domain
+                             AND a.s = q.s
+                GROUP BY o.policy_domain, o.profile_id, o.alike,
+                         o.messages) o),
      judged AS MATERIALIZED (
        SELECT x.policy_domain, x.profile_id, v.sender, x.keys,
               sum(x.messages) AS messages
          FROM signed x
-         JOIN (SELECT array_agg(policy_domain ORDER BY n) AS domains,
-                      array_agg(profile_id ORDER BY n) AS profiles,
-                      array_agg(nullif(alike, '::/0') ORDER BY n) AS ips
-                 FROM signed) a ON true
+         JOIN (SELECT array_agg(policy_domain) AS domains,
+                      array_agg(profile_id) AS profiles,
+                      array_agg(nullif(alike, '::/0')) AS ips
+                 FROM (SELECT * FROM signed ORDER BY n) y) a ON true
         CROSS JOIN dmarc.verdicts(a.domains, a.profiles, a.ips) v
         WHERE v.n = x.n
           AND v.sender IS NOT NULL
@@ -64,32 +68,33 @@ WITH health AS MATERIALIZED (
                  FROM judged j
                 CROSS JOIN generate_subscripts(j.keys, 1) i
                 GROUP BY 1, 2, 3, 4) x
-        GROUP BY policy_domain, domain, s)
-SELECT h.policy_domain AS domain,
-       CASE WHEN count(*) = 1 THEN min(h.domain) END AS signed_as,
-       CASE WHEN count(*) = 1 THEN min(h.selector) END AS selector,
-       CASE WHEN count(*) = 1 THEN min(h.state) END AS state, h.apart,
-       sum(h.messages) AS messages, sum(h.pass) AS pass,
-       sum(h.broken) AS broken, sum(h.fail) AS fail,
-       sum(h.permerror) AS permerror, sum(h.neutral) AS neutral,
-       sum(h.policy) AS by_policy, sum(h.temperror) AS temperror,
-       sum(h.other) AS other, min(h.first_pass) AS first_pass,
-       max(h.last_pass) AS last_pass, min(h.first_broken) AS first_broken,
-       max(h.last_broken) AS last_broken,
-       CASE WHEN count(*) = 1 THEN min(h.broken_since) END AS broken_since,
-       CASE WHEN count(*) = 1 THEN min(h.broken_reporters) END
-         AS broken_reporters,
-       CASE WHEN count(*) = 1 THEN min(h.top_reporters) END AS top_reporters,
-       CASE WHEN count(*) = 1
-            THEN greatest(min(h.broken_reporters) - 3, 0) END
+        GROUP BY policy_domain, domain, s),
+     line AS (
+       SELECT policy_domain, domain, selector, s, state, apart, place,
+              messages, pass, broken, fail, permerror, neutral, policy,
+              temperror, other, first_pass, last_pass, first_broken,
+              last_broken, broken_since, broken_reporters, top_reporters,
+              NULL::bigint AS more
+         FROM placed
+        WHERE $4 IS NULL OR place <= $4
+        UNION ALL
+       SELECT policy_domain, NULL, NULL, NULL, NULL, apart, $4 + 1,
+              sum(messages), sum(pass), sum(broken), sum(fail),
+              sum(permerror), sum(neutral), sum(policy), sum(temperror),
+              sum(other), min(first_pass), max(last_pass), min(first_broken),
+              max(last_broken), NULL, NULL, NULL, count(*)
+         FROM placed
+        WHERE place > $4
+        GROUP BY policy_domain, apart)
+SELECT h.policy_domain AS domain, h.domain AS signed_as, h.selector, h.state,
+       h.apart, h.messages, h.pass, h.broken, h.fail, h.permerror, h.neutral,
+       h.policy AS by_policy, h.temperror, h.other, h.first_pass, h.last_pass,
+       h.first_broken, h.last_broken, h.broken_since, h.broken_reporters,
+       h.top_reporters, greatest(h.broken_reporters - 3, 0)
          AS top_reporters_more,
-       CASE WHEN count(*) = 1 THEN min(x.top) END AS senders,
-       CASE WHEN count(*) = 1 THEN greatest(min(x.senders) - 3, 0) END
-         AS senders_more,
-       nullif(count(*), 1) AS more
-  FROM placed h
+       x.top AS senders, greatest(x.senders - 3, 0) AS senders_more, h.more
+  FROM line h
   LEFT JOIN sender x ON x.policy_domain = h.policy_domain
                     AND x.domain = h.domain
                     AND x.s = h.s
- GROUP BY h.policy_domain, h.apart, h.place
  ORDER BY h.policy_domain, h.apart, h.place;
