@@ -80,7 +80,7 @@ enum diag_code cmd_enrich(struct db *db, const struct args *a,
 /* The sections of a table by domain, in this order. */
 enum {
 	CMD_DOMAIN,
-	CMD_NOT_YOURS,    /* domains that are left out, in one line each */
+	CMD_NOT_YOURS, /* domains that are left out, in one line each */
 	CMD_MORE_DOMAINS,
 	CMD_LINE,
 	CMD_REST, /* of the lines those that are left out */
@@ -92,15 +92,15 @@ enum {
 #define CMD_PARTS CMD_LINE
 
 /* The sections of the domains that are left out, and their columns. */
-#define CMD_LEFT_OUT                                           \
-	[CMD_NOT_YOURS] = { .name = "not_yours",               \
-	    .heading = cmd_print_left_out },                   \
-	[CMD_MORE_DOMAINS] = { .name = "more_domains",         \
-		    .heading = cmd_print_left_out }
-#define CMD_LEFT_OUT_COLUMNS                                   \
-	{ .name = "more", .type = TABLE_COUNT },               \
-	{                                                      \
-		.name = "left_out"                             \
+#define CMD_LEFT_OUT                                   \
+	[CMD_NOT_YOURS] = { .name = "not_yours",       \
+		.heading = cmd_print_left_out },       \
+	[CMD_MORE_DOMAINS] = { .name = "more_domains", \
+		.heading = cmd_print_left_out }
+#define CMD_LEFT_OUT_COLUMNS                     \
+	{ .name = "more", .type = TABLE_COUNT }, \
+	{                                        \
+		.name = "left_out"               \
 	}
 
 /*

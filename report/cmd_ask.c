@@ -55,9 +55,9 @@ cmd_print_left_out(FILE *fp, const struct table *t, size_t row)
 	(void)fprintf(fp, "%s%s %sdomain%s%s", yours ? "and " : "",
 	    table_show(t, row, "domains", buf), yours ? "more " : "",
 	    cmd_s(t, row, "domains"),
-	    yours				 ? "" :
+	    yours                                   ? "" :
 		cmd_s(t, row, "domains")[0] == '\0' ? " that is not yours" :
-						   " that are not yours");
+						      " that are not yours");
 	(void)fprintf(fp, ": %s (--domain or --all shows more)\n",
 	    table_show(t, row, "left_out", buf));
 }

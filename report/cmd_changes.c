@@ -106,7 +106,9 @@ static const struct table_section sections[] = {
 	CMD_LEFT_OUT,
 	[HEARTBEAT] = { .name = "heartbeat", .heading = heartbeat },
 	[CHANGE] = { .name = "change" },
-	[CHANGE_REST] = { .name = "change_others", .total = true, .rest = true },
+	[CHANGE_REST] = { .name = "change_others",
+	    .total = true,
+	    .rest = true },
 };
 
 /* The window that is told of, as parameters of the statements. */
@@ -179,7 +181,7 @@ add_changes(struct db *db, const struct window *w, struct table *t,
 		if (domain[0] != '\0' && strcmp(domain, last) != 0)
 			add_domain(w, t, res, r);
 		row = table_add(t,
-		    domain[0] == '\0'	? CMD_MORE_DOMAINS :
+		    domain[0] == '\0'       ? CMD_MORE_DOMAINS :
 			cmd_is_rest(res, r) ? CHANGE_REST :
 					      CHANGE);
 		cmd_fill(t, row, res, r, false);

@@ -83,8 +83,7 @@ cmd_by_parts(struct table *t, struct db *db, const struct cmd_part *parts,
 	enum diag_code code = cmd_ask(db, &q, a, d);
 
 	if (code == DIAG_OK)
-		code = db_query(db, &heads, sql_report_domains, 3, q.params,
-		    d);
+		code = db_query(db, &heads, sql_report_domains, 3, q.params, d);
 	for (size_t i = 0; code == DIAG_OK && parts[i].sql != NULL; i++)
 		code = cmd_query(db, &lists[i], parts[i].sql, &q, d);
 	if (code == DIAG_OK) {

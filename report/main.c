@@ -52,8 +52,7 @@ static const struct command commands[] = {
 	{ .name = "changes",
 	    .summary = "what is different since the last run; else silent",
 	    .options = OPTION(OPT_DOMAIN) | OPTION(OPT_SINCE) |
-		OPTION(OPT_UNTIL) | OPTION(OPT_HEARTBEAT) |
-		OPTION(OPT_ALL),
+		OPTION(OPT_UNTIL) | OPTION(OPT_HEARTBEAT) | OPTION(OPT_ALL),
 	    .writes = true,
 	    .nothing = "",
 	    .run = cmd_changes },

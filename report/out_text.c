@@ -1,6 +1,6 @@
 /*
  * Text for people: headings, and tables that fit a terminal.  Into a file or
- * pipe nothing is broken and nothing is left out.
+ * pipe nothing is broken and no column is left out; very long texts are cut.
  */
 #include "report/out.h"
 
@@ -17,6 +17,13 @@
 
 #define INDENT "  "
 #define GAP    "  " /* between columns */
+
+/* A cell is not wider than this: names have 40 characters, the longest of most
+ * reports have 100, and what strangers write may have 4,000.  CSV has all. */
+#define WIDEST 255
+
+/* And what stands below a line not longer than this. */
+#define LONGEST (6 * SENTENCE)
 
 /* Broken columns are no narrower than this, or words fall apart. */
 #define NARROWEST 12
@@ -82,6 +89,17 @@ other(const struct table *t, size_t row, const char *name,
 	return table_pretty(t, row, col, buf);
 }
 
+/* s, or as much of it as has room and "..." behind it; the caller frees. */
+static char *
+cut(const char *s, size_t width)
+{
+	const size_t n = fit_bytes(s, width);
+
+	if (s[n] == '\0')
+		return mem_strdup(s);
+	return mem_printf("%.*s...", (int)fit_bytes(s, width - 3), s);
+}
+
 /* What text shows in the cell; the caller frees. */
 static char *
 cell_text(const struct table *t, size_t row, size_t col)
@@ -93,6 +111,7 @@ cell_text(const struct table *t, size_t row, size_t col)
 	const char *s = table_pretty(t, row, col, buf);
 	const char *more = other(t, row, c->more, more_buf);
 	const char *note = other(t, row, c->note, note_buf);
+	char *text, *said, *whole;
 
 	if (s == NULL && table_section(t, row)->total)
 		return mem_strdup("");
@@ -102,9 +121,14 @@ cell_text(const struct table *t, size_t row, size_t col)
 		return mem_strdup("-");
 	if (note != NULL && strcmp(note, "pass") == 0)
 		note = NULL;
-	return mem_printf("%s%s%s%s%s%s", s, note == NULL ? "" : " (",
-	    note == NULL ? "" : note, note == NULL ? "" : ")",
+	text = cut(s, (c->flags & TABLE_WHOLE) != 0 ? SIZE_MAX : WIDEST);
+	said = note == NULL ? NULL : cut(note, WIDEST);
+	whole = mem_printf("%s%s%s%s%s%s", text, said == NULL ? "" : " (",
+	    said == NULL ? "" : said, said == NULL ? "" : ")",
 	    more == NULL ? "" : " +", more == NULL ? "" : more);
+	free(text);
+	free(said);
+	return whole;
 }
 
 /* What a total calls itself; the caller frees. */
@@ -289,14 +313,16 @@ print_below(FILE *fp, const struct table *t, size_t row, size_t width)
 		const struct table_column *c = table_spec(t, col);
 		size_t indent;
 		char buf[TABLE_CELL_LEN];
-		char *lines;
+		char *text, *lines;
 
 		if ((c->flags & TABLE_BELOW) == 0 || table_is_null(t, row, col))
 			continue;
 		indent = strlen(BELOW) + fit_width(c->title);
-		lines = fit_wrap(table_pretty(t, row, col, buf),
+		text = cut(table_pretty(t, row, col, buf), LONGEST);
+		lines = fit_wrap(text,
 		    room > indent + NARROWEST ? room - indent : NARROWEST);
 		ok = print_sentence(fp, c->title, lines);
+		free(text);
 		free(lines);
 	}
 	return ok;

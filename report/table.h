@@ -28,13 +28,14 @@ enum table_type {
 };
 
 /* Flags of a column. */
-#define TABLE_SUM      1u  /* a count that totals add up */
-#define TABLE_OPTIONAL 2u  /* text leaves it out where it is empty or 0 */
-#define TABLE_DASH     4u  /* text shows a 0 as "-" */
-#define TABLE_WRAP     8u  /* text may break it where the line is short */
-#define TABLE_MISSABLE 16u /* text leaves it out where the line is short */
-#define TABLE_HEAD     32u /* what all lines of a heading have in common */
-#define TABLE_BELOW    64u /* text has it on lines of its own, below */
+#define TABLE_SUM      1u   /* a count that totals add up */
+#define TABLE_OPTIONAL 2u   /* text leaves it out where it is empty or 0 */
+#define TABLE_DASH     4u   /* text shows a 0 as "-" */
+#define TABLE_WRAP     8u   /* text may break it where the line is short */
+#define TABLE_MISSABLE 16u  /* text leaves it out where the line is short */
+#define TABLE_HEAD     32u  /* what all lines of a heading have in common */
+#define TABLE_BELOW    64u  /* text has it on lines of its own, below */
+#define TABLE_WHOLE    128u /* text does not cut it, however long: it is ours */
 
 struct table_column {
 	const char *name;  /* in CSV, and of the query's column */
