@@ -29,8 +29,11 @@ WITH one AS (
          FROM one
         GROUP BY policy_domain, profile_id, alike),
      judged AS MATERIALIZED (
-       SELECT o.n, o.policy_domain, o.profile_id, v.sender AS name,
-              v.sender_kind, v.role, v.class, v.stream, v.confidence, v.known,
+       SELECT o.n, o.policy_domain, o.profile_id,
+              v.sender COLLATE "C" AS name,
+              v.sender_kind COLLATE "C" AS sender_kind,
+              v.role COLLATE "C" AS role, v.class COLLATE "C" AS class,
+              v.stream COLLATE "C" AS stream, v.confidence, v.known,
               o.messages, o.messages * c.pass AS pass,
               o.messages * c.fail AS fail, o.messages * c.unknown AS unknown,
               o.messages * c.dkim_aligned AS dkim_aligned,

@@ -36,8 +36,9 @@ WITH one AS MATERIALIZED (
         GROUP BY o.policy_domain, o.profile_id, o.alike, p.fails),
      judged AS MATERIALIZED (
        SELECT o.n, o.policy_domain, o.profile_id, o.first_day, o.last_day,
-              o.messages, o.messages * o.fails AS fail, v.sender, v.role,
-              v.class, v.stream
+              o.messages, o.messages * o.fails AS fail,
+              v.sender COLLATE "C" AS sender, v.role COLLATE "C" AS role,
+              v.class COLLATE "C" AS class, v.stream COLLATE "C" AS stream
          FROM pair o
          JOIN (SELECT array_agg(policy_domain) AS domains,
                       array_agg(profile_id) AS profiles,
@@ -48,9 +49,10 @@ WITH one AS MATERIALIZED (
      -- Rows of the answer, with the pairs that they are made of.
      figure AS (
        SELECT j.policy_domain, j.sender, j.role,
-              f.third_party_signature AS signed_as,
-              f.third_party_selector AS selector, f.return_path,
-              p.header_from, j.class, j.stream, min(j.first_day) AS first_day,
+              f.third_party_signature COLLATE "C" AS signed_as,
+              f.third_party_selector COLLATE "C" AS selector,
+              f.return_path COLLATE "C" AS return_path,
+              p.header_from COLLATE "C" AS header_from, j.class, j.stream, min(j.first_day) AS first_day,
               max(j.last_day) AS last_day, sum(j.messages) AS messages,
               sum(j.fail) AS fail, array_agg(j.n) AS pairs
          FROM judged j
