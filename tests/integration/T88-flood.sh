@@ -164,7 +164,7 @@ run "$R" reporters --format csv
 like "$out" "$(printf 'long name %.0s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16)" \
 	"texts: whole in csv"
 run "$R" policy
-is "$(awk 'length($0) > 400' "$work/out" | wc -l)" 0 "texts: an error, too"
+is "$(awk 'length($0) > 700' "$work/out" | wc -l)" 0 "texts: an error, too"
 
 # ---- work is linear: no big set is gone through for each row of another -----------
 # Of twice as much no node of a plan has more than about twice the rows.
