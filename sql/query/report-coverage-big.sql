@@ -6,8 +6,9 @@ WITH placed AS (
        SELECT b.*, least(row_number() OVER (PARTITION BY b.policy_domain
                            ORDER BY b.messages DESC, b.receiver),
                          $4::bigint + 1) AS place
-         FROM unnest(coalesce($1::text[], ARRAY[NULL])) AS q (name)
-        CROSS JOIN LATERAL dmarc.big_receiver_seen(q.name, $2, $3) b)
+         FROM dmarc.big_receiver_seen(
+                CASE WHEN cardinality($1::text[]) = 1 THEN $1[1] END, $2, $3) b
+        WHERE ($1 IS NULL OR b.policy_domain = ANY ($1)))
 SELECT policy_domain AS domain,
        CASE WHEN count(*) = 1 THEN min(receiver) END AS reporter,
        sum(days) AS days, sum(reports) AS reports, sum(messages) AS messages,

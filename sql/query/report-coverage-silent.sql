@@ -10,9 +10,10 @@ WITH today AS MATERIALIZED (
                       ORDER BY r.messages DESC, r.reporter), $4::bigint + 1)
                 AS place
          FROM today t
-        CROSS JOIN unnest(coalesce($1::text[], ARRAY[NULL])) AS q (name)
-        CROSS JOIN LATERAL dmarc.reporter_rhythm(q.name, t.day) r
-        WHERE r.overdue_day <= t.day
+        CROSS JOIN LATERAL dmarc.reporter_rhythm(
+                CASE WHEN cardinality($1::text[]) = 1 THEN $1[1] END, t.day) r
+        WHERE ($1 IS NULL OR r.policy_domain = ANY ($1))
+          AND r.overdue_day <= t.day
           AND r.policy_domain IN (
               SELECT policy_domain FROM dmarc.reporter_day
                WHERE ($1 IS NULL OR policy_domain = ANY ($1))

@@ -9,8 +9,10 @@ WITH today AS MATERIALIZED (
        SELECT w.*, least(row_number() OVER (PARTITION BY w.policy_domain
                            ORDER BY w.from_day DESC), $4::bigint + 1) AS place
          FROM today t
-        CROSS JOIN unnest(coalesce($1::text[], ARRAY[NULL])) AS q (name)
-        CROSS JOIN LATERAL dmarc.day_without(q.name, $2, t.day) w)
+        CROSS JOIN LATERAL dmarc.day_without(
+                CASE WHEN cardinality($1::text[]) = 1 THEN $1[1] END, $2,
+                t.day) w
+        WHERE ($1 IS NULL OR w.policy_domain = ANY ($1)))
 SELECT policy_domain AS domain, min(from_day) AS from_day,
        max(to_day) AS to_day, sum(days) AS days, nullif(count(*), 1) AS more
   FROM placed

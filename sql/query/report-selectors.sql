@@ -10,8 +10,9 @@ WITH health AS MATERIALIZED (
               h.state = 'never_verified' AS apart,
               array_position(ARRAY['broken', 'partly', 'healthy', 'unclear',
                 'never_verified'], h.state) AS rank
-         FROM unnest(coalesce($1::text[], ARRAY[NULL])) AS q (name)
-        CROSS JOIN LATERAL dmarc.selector_health(q.name, $2, $3) h),
+         FROM dmarc.selector_health(
+                CASE WHEN cardinality($1::text[]) = 1 THEN $1[1] END, $2, $3) h
+        WHERE ($1 IS NULL OR h.policy_domain = ANY ($1))),
      placed AS MATERIALIZED (
        SELECT *, least(row_number() OVER (PARTITION BY policy_domain, apart
                          ORDER BY rank, broken DESC, messages DESC,
@@ -25,8 +26,9 @@ WITH health AS MATERIALIZED (
      one AS MATERIALIZED (
        SELECT m.policy_domain, m.profile_id, m.alike,
               sum(m.message_count) AS messages
-         FROM unnest(coalesce($1::text[], ARRAY[NULL])) AS q (name)
-        CROSS JOIN LATERAL dmarc.mail(q.name, $2, $3) m
+         FROM dmarc.mail(CASE WHEN cardinality($1::text[]) = 1 THEN $1[1] END,
+                $2, $3) m
+        WHERE ($1 IS NULL OR m.policy_domain = ANY ($1))
         GROUP BY m.policy_domain, m.profile_id, m.alike),
      -- Profiles are looked up one by one: a domain has few, the table many.
      signed AS MATERIALIZED (

@@ -17,8 +17,9 @@
 WITH one AS (
        SELECT m.policy_domain, m.profile_id, m.alike, m.source_ip,
               sum(m.message_count) AS messages
-         FROM unnest(coalesce($1::text[], ARRAY[NULL])) AS q (name)
-        CROSS JOIN LATERAL dmarc.mail(q.name, $2, $3) m
+         FROM dmarc.mail(CASE WHEN cardinality($1::text[]) = 1 THEN $1[1] END,
+                $2, $3) m
+        WHERE ($1 IS NULL OR m.policy_domain = ANY ($1))
         GROUP BY m.policy_domain, m.profile_id, m.alike, m.source_ip),
      -- n numbers them, so that it takes no join by names to come back here.
      pair AS MATERIALIZED (

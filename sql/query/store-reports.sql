@@ -22,7 +22,7 @@ SELECT d.id, i.id, i.reporter, i.org_name, i.email, i.extra_contact_info,
  ORDER BY d.id, i.reporter COLLATE "C", coalesce(i.report_id, '') COLLATE "C",
        i.begin_at, i.end_at, i.n
     ON CONFLICT (policy_domain_id, reporter, (coalesce(report_id, '')),
-                 begin_at, end_at, slot) DO NOTHING
+                 begin_at, end_at) DO NOTHING
 RETURNING policy_domain_id, id)
 SELECT i.n, s.policy_domain_id, s.id
   FROM stored s
