@@ -233,7 +233,8 @@ SELECT f.policy_domain AS domain, f.stream,
                   THEN f.senders || ' more; summary --all has a row for each'
                 ELSE dmarc.class_action(f.class, f.sender, f.role, f.known,
                   f.stream, p.header_from, p.adkim, p.aspf) END AS action,
-              f.sender IS NULL AND f.senders > 0 AS folded) a
+              f.sender IS NULL AND f.senders > 0 AS folded
+       OFFSET 0) a
   LEFT JOIN signed s ON s.k = f.k
   LEFT JOIN returned r ON r.k = f.k
   LEFT JOIN source i ON i.k = f.k
