@@ -82,10 +82,36 @@ enum diag_code cmd_enrich(struct db *db, const struct args *a,
 /* The sections of a table by domain, in this order. */
 enum {
 	CMD_DOMAIN,
+	CMD_NOT_YOURS, /* domains that are left out, in one line each */
+	CMD_MORE_DOMAINS,
 	CMD_LINE,
+	CMD_REST, /* of the lines those that are left out */
 	CMD_TOTAL,
 	CMD_ALL
 };
+
+/* Where the sections of a command with several lists begin. */
+#define CMD_PARTS CMD_LINE
+
+/* The sections of the domains that are left out, and their columns. */
+#define CMD_LEFT_OUT                                   \
+	[CMD_NOT_YOURS] = { .name = "not_yours",       \
+		.heading = cmd_print_left_out },       \
+	[CMD_MORE_DOMAINS] = { .name = "more_domains", \
+		.heading = cmd_print_left_out }
+#define CMD_LEFT_OUT_COLUMNS                     \
+	{ .name = "more", .type = TABLE_COUNT }, \
+	{                                        \
+		.name = "left_out"               \
+	}
+
+/*
+ * A list has this many rows at most, unless --all is given, and one that says
+ * how many more there are and has their sums; there are half as many domains,
+ * and an eighth in what has lists of several kinds.  What a stranger can write
+ * into one report would bury all else otherwise.
+ */
+#define CMD_ROWS     "200"
 
 #define CMD_LINES    (1u << CMD_LINE) /* a column that its tables show */
 #define CMD_COUNT(n) (sizeof(n) / sizeof((n)[0]))
@@ -97,12 +123,19 @@ enum {
 void
 cmd_fill(struct table *t, size_t row, const PGresult *res, int r, bool head);
 
+/* Whether row r of the answer stands for rows that are left out. */
+bool cmd_is_rest(const PGresult *res, int r);
+
 /*
- * Append to t one row of section for each row of the statement's answer.
- * Parameters, where there are any, are the window: domain, first, last day.
+ * Append to t one row of section for each row of the statement's answer, or of
+ * the section behind it, which is its rest, where the column "more" is set.
+ * Its parameter is cmd_rows().
  */
 enum diag_code cmd_append(struct table *t, size_t section, struct db *db,
     const char *sql, const struct args *a, struct diag *d) MUST_CHECK;
+
+/* How many rows a list may have, as a parameter: NULL for all. */
+const char *cmd_rows(const struct args *a);
 
 /*
  * Append to t a row for each row of the statement's answer, whose column "row"
@@ -125,7 +158,8 @@ enum diag_code cmd_by_domain(struct table *t, struct db *db, const char *sql,
 
 /* One list of several that a domain has. */
 struct cmd_part {
-	/* Of its lines; CMD_DOMAIN: its one line goes into the heading. */
+	/* Of its lines; CMD_DOMAIN: its one line goes into the heading.  The
+	 * section behind it is for the rest of them, as it is for apart. */
 	size_t section;
 	size_t apart;    /* of lines whose column "apart" is true */
 	size_t total;    /* of their total; CMD_DOMAIN: it has none */
@@ -136,15 +170,36 @@ struct cmd_part {
 
 /*
  * Fill t by domain: a row CMD_DOMAIN, and below the lines of each part, which
- * has no rows of domains without reports in the window.  The sections of the lines are the command's own, from CMD_DOMAIN + 1 on.
+ * has no rows of domains without reports in the window.  The sections of the
+ * lines are the command's own, from CMD_PARTS on.
  */
 enum diag_code
 cmd_by_parts(struct table *t, struct db *db, const struct cmd_part *parts,
     const struct args *a, struct diag *d) MUST_CHECK;
 
-/* Ask for the window: domain, first and last day; a NULL: no parameters. */
+/* What the statements of a command are asked for. */
+struct cmd_asked {
+	/* Domains as an array, NULL for all; first and last day; rows of a list
+	 * at most, NULL for all. */
+	const char *params[4];
+	PGresult *res; /* report-listed; owns the first of them */
+};
+
+/*
+ * Choose the domains.  Those that are not the operator's are left out, and so
+ * are some where there are very many, unless --domain or --all is given.
+ */
+enum diag_code cmd_ask(struct db *db, struct cmd_asked *q, const struct args *a,
+    struct diag *d) MUST_CHECK;
+void cmd_asked_free(struct cmd_asked *q);
+
+/* Append to t a row for the domains that are left out, if there are any. */
+void cmd_add_left_out(struct table *t, const struct cmd_asked *q);
+void cmd_print_left_out(FILE *fp, const struct table *t, size_t row);
+
+/* Ask for the window. */
 enum diag_code cmd_query(struct db *db, PGresult **out, const char *sql,
-    const struct args *a, struct diag *d) MUST_CHECK;
+    const struct cmd_asked *q, struct diag *d) MUST_CHECK;
 
 /* The first line of a heading: domain, policy, window, reports, reporters. */
 void cmd_print_heading(FILE *fp, const struct table *t, size_t row);

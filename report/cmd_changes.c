@@ -4,13 +4,15 @@
  */
 #include "report/cmd.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "gen/sql.h"
 
 enum {
-	HEARTBEAT = CMD_DOMAIN + 1,
-	CHANGE
+	HEARTBEAT = CMD_PARTS,
+	CHANGE,
+	CHANGE_REST
 };
 
 #define CHANGES (1u << CHANGE)
@@ -60,6 +62,7 @@ static const struct table_column columns[] = {
 	{ .name = "changes", .type = TABLE_COUNT },
 	{ .name = "domains", .type = TABLE_COUNT },
 	{ .name = "reports", .type = TABLE_COUNT },
+	CMD_LEFT_OUT_COLUMNS,
 	{ .name = NULL },
 };
 
@@ -100,13 +103,18 @@ heartbeat(FILE *fp, const struct table *t, size_t row)
 
 static const struct table_section sections[] = {
 	[CMD_DOMAIN] = { .name = "domain", .heading = heading },
+	CMD_LEFT_OUT,
 	[HEARTBEAT] = { .name = "heartbeat", .heading = heartbeat },
 	[CHANGE] = { .name = "change" },
+	[CHANGE_REST] = { .name = "change_others",
+	    .total = true,
+	    .rest = true },
 };
 
 /* The window that is told of, as parameters of the statements. */
 struct window {
-	const char *params[3]; /* domain, first and last day */
+	/* Domain, first and last day, rows of a list at most. */
+	const char *params[4];
 	bool any_day;
 	bool may_mark;
 	PGresult *res; /* owns the days */
@@ -130,6 +138,7 @@ find_window(struct db *db, const struct args *a, struct window *w,
 	if (code != DIAG_OK)
 		return code;
 	w->params[0] = params[0];
+	w->params[3] = cmd_rows(a);
 	w->params[1] = PQgetvalue(w->res, 0, 0);
 	w->params[2] = PQgetvalue(w->res, 0, 1);
 	w->any_day = strcmp(PQgetvalue(w->res, 0, 2), "t") == 0;
@@ -141,6 +150,20 @@ find_window(struct db *db, const struct args *a, struct window *w,
 	return DIAG_OK;
 }
 
+/* A heading for the domain of row r. */
+static void
+add_domain(const struct window *w, struct table *t, const PGresult *res, int r)
+{
+	const size_t row = table_add(t, CMD_DOMAIN);
+
+	table_set_text(t, row, table_column(t, "domain"),
+	    PQgetvalue(res, r, 0));
+	table_set_text(t, row, table_column(t, "since_day"), w->params[1]);
+	table_set_text(t, row, table_column(t, "until_day"), w->params[2]);
+	table_set_text(t, row, table_column(t, "before_day"),
+	    PQgetvalue(res, r, PQfnumber(res, "before_day")));
+}
+
 /* The changes, a heading above those of each domain. */
 static enum diag_code
 add_changes(struct db *db, const struct window *w, struct table *t,
@@ -148,33 +171,28 @@ add_changes(struct db *db, const struct window *w, struct table *t,
 {
 	PGresult *res = NULL;
 	const char *last = "";
-	enum diag_code code = db_query(db, &res, sql_report_changes, 3,
+	enum diag_code code = db_query(db, &res, sql_report_changes, 4,
 	    w->params, d);
 
 	for (int r = 0; code == DIAG_OK && r < PQntuples(res); r++) {
 		const char *domain = PQgetvalue(res, r, 0);
 		size_t row;
 
-		if (strcmp(domain, last) != 0) {
-			row = table_add(t, CMD_DOMAIN);
-			table_set_text(t, row, table_column(t, "domain"),
-			    domain);
-			table_set_text(t, row, table_column(t, "since_day"),
-			    w->params[1]);
-			table_set_text(t, row, table_column(t, "until_day"),
-			    w->params[2]);
-			table_set_text(t, row, table_column(t, "before_day"),
-			    PQgetvalue(res, r, PQfnumber(res, "before_day")));
-			last = domain;
-		}
-		row = table_add(t, CHANGE);
+		if (domain[0] != '\0' && strcmp(domain, last) != 0)
+			add_domain(w, t, res, r);
+		row = table_add(t,
+		    domain[0] == '\0'       ? CMD_MORE_DOMAINS :
+			cmd_is_rest(res, r) ? CHANGE_REST :
+					      CHANGE);
 		cmd_fill(t, row, res, r, false);
 		table_set_percents(t, row, row);
+		last = domain;
 	}
-	if (code == DIAG_OK && table_rows(t) > 0 &&
+	if (code == DIAG_OK && PQntuples(res) > 0 &&
 	    table_section_number(t, 0) == HEARTBEAT)
 		table_set_count(t, 0, table_column(t, "changes"),
-		    PQntuples(res));
+		    strtoll(PQgetvalue(res, 0, PQfnumber(res, "total")), NULL,
+			10));
 	PQclear(res);
 	return code;
 }

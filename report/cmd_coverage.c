@@ -4,12 +4,18 @@
 #include "gen/sql.h"
 
 enum {
-	SILENT = CMD_DOMAIN + 1,
+	SILENT = CMD_PARTS,
+	SILENT_REST,
 	WITHOUT,
+	WITHOUT_REST,
 	BIG,
+	BIG_REST,
 	OVERLAP,
+	OVERLAP_REST,
 	ASIDE,
+	ASIDE_REST,
 	WEEK,
+	WEEK_REST,
 	WEEK_TOTAL
 };
 
@@ -74,21 +80,37 @@ static const struct table_column columns[] = {
 	    .title = "THINGS",
 	    .type = TABLE_COUNT,
 	    .sections = IN(ASIDE) },
+	CMD_LEFT_OUT_COLUMNS,
 	{ .name = NULL },
 };
 
 static const struct table_section sections[] = {
 	[CMD_DOMAIN] = { .name = "domain", .heading = cmd_print_heading },
+	CMD_LEFT_OUT,
 	[SILENT] = { .name = "silent",
 	    .label = "  Reported regularly, and does no more:" },
+	[SILENT_REST] = { .name = "silent_others",
+	    .total = true,
+	    .rest = true },
 	[WITHOUT] = { .name = "without",
 	    .label = "  Days without any report:" },
+	[WITHOUT_REST] = { .name = "without_others",
+	    .total = true,
+	    .rest = true },
 	[BIG] = { .name = "big", .label = "  Big receivers:" },
+	[BIG_REST] = { .name = "big_others", .total = true, .rest = true },
 	[OVERLAP] = { .name = "overlap",
 	    .label = "  Periods that overlap, so that mail may count twice:" },
+	[OVERLAP_REST] = { .name = "overlap_others",
+	    .total = true,
+	    .rest = true },
 	[ASIDE] = { .name = "set_aside",
 	    .label = "  Set aside and still open:" },
+	[ASIDE_REST] = { .name = "set_aside_others",
+	    .total = true,
+	    .rest = true },
 	[WEEK] = { .name = "week", .label = "  Week by week:" },
+	[WEEK_REST] = { .name = "week_others", .total = true, .rest = true },
 	[WEEK_TOTAL] = { .name = "week_total",
 	    .label = "total",
 	    .total = true },

@@ -74,6 +74,7 @@ static const struct table_column columns[] = {
 	{ .name = "weaker_none_given",
 	    .type = TABLE_COUNT,
 	    .flags = TABLE_SUM },
+	CMD_LEFT_OUT_COLUMNS,
 	{ .name = NULL },
 };
 
@@ -97,7 +98,9 @@ heading(FILE *fp, const struct table *t, size_t row)
 
 static const struct table_section sections[] = {
 	[CMD_DOMAIN] = { .name = "domain", .heading = heading },
+	CMD_LEFT_OUT,
 	[CMD_LINE] = { .name = "reporter" },
+	[CMD_REST] = { .name = "others", .total = true, .rest = true },
 	[CMD_TOTAL] = { .name = "total", .label = "total", .total = true },
 	[CMD_ALL] = { .name = "all", .heading = heading },
 };

@@ -20,12 +20,13 @@ row_of(struct table *t, const struct cmd_part *p, const PGresult *res, int r,
 {
 	const int apart = PQfnumber(res, "apart");
 
-	if (p->section == CMD_DOMAIN)
+	size_t section = p->section;
+
+	if (section == CMD_DOMAIN)
 		return top;
-	return table_add(t,
-	    apart != -1 && strcmp(PQgetvalue(res, r, apart), "t") == 0 ?
-		p->apart :
-		p->section);
+	if (apart != -1 && strcmp(PQgetvalue(res, r, apart), "t") == 0)
+		section = p->apart;
+	return table_add(t, cmd_is_rest(res, r) ? section + 1 : section);
 }
 
 /* Add domain's lines of one list, from row *r of the answer on. */
@@ -78,14 +79,20 @@ cmd_by_parts(struct table *t, struct db *db, const struct cmd_part *parts,
 {
 	PGresult *heads = NULL;
 	PGresult *lists[CMD_PARTS_MAX] = { NULL };
-	enum diag_code code = cmd_query(db, &heads, sql_report_domains, a, d);
+	struct cmd_asked q;
+	enum diag_code code = cmd_ask(db, &q, a, d);
 
-	for (size_t i = 0; code == DIAG_OK && parts[i].sql != NULL; i++)
-		code = cmd_query(db, &lists[i], parts[i].sql, a, d);
 	if (code == DIAG_OK)
+		code = db_query(db, &heads, sql_report_domains, 3, q.params, d);
+	for (size_t i = 0; code == DIAG_OK && parts[i].sql != NULL; i++)
+		code = cmd_query(db, &lists[i], parts[i].sql, &q, d);
+	if (code == DIAG_OK) {
 		add_domains(t, heads, parts, lists);
+		cmd_add_left_out(t, &q);
+	}
 	PQclear(heads);
 	for (size_t i = 0; i < CMD_PARTS_MAX; i++)
 		PQclear(lists[i]);
+	cmd_asked_free(&q);
 	return code;
 }

@@ -4,9 +4,12 @@
 #include "gen/sql.h"
 
 enum {
-	POLICY = CMD_DOMAIN + 1,
+	POLICY = CMD_PARTS,
+	POLICY_REST,
 	LATE,
-	ERRORS
+	LATE_REST,
+	ERRORS,
+	ERRORS_REST
 };
 
 #define IN(section) (1u << (section))
@@ -84,16 +87,23 @@ static const struct table_column columns[] = {
 	{ .name = "fo" },
 	{ .name = "testing" },
 	{ .name = "note", .title = "", .flags = TABLE_BELOW },
+	CMD_LEFT_OUT_COLUMNS,
 	{ .name = NULL },
 };
 
 static const struct table_section sections[] = {
 	[CMD_DOMAIN] = { .name = "domain", .heading = cmd_print_heading },
+	CMD_LEFT_OUT,
 	[POLICY] = { .name = "policy" },
+	[POLICY_REST] = { .name = "policy_others",
+	    .total = true,
+	    .rest = true },
 	[LATE] = { .name = "late",
 	    .label = "  Saw the old policy after the change:" },
+	[LATE_REST] = { .name = "late_others", .total = true, .rest = true },
 	[ERRORS] = { .name = "error",
 	    .label = "  What reporters find wrong with the record:" },
+	[ERRORS_REST] = { .name = "error_others", .total = true, .rest = true },
 };
 
 enum diag_code

@@ -76,12 +76,15 @@ static const struct table_column columns[] = {
 	    .type = TABLE_COUNT,
 	    .sections = CMD_LINES,
 	    .flags = TABLE_SUM | TABLE_DASH | TABLE_OPTIONAL },
+	CMD_LEFT_OUT_COLUMNS,
 	{ .name = NULL },
 };
 
 static const struct table_section sections[] = {
 	[CMD_DOMAIN] = { .name = "domain", .heading = cmd_print_heading },
+	CMD_LEFT_OUT,
 	[CMD_LINE] = { .name = "reporter" },
+	[CMD_REST] = { .name = "others", .total = true, .rest = true },
 	[CMD_TOTAL] = { .name = "total", .label = "total", .total = true },
 	[CMD_ALL] = { .name = "all", .heading = cmd_print_heading },
 };

@@ -4,9 +4,12 @@
 #include "gen/sql.h"
 
 enum {
-	SELECTOR = CMD_DOMAIN + 1,
+	SELECTOR = CMD_PARTS,
+	SELECTOR_REST,
 	NEVER,
+	NEVER_REST,
 	RETURN_PATH,
+	RETURN_PATH_REST,
 	RETURN_PATH_TOTAL
 };
 
@@ -116,17 +119,28 @@ static const struct table_column columns[] = {
 	    .flags = TABLE_WRAP | TABLE_MISSABLE,
 	    .more = "senders_more" },
 	{ .name = "senders_more", .type = TABLE_COUNT },
+	CMD_LEFT_OUT_COLUMNS,
 	{ .name = NULL },
 };
 
 static const struct table_section sections[] = {
 	[CMD_DOMAIN] = { .name = "domain", .heading = cmd_print_heading },
+	CMD_LEFT_OUT,
 	[SELECTOR] = { .name = "selector",
 	    .label = "  DKIM selectors, broken ones first:" },
+	[SELECTOR_REST] = { .name = "selector_others",
+	    .total = true,
+	    .rest = true },
 	[NEVER] = { .name = "never_verified",
 	    .label = "  Never verified; anybody can write any d= and s=:" },
+	[NEVER_REST] = { .name = "never_verified_others",
+	    .total = true,
+	    .rest = true },
 	[RETURN_PATH] = { .name = "return_path",
 	    .label = "  SPF by return-path:" },
+	[RETURN_PATH_REST] = { .name = "return_path_others",
+	    .total = true,
+	    .rest = true },
 	[RETURN_PATH_TOTAL] = { .name = "return_path_total",
 	    .label = "total",
 	    .total = true },

@@ -35,7 +35,7 @@ static const struct table_column columns[] = {
 	{ .name = "note",
 	    .title = "NOTE",
 	    .sections = WORDS,
-	    .flags = TABLE_OPTIONAL | TABLE_WRAP },
+	    .flags = TABLE_OPTIONAL | TABLE_WRAP | TABLE_WHOLE },
 	{ .name = "said_at", .title = "SAID (UTC)", .sections = WORDS },
 	{ .name = "said_by", .title = "BY", .sections = WORDS },
 	{ .name = "in_force", .title = "IN FORCE", .sections = WORDS },

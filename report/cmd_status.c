@@ -5,10 +5,13 @@
 
 enum {
 	OUTCOME,
+	OUTCOME_REST,
 	OUTCOME_TOTAL,
 	SET_ASIDE,
+	SET_ASIDE_REST,
 	SET_ASIDE_TOTAL,
 	CONFLICT,
+	CONFLICT_REST,
 	CONFLICT_TOTAL
 };
 
@@ -85,21 +88,31 @@ static const struct table_column columns[] = {
 	    .title = "LAST SEEN (UTC)",
 	    .sections = IN(OUTCOME) | IN(CONFLICT),
 	    .flags = TABLE_WRAP | TABLE_MISSABLE },
+	{ .name = "more", .type = TABLE_COUNT },
 	{ .name = NULL },
 };
 
 static const struct table_section sections[] = {
 	[OUTCOME] = { .name = "outcome", .label = "What came in:" },
+	[OUTCOME_REST] = { .name = "outcome_others",
+	    .total = true,
+	    .rest = true },
 	[OUTCOME_TOTAL] = { .name = "outcome_total",
 	    .label = "total",
 	    .total = true },
 	[SET_ASIDE] = { .name = "set_aside",
 	    .label = "Set aside and still open:" },
+	[SET_ASIDE_REST] = { .name = "set_aside_others",
+	    .total = true,
+	    .rest = true },
 	[SET_ASIDE_TOTAL] = { .name = "set_aside_total",
 	    .label = "total",
 	    .total = true },
 	[CONFLICT] = { .name = "conflict",
 	    .label = "Came again with other content (the first stays):" },
+	[CONFLICT_REST] = { .name = "conflict_others",
+	    .total = true,
+	    .rest = true },
 	[CONFLICT_TOTAL] = { .name = "conflict_total",
 	    .label = "total",
 	    .total = true },
@@ -120,14 +133,13 @@ cmd_status(struct db *db, const struct args *a, struct table **out,
 	};
 	enum diag_code code = DIAG_OK;
 
-	(void)a;
 	*out = table_new(columns, sections);
 	for (size_t i = 0; code == DIAG_OK && i < CMD_COUNT(parts); i++) {
 		const size_t from = table_rows(*out);
 		size_t to;
 
-		code = cmd_append(*out, parts[i].section, db, parts[i].sql,
-		    NULL, d);
+		code = cmd_append(*out, parts[i].section, db, parts[i].sql, a,
+		    d);
 		to = table_rows(*out);
 		if (code == DIAG_OK && to > from)
 			table_add_up(*out, table_add(*out, parts[i].total),

@@ -121,6 +121,7 @@ static const struct table_column columns[] = {
 	    .part = "reject",
 	    .whole = "messages" },
 	{ .name = "disagree", .type = TABLE_COUNT, .flags = TABLE_SUM },
+	CMD_LEFT_OUT_COLUMNS,
 	{ .name = NULL },
 };
 
@@ -246,7 +247,9 @@ heading(FILE *fp, const struct table *t, size_t row)
 
 static const struct table_section sections[] = {
 	[CMD_DOMAIN] = { .name = "domain", .heading = heading },
+	CMD_LEFT_OUT,
 	[CMD_LINE] = { .name = "sender" },
+	[CMD_REST] = { .name = "others", .total = true, .rest = true },
 	[CMD_TOTAL] = { .name = "total", .label = "total", .total = true },
 	[CMD_ALL] = { .name = "all", .heading = heading },
 };
@@ -255,12 +258,6 @@ enum diag_code
 cmd_summary(struct db *db, const struct args *a, struct table **out,
     struct diag *d)
 {
-	enum diag_code code = DIAG_OK;
-
 	*out = table_new(columns, sections);
-	if (args_has(a, OPT_ALL))
-		code = db_run(db, "SET LOCAL dmarc.fold = no", 0, NULL, d);
-	return code == DIAG_OK ?
-	    cmd_by_domain(*out, db, sql_report_summary, a, d) :
-	    code;
+	return cmd_by_domain(*out, db, sql_report_summary, a, d);
 }

@@ -83,6 +83,7 @@ static const struct table_column columns[] = {
 	    .flags = TABLE_WRAP },
 	{ .name = "first_day" },
 	{ .name = "last_day" },
+	CMD_LEFT_OUT_COLUMNS,
 	{ .name = NULL },
 };
 
@@ -113,7 +114,9 @@ heading(FILE *fp, const struct table *t, size_t row)
 
 static const struct table_section sections[] = {
 	[CMD_DOMAIN] = { .name = "domain", .heading = heading },
+	CMD_LEFT_OUT,
 	[CMD_LINE] = { .name = "sender" },
+	[CMD_REST] = { .name = "others", .total = true, .rest = true },
 	[CMD_TOTAL] = { .name = "total", .label = "total", .total = true },
 	[CMD_ALL] = { .name = "all", .heading = heading },
 };

@@ -1,6 +1,7 @@
 /* fit: the columns of a table into the width of a terminal. */
 #include "report/fit.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
@@ -13,7 +14,7 @@ next(const char *s, size_t *width)
 {
 	mbstate_t state = { 0 };
 	wchar_t c;
-	size_t n = mbrtowc(&c, s, strlen(s), &state);
+	size_t n = mbrtowc(&c, s, strnlen(s, MB_LEN_MAX), &state);
 	int w;
 
 	if (n == 0 || n == (size_t)-1 || n == (size_t)-2) {
@@ -36,6 +37,24 @@ fit_width(const char *s)
 		sum += width;
 	}
 	return sum;
+}
+
+size_t
+fit_bytes(const char *s, size_t width)
+{
+	size_t n = 0;
+	size_t sum = 0;
+
+	while (s[n] != '\0') {
+		size_t w;
+		const size_t len = next(s + n, &w);
+
+		if (sum + w > width)
+			break;
+		sum += w;
+		n += len;
+	}
+	return n;
 }
 
 static size_t

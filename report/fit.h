@@ -24,6 +24,9 @@ void fit_columns(struct fit_column *c, size_t n, size_t gap, size_t width);
 /* The columns that s takes on a terminal. */
 size_t fit_width(const char *s);
 
+/* How many bytes of s, whole characters, fit into width columns. */
+size_t fit_bytes(const char *s, size_t width);
+
 /* A copy of s with newlines, no line wider than width; the caller frees. */
 char *fit_wrap(const char *s, size_t width);
 

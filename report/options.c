@@ -29,7 +29,7 @@ const struct option_spec options[OPT_COUNT] = {
 	[OPT_HEARTBEAT] = { .name = "heartbeat",
 	    .help = "print a line even when nothing has changed" },
 	[OPT_ALL] = { .name = "all",
-	    .help = "a row for every sender, however small" },
+	    .help = "every row, however many there are" },
 	[OPT_UNTRUSTED] = { .name = "untrusted",
 	    .help = "only the reports that are left out, as not trusted" },
 	[OPT_POLICY] = { .name = "policy",

@@ -1,6 +1,6 @@
 /*
  * Text for people: headings, and tables that fit a terminal.  Into a file or
- * pipe nothing is broken and nothing is left out.
+ * pipe nothing is broken and no column is left out; very long texts are cut.
  */
 #include "report/out.h"
 
@@ -17,6 +17,13 @@
 
 #define INDENT "  "
 #define GAP    "  " /* between columns */
+
+/* A cell is not wider than this: names have 40 characters, the longest of most
+ * reports have 100, and what strangers write may have 4,000.  CSV has all. */
+#define WIDEST 255
+
+/* And what stands below a line not longer than this. */
+#define LONGEST (6 * SENTENCE)
 
 /* Broken columns are no narrower than this, or words fall apart. */
 #define NARROWEST 12
@@ -82,6 +89,17 @@ other(const struct table *t, size_t row, const char *name,
 	return table_pretty(t, row, col, buf);
 }
 
+/* s, or as much of it as has room and "..." behind it; the caller frees. */
+static char *
+cut(const char *s, size_t width)
+{
+	const size_t n = fit_bytes(s, width);
+
+	if (s[n] == '\0')
+		return mem_strdup(s);
+	return mem_printf("%.*s...", (int)fit_bytes(s, width - 3), s);
+}
+
 /* What text shows in the cell; the caller frees. */
 static char *
 cell_text(const struct table *t, size_t row, size_t col)
@@ -93,6 +111,7 @@ cell_text(const struct table *t, size_t row, size_t col)
 	const char *s = table_pretty(t, row, col, buf);
 	const char *more = other(t, row, c->more, more_buf);
 	const char *note = other(t, row, c->note, note_buf);
+	char *text, *said, *whole;
 
 	if (s == NULL && table_section(t, row)->total)
 		return mem_strdup("");
@@ -102,9 +121,26 @@ cell_text(const struct table *t, size_t row, size_t col)
 		return mem_strdup("-");
 	if (note != NULL && strcmp(note, "pass") == 0)
 		note = NULL;
-	return mem_printf("%s%s%s%s%s%s", s, note == NULL ? "" : " (",
-	    note == NULL ? "" : note, note == NULL ? "" : ")",
+	text = cut(s, (c->flags & TABLE_WHOLE) != 0 ? SIZE_MAX : WIDEST);
+	said = note == NULL ? NULL : cut(note, WIDEST);
+	whole = mem_printf("%s%s%s%s%s%s", text, said == NULL ? "" : " (",
+	    said == NULL ? "" : said, said == NULL ? "" : ")",
 	    more == NULL ? "" : " +", more == NULL ? "" : more);
+	free(text);
+	free(said);
+	return whole;
+}
+
+/* What a total calls itself; the caller frees. */
+static char *
+total_text(const struct table *t, size_t row)
+{
+	char buf[TABLE_CELL_LEN];
+
+	if (!table_section(t, row)->rest)
+		return mem_strdup(table_section(t, row)->label);
+	return mem_printf("and %s more (--all)",
+	    table_show(t, row, "more", buf));
 }
 
 /* Choose the columns, and make what they show. */
@@ -123,7 +159,7 @@ block_fill(struct block *b)
 
 		for (size_t i = 0; i < b->ncol; i++)
 			*cell(b, row, i) = i == 0 && s->total ?
-			    mem_strdup(s->label) :
+			    total_text(b->t, row) :
 			    cell_text(b->t, row, b->cols[i]);
 	}
 }
@@ -277,36 +313,79 @@ print_below(FILE *fp, const struct table *t, size_t row, size_t width)
 		const struct table_column *c = table_spec(t, col);
 		size_t indent;
 		char buf[TABLE_CELL_LEN];
-		char *lines;
+		char *text, *lines;
 
 		if ((c->flags & TABLE_BELOW) == 0 || table_is_null(t, row, col))
 			continue;
 		indent = strlen(BELOW) + fit_width(c->title);
-		lines = fit_wrap(table_pretty(t, row, col, buf),
+		text = cut(table_pretty(t, row, col, buf), LONGEST);
+		lines = fit_wrap(text,
 		    room > indent + NARROWEST ? room - indent : NARROWEST);
 		ok = print_sentence(fp, c->title, lines);
+		free(text);
 		free(lines);
 	}
 	return ok;
 }
 
-/* Line by line, for what stands below each. */
+/* How many lines the row takes: its cells were broken where they are. */
+static size_t
+height(const struct block *b, size_t row)
+{
+	size_t most = 1;
+
+	for (size_t i = 0; i < b->ncol; i++) {
+		size_t n = 1;
+
+		for (const char *s = *cell(b, row, i);
+		     !b->fit[i].out && (s = strchr(s, '\n')) != NULL; s++)
+			n++;
+		if (n > most)
+			most = n;
+	}
+	return most;
+}
+
+/* Print the next n lines of *s, as print_lines() does; *s is behind them. */
+static bool
+print_next(FILE *fp, char **s, size_t n)
+{
+	char *end = *s;
+	char *rest;
+	bool ok;
+
+	while (n > 0 && *end != '\0') {
+		end += strcspn(end, "\n");
+		if (*end == '\n')
+			end++;
+		n--;
+	}
+	rest = end;
+	if (end > *s && end[-1] == '\n')
+		end[-1] = '\0';
+	ok = print_lines(fp, *s);
+	*s = rest;
+	return ok;
+}
+
+/*
+ * All lines are laid out in one go: the library measures the whole table each
+ * time that it is asked for a part of it.  What stands below a row goes between.
+ */
 static bool
 print_layout(FILE *fp, const struct block *b, struct libscols_table *out,
     size_t width)
 {
-	bool ok = true;
+	char *all = NULL;
+	char *next;
+	bool ok = scols_print_table_to_string(out, &all) == 0;
 
-	for (size_t row = b->from; ok && row < b->to; row++) {
-		struct libscols_line *line = scols_table_get_line(out,
-		    row - b->from);
-		char *s = NULL;
-
-		ok = scols_table_print_range_to_string(out, line, line, &s) ==
-			0 &&
-		    print_lines(fp, s) && print_below(fp, b->t, row, width);
-		free(s);
-	}
+	next = all;
+	ok = ok && print_next(fp, &next, 1);
+	for (size_t row = b->from; ok && row < b->to; row++)
+		ok = print_next(fp, &next, height(b, row)) &&
+		    print_below(fp, b->t, row, width);
+	free(all);
 	return ok;
 }
 

@@ -118,6 +118,15 @@ table_set_percent(struct table *t, size_t row, size_t col, int64_t part,
 	cell->whole = whole;
 }
 
+/* Whether the row is one of section, or stands for some that are. */
+static bool
+counts_in(const struct table *t, size_t row, size_t section)
+{
+	const size_t of = t->rows[row].section;
+
+	return of == section || (of == section + 1 && t->sections[of].rest);
+}
+
 void
 table_add_up(struct table *t, size_t row, size_t section, size_t from,
     size_t to)
@@ -128,7 +137,7 @@ table_add_up(struct table *t, size_t row, size_t section, size_t from,
 		if ((t->columns[col].flags & TABLE_SUM) == 0)
 			continue;
 		for (size_t i = from; i < to; i++)
-			if (t->rows[i].section == section &&
+			if (counts_in(t, i, section) &&
 			    __builtin_add_overflow(sum, table_count(t, i, col),
 				&sum))
 				sum = INT64_MAX;

@@ -28,13 +28,14 @@ enum table_type {
 };
 
 /* Flags of a column. */
-#define TABLE_SUM      1u  /* a count that totals add up */
-#define TABLE_OPTIONAL 2u  /* text leaves it out where it is empty or 0 */
-#define TABLE_DASH     4u  /* text shows a 0 as "-" */
-#define TABLE_WRAP     8u  /* text may break it where the line is short */
-#define TABLE_MISSABLE 16u /* text leaves it out where the line is short */
-#define TABLE_HEAD     32u /* what all lines of a heading have in common */
-#define TABLE_BELOW    64u /* text has it on lines of its own, below */
+#define TABLE_SUM      1u   /* a count that totals add up */
+#define TABLE_OPTIONAL 2u   /* text leaves it out where it is empty or 0 */
+#define TABLE_DASH     4u   /* text shows a 0 as "-" */
+#define TABLE_WRAP     8u   /* text may break it where the line is short */
+#define TABLE_MISSABLE 16u  /* text leaves it out where the line is short */
+#define TABLE_HEAD     32u  /* what all lines of a heading have in common */
+#define TABLE_BELOW    64u  /* text has it on lines of its own, below */
+#define TABLE_WHOLE    128u /* text does not cut it, however long: it is ours */
 
 struct table_column {
 	const char *name;  /* in CSV, and of the query's column */
@@ -62,6 +63,9 @@ struct table_section {
 	const char *label; /* text: a line before the table, or in a total's
 	                    * first column; NULL: none */
 	bool total;        /* text: a line of the table before it */
+	/* Such a total of rows that are not here, of the section before it: the
+	 * column "more" says how many, and text says so in place of the label. */
+	bool rest;
 	/* Text: how such a row is printed, when it is no line of a table. */
 	void (*heading)(FILE *fp, const struct table *t, size_t row);
 };
@@ -84,7 +88,8 @@ void table_set_percent(struct table *t, size_t row, size_t col, int64_t part,
 
 /*
  * Set the counts of row that are TABLE_SUM to the sums over the rows
- * [from, to) of section; a sum too large stays at the largest number.
+ * [from, to) of section and of the rest of it; a sum too large stays at the
+ * largest number.
  */
 void table_add_up(struct table *t, size_t row, size_t section, size_t from,
     size_t to);

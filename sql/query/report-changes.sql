@@ -1,13 +1,58 @@
--- report-changes: what is different since a day, the worst first.
+-- report-changes: what is different since a day, the worst first.  Domains that
+-- are not the operator's are not told of, unless they are asked for.
 -- $1 text: domain, or NULL for all.  $2, $3 date: first and last day.
-SELECT c.policy_domain AS domain, c.kind, c.subject, c.class,
-       c.messages_before, c.pass_before, c.messages, c.pass, c.last_seen,
-       c.detail, $2::date AS since_day, $3::date AS until_day,
-       $2::date - ($3::date - $2::date + 1) AS before_day
-  FROM dmarc.change_between($1, $2, $3) c
- ORDER BY c.policy_domain,
-          array_position(ARRAY['domain', 'worse', 'broken', 'gone', 'new',
-            'class', 'surge', 'policy', 'silent', 'selector', 'better'],
-            c.kind),
-          greatest(c.messages, c.messages_before) DESC NULLS LAST, c.subject,
-          c.last_seen, c.class;
+-- $4 bigint: rows of a list at most, or NULL for all: of each kind of change on
+-- a domain an eighth is listed, and half as many domains; "more" is the
+-- number of those that a row sums up, and the last row, without a domain, sums
+-- up the domains.
+WITH told AS MATERIALIZED (
+       SELECT c.*, array_position(ARRAY['domain', 'worse', 'broken', 'gone',
+                     'new', 'class', 'surge', 'policy', 'silent', 'selector',
+                     'better'], c.kind) AS rank
+         FROM dmarc.change_between($1::text, $2::date, $3::date) c
+        CROSS JOIN (SELECT dmarc.setting_words('own_domains') AS words
+                    OFFSET 0) w
+        WHERE $1 IS NOT NULL
+           OR $4::bigint IS NULL
+           OR coalesce(dmarc.suffixes(c.policy_domain) && w.words, true)),
+     -- A domain of which nothing was known until now is the least to worry of.
+     domain AS MATERIALIZED (
+       SELECT policy_domain, $4 IS NULL OR row_number() OVER (
+                ORDER BY min(rank) = 1, min(rank), sum(messages) DESC NULLS LAST,
+                         policy_domain) <= $4 / 2 AS listed
+         FROM told
+        GROUP BY policy_domain),
+     placed AS (
+       SELECT t.*, least(row_number() OVER (PARTITION BY t.policy_domain, t.rank
+                           ORDER BY greatest(t.messages, t.messages_before)
+                                      DESC NULLS LAST, t.subject, t.last_seen,
+                                    t.class), $4 / 8 + 1) AS place
+         FROM told t
+         JOIN domain d ON d.policy_domain = t.policy_domain
+        WHERE d.listed)
+SELECT * FROM (
+SELECT policy_domain AS domain, rank, place, kind,
+       CASE WHEN count(*) = 1 THEN min(subject) END AS subject,
+       CASE WHEN count(*) = 1 THEN min(class) END AS class,
+       sum(messages_before) AS messages_before, sum(pass_before) AS pass_before,
+       sum(messages) AS messages, sum(pass) AS pass,
+       max(last_seen) AS last_seen,
+       CASE WHEN count(*) = 1 THEN min(detail) ELSE 'more of: ' || kind END
+         AS detail,
+       $2::date AS since_day, $3::date AS until_day,
+       $2::date - ($3::date - $2::date + 1) AS before_day,
+       (SELECT count(*) FROM told) AS total, nullif(count(*), 1) AS more,
+       NULL::bigint AS domains, NULL AS left_out
+  FROM placed
+ GROUP BY policy_domain, rank, kind, place
+ UNION ALL
+SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+       $2, $3, NULL, (SELECT count(*) FROM told), NULL, count(*),
+       string_agg(policy_domain, ', ' ORDER BY n) FILTER (WHERE n <= 3)
+       || CASE WHEN count(*) > 3 THEN ', ...' ELSE '' END
+  FROM (SELECT policy_domain,
+               row_number() OVER (ORDER BY policy_domain) AS n
+          FROM domain
+         WHERE NOT listed) x
+HAVING count(*) > 0) y
+ ORDER BY domain, rank, place;

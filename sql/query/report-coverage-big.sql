@@ -1,6 +1,19 @@
 -- report-coverage-big: the big receivers.
--- $1 text: domain, or NULL for all.  $2, $3 date: first and last day, or NULL.
-SELECT policy_domain AS domain, receiver AS reporter, days, reports, messages,
-       domain_messages AS of_messages, last_seen
-  FROM dmarc.big_receiver_seen($1, $2, $3)
- ORDER BY policy_domain, messages DESC, receiver;
+-- $1 text[]: domains, or NULL for all.  $2, $3 date: first and last day, or
+-- NULL.  $4 bigint: rows of a list at most, or NULL for all; one more sums up
+-- the others, and "more" is their number.
+WITH placed AS (
+       SELECT b.*, least(row_number() OVER (PARTITION BY b.policy_domain
+                           ORDER BY b.messages DESC, b.receiver),
+                         $4::bigint + 1) AS place
+         FROM dmarc.big_receiver_seen(
+                CASE WHEN cardinality($1::text[]) = 1 THEN $1[1] END, $2, $3) b
+        WHERE ($1 IS NULL OR b.policy_domain = ANY ($1)))
+SELECT policy_domain AS domain,
+       CASE WHEN count(*) = 1 THEN min(receiver) END AS reporter,
+       sum(days) AS days, sum(reports) AS reports, sum(messages) AS messages,
+       min(domain_messages) AS of_messages, max(last_seen) AS last_seen,
+       nullif(count(*), 1) AS more
+  FROM placed
+ GROUP BY policy_domain, place
+ ORDER BY policy_domain, place;

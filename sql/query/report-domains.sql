@@ -1,11 +1,12 @@
 -- report-domains: what was reported on each domain, and the policy seen.
--- $1 text: domain, or NULL for all.  $2, $3 date: first and last day, or NULL.
+-- $1 text[]: domains, or NULL for all.  $2, $3 date: first and last day, or
+-- NULL.
 WITH seen AS MATERIALIZED (
        SELECT policy_domain, reporter, day, p, coalesce(sp, p) AS sp, np, pct,
               coalesce(adkim, 'r') AS adkim, coalesce(aspf, 'r') AS aspf,
               testing
          FROM dmarc.report_detail
-        WHERE ($1::text IS NULL OR policy_domain = $1)
+        WHERE ($1::text[] IS NULL OR policy_domain = ANY ($1))
           AND day BETWEEN coalesce($2::date, '-infinity')
                       AND coalesce($3::date, 'infinity')),
      -- The newest policy is what most reports of the last day say.

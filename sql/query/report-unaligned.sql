@@ -1,15 +1,19 @@
 -- report-unaligned: mail that does not pass and is authenticated as somebody
 -- else.  Every domain has at least one row; without such mail the row's
 -- messages are NULL.
--- $1 text: domain, or NULL for all.  $2, $3 date: first and last day, or NULL.
+-- $1 text[]: domains, or NULL for all.  $2, $3 date: first and last day, or
+-- NULL.  $4 bigint: rows of a list at most, or NULL for all; one more sums up
+-- the others, and "more" is their number.
 WITH one AS MATERIALIZED (
-       SELECT policy_domain, profile_id, alike, source_ip,
-              min(day) AS first_day, max(day) AS last_day,
-              sum(message_count) AS messages
-         FROM dmarc.mail($1, $2, $3)
-        GROUP BY policy_domain, profile_id, alike, source_ip),
+       SELECT m.policy_domain, m.profile_id, m.alike, m.source_ip,
+              min(m.day) AS first_day, max(m.day) AS last_day,
+              sum(m.message_count) AS messages
+         FROM dmarc.mail(CASE WHEN cardinality($1::text[]) = 1 THEN $1[1] END,
+                $2, $3) m
+        WHERE ($1 IS NULL OR m.policy_domain = ANY ($1))
+        GROUP BY m.policy_domain, m.profile_id, m.alike, m.source_ip),
      profile AS MATERIALIZED (
-       SELECT o.policy_domain, o.profile_id, o.messages,
+       SELECT o.policy_domain, o.profile_id, o.messages, c.fail AS fails,
               o.messages * c.fail AS fail,
               o.messages * c.unaligned AS unaligned
          FROM (SELECT policy_domain, profile_id, sum(messages) AS messages
@@ -19,69 +23,95 @@ WITH one AS MATERIALIZED (
      -- Addresses that verdict() cannot tell apart are one.  n numbers them, so
      -- that it takes no join by names to come back here.
      pair AS MATERIALIZED (
-       SELECT row_number() OVER () AS n, o.policy_domain, o.profile_id,
-              o.alike, min(o.first_day) AS first_day,
-              max(o.last_day) AS last_day, sum(o.messages) AS messages,
+       SELECT row_number() OVER (ORDER BY o.policy_domain, o.profile_id) AS n,
+              o.policy_domain, o.profile_id, o.alike, p.fails,
+              min(o.first_day) AS first_day, max(o.last_day) AS last_day,
+              sum(o.messages) AS messages,
               array_agg(o.source_ip) AS source_ips,
               array_agg(o.messages) AS source_messages
          FROM one o
+         JOIN profile p ON p.policy_domain = o.policy_domain
+                       AND p.profile_id = o.profile_id
         WHERE o.messages > 0
-          AND o.profile_id IN (SELECT profile_id FROM profile
-                                WHERE unaligned > 0)
-        GROUP BY o.policy_domain, o.profile_id, o.alike),
-     -- k numbers the rows of the answer.
-     named AS MATERIALIZED (
-       SELECT o.n, o.policy_domain, o.first_day, o.last_day, o.messages,
-              o.messages * c.fail AS fail, v.sender, v.role, v.class, v.stream,
-              f.third_party_signature AS signed_as,
-              f.third_party_selector AS selector, f.return_path,
-              p.header_from,
-              dense_rank() OVER (ORDER BY o.policy_domain, v.sender, v.role,
-                                          f.third_party_signature,
-                                          f.third_party_selector,
-                                          f.return_path, p.header_from,
-                                          v.class, v.stream) AS k
+          AND p.unaligned > 0
+        GROUP BY o.policy_domain, o.profile_id, o.alike, p.fails),
+     judged AS MATERIALIZED (
+       SELECT o.n, o.policy_domain, o.profile_id, o.first_day, o.last_day,
+              o.messages, o.messages * o.fails AS fail,
+              v.sender COLLATE "C" AS sender, v.role COLLATE "C" AS role,
+              v.class COLLATE "C" AS class, v.stream COLLATE "C" AS stream
          FROM pair o
-        CROSS JOIN LATERAL dmarc.verdict(o.policy_domain, o.profile_id,
-                             nullif(o.alike, '::/0')) v
-         JOIN dmarc.profile_count c ON c.profile_id = o.profile_id
-         JOIN dmarc.profile_feature f ON f.profile_id = o.profile_id
-         JOIN dmarc.auth_profile p ON p.id = o.profile_id),
+         JOIN (SELECT array_agg(policy_domain) AS domains,
+                      array_agg(profile_id) AS profiles,
+                      array_agg(nullif(alike, '::/0')) AS ips
+                 FROM (SELECT * FROM pair ORDER BY n) x) a ON true
+        CROSS JOIN dmarc.verdicts(a.domains, a.profiles, a.ips) v
+        WHERE v.n = o.n),
+     -- Rows of the answer, with the pairs that they are made of.
+     figure AS (
+       SELECT j.policy_domain, j.sender, j.role,
+              f.third_party_signature COLLATE "C" AS signed_as,
+              f.third_party_selector COLLATE "C" AS selector,
+              f.return_path COLLATE "C" AS return_path,
+              p.header_from COLLATE "C" AS header_from, j.class, j.stream, min(j.first_day) AS first_day,
+              max(j.last_day) AS last_day, sum(j.messages) AS messages,
+              sum(j.fail) AS fail, array_agg(j.n) AS pairs
+         FROM judged j
+         JOIN dmarc.profile_feature f ON f.profile_id = j.profile_id
+         JOIN dmarc.auth_profile p ON p.id = j.profile_id
+        GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9),
+     placed AS MATERIALIZED (
+       SELECT row_number() OVER () AS k, x.*
+         FROM (SELECT f.*, least(row_number() OVER (PARTITION BY policy_domain
+                             ORDER BY messages DESC, sender COLLATE "C", role,
+                                      signed_as COLLATE "C",
+                                      selector COLLATE "C",
+                                      return_path COLLATE "C",
+                                      header_from COLLATE "C", class, stream),
+                           $4::bigint + 1) AS place
+                 FROM figure f) x),
      source AS (
        SELECT k, count(*) AS sources,
               string_agg(host(source_ip), ' ' ORDER BY n)
                 FILTER (WHERE n <= 3) AS top_sources
-         FROM (SELECT n.k, s.source_ip,
-                      row_number() OVER (PARTITION BY n.k
+         FROM (SELECT l.k, s.source_ip,
+                      row_number() OVER (PARTITION BY l.k
                         ORDER BY sum(s.messages) DESC, s.source_ip) AS n
-                 FROM named n
-                 JOIN pair o ON o.n = n.n
+                 FROM (SELECT k, unnest(pairs) AS n
+                         FROM placed
+                        WHERE $4 IS NULL OR place <= $4) l
+                 JOIN pair o ON o.n = l.n
                 CROSS JOIN LATERAL unnest(o.source_ips, o.source_messages)
                              AS s (source_ip, messages)
                 WHERE s.source_ip IS NOT NULL
-                GROUP BY n.k, s.source_ip) x
+                GROUP BY l.k, s.source_ip) x
         GROUP BY k),
-     figure AS (
-       SELECT k, policy_domain, sender, role, signed_as, selector, return_path,
-              header_from, class, stream, min(first_day) AS first_day,
-              max(last_day) AS last_day,
-              sum(messages) AS messages, sum(fail) AS fail
-         FROM named
-        GROUP BY k, policy_domain, sender, role, signed_as, selector,
-                 return_path, header_from, class, stream),
      domain AS (
        SELECT policy_domain, sum(messages) AS of_messages,
               sum(fail) AS of_fail, sum(unaligned) AS unaligned
          FROM profile
+        GROUP BY policy_domain),
+     line AS (
+       SELECT policy_domain, k, place, sender, role, signed_as, selector,
+              return_path, header_from, class, stream, first_day, last_day,
+              messages, fail, NULL::bigint AS more
+         FROM placed
+        WHERE $4 IS NULL OR place <= $4
+        UNION ALL
+       SELECT policy_domain, NULL, $4 + 1, NULL, NULL, NULL, NULL, NULL, NULL,
+              NULL, NULL, min(first_day), max(last_day), sum(messages),
+              sum(fail), count(*)
+         FROM placed
+        WHERE place > $4
         GROUP BY policy_domain)
 SELECT d.policy_domain AS domain, d.of_messages, d.of_fail,
        f.sender, f.role, f.signed_as, f.selector, f.return_path,
-       f.header_from, f.messages, f.fail, coalesce(s.sources, 0) AS sources,
-       s.top_sources,
-       greatest(s.sources - 3, 0) AS top_sources_more, f.class, f.stream,
-       dmarc.class_text(f.class) AS wrong, f.first_day, f.last_day
+       f.header_from, f.messages, f.fail,
+       CASE WHEN f.more IS NULL THEN coalesce(s.sources, 0) END AS sources,
+       s.top_sources, greatest(s.sources - 3, 0) AS top_sources_more, f.class,
+       f.stream, dmarc.class_text(f.class) AS wrong, f.first_day, f.last_day,
+       f.more
   FROM domain d
-  LEFT JOIN figure f ON f.policy_domain = d.policy_domain
+  LEFT JOIN line f ON f.policy_domain = d.policy_domain
   LEFT JOIN source s ON s.k = f.k
- ORDER BY d.unaligned DESC, d.policy_domain, f.messages DESC, f.sender,
-          f.k;
+ ORDER BY d.unaligned DESC, d.policy_domain, f.place;

@@ -70,7 +70,7 @@ LANGUAGE sql STABLE AS $$
        AND x.alignment IN ('strict', 'relaxed')) $$;
 COMMENT ON FUNCTION dmarc.broken_is_known(dmarc.dkim_result[]) IS 'a broken author signature among these has a selector that verified before';
 
--- verdict: who sent mail of this profile from this address, what is wrong with
+-- judge_pairs: who sent mail of this profile from this address, what is wrong with
 -- it, and what it counts as.
 --
 -- The name.  Who sent it again goes first, for that is where it came from;
@@ -83,13 +83,14 @@ COMMENT ON FUNCTION dmarc.broken_is_known(dmarc.dkim_result[]) IS 'a broken auth
 -- by the operator's word, or, while there is none, by what was learned: it has
 -- sent with the author's signature before, or the machine's confirmed name
 -- lies in the author's own domain.
-CREATE OR REPLACE FUNCTION dmarc.verdict(policy_domain text, profile_id integer,
-  source_ip inet)
-RETURNS TABLE (sender text, sender_kind text, sender_evidence text,
+CREATE OR REPLACE FUNCTION dmarc.judge_pairs(policy_domains text[],
+  profile_ids integer[], source_ips inet[])
+RETURNS TABLE (n bigint, policy_domain text, profile_id integer,
+  source_ip inet, sender text, sender_kind text, sender_evidence text,
   platform text, relay text, forwarder text, role text, known boolean,
   class text, confidence text, stream text)
 LANGUAGE sql STABLE AS $$
-SELECT n.sender,
+SELECT o.n, o.policy_domain, o.profile_id, o.source_ip, n.sender,
        CASE
          WHEN f.dkim_pass_foreign OR f.spf_pass_foreign THEN 'third_party'
          WHEN f.dmarc_result = 'pass' OR n.author THEN 'author'
@@ -135,17 +136,21 @@ SELECT n.sender,
            THEN 'hostile'
          ELSE 'unresolved'
        END
-  FROM dmarc.profile_feature f
-  JOIN dmarc.auth_profile p ON p.id = f.profile_id
-  LEFT JOIN dmarc.source s ON s.ip = verdict.source_ip
-  LEFT JOIN dmarc.source_steady y ON y.policy_domain = verdict.policy_domain
-                                 AND y.ip = verdict.source_ip
-  LEFT JOIN dmarc.sender_word ad ON ad.sender = host(verdict.source_ip)
-                                AND ad.policy_domain = verdict.policy_domain
-  LEFT JOIN dmarc.sender_word ag ON ag.sender = host(verdict.source_ip)
+  FROM unnest(policy_domains, profile_ids, source_ips)
+       WITH ORDINALITY o (policy_domain, profile_id, source_ip, n)
+  JOIN dmarc.profile_feature f ON f.profile_id = o.profile_id
+  JOIN dmarc.auth_profile p ON p.id = o.profile_id
+  LEFT JOIN dmarc.source s ON s.ip = o.source_ip
+  LEFT JOIN dmarc.source_steady y ON y.policy_domain = o.policy_domain
+                                 AND y.ip = o.source_ip
+  LEFT JOIN dmarc.sender_word ad ON ad.sender = host(o.source_ip)
+                                AND ad.policy_domain = o.policy_domain
+  LEFT JOIN dmarc.sender_word ag ON ag.sender = host(o.source_ip)
                                 AND ag.policy_domain IS NULL
   LEFT JOIN dmarc.sender_word st ON st.sender = '*'
-                                AND st.policy_domain = verdict.policy_domain
+                                AND st.policy_domain = o.policy_domain
+  LEFT JOIN dmarc.sender i ON i.name = f.platform
+                          AND i.layer = 'infrastructure'
  -- the layers: identifiers first, then the address
  CROSS JOIN LATERAL (
        SELECT CASE WHEN g.by_address THEN s.sender ELSE f.platform END AS platform,
@@ -167,9 +172,7 @@ SELECT n.sender,
                         WHEN 'platform' THEN
                           f.platform IS NULL
                           OR (f.platform_evidence <> 'selector'
-                              AND EXISTS (SELECT FROM dmarc.sender q
-                                           WHERE q.name = f.platform
-                                             AND q.layer = 'infrastructure'))
+                              AND i.name IS NOT NULL)
                         WHEN 'infrastructure' THEN
                           f.platform IS NULL AND f.other_org IS NULL
                         ELSE false END AS by_address) g
@@ -201,7 +204,7 @@ SELECT n.sender,
                 WHEN s.sender_layer = 'gateway'
                   THEN ARRAY[s.sender, s.sender_evidence]
                 WHEN w.role IS NOT NULL
-                  THEN ARRAY[host(verdict.source_ip), 'address']
+                  THEN ARRAY[host(o.source_ip), 'address']
                 WHEN f.dkim_pass_aligned OR f.dkim_pass_strict_miss
                   THEN ARRAY[p.header_from_org, 'dkim']
                 WHEN s.sender IS NOT NULL
@@ -225,18 +228,18 @@ SELECT n.sender,
        SELECT h.author, h.address_role, h.called[1] AS sender,
               h.called[2] AS evidence) n
   LEFT JOIN dmarc.sender_word nd ON nd.sender = n.sender
-                                AND nd.policy_domain = verdict.policy_domain
+                                AND nd.policy_domain = o.policy_domain
   LEFT JOIN dmarc.sender_word ng ON ng.sender = n.sender
                                 AND ng.policy_domain IS NULL
+  LEFT JOIN dmarc.sender_learned q ON q.header_from_org = p.header_from_org
+                                  AND q.sender = l.platform
  CROSS JOIN LATERAL (
        SELECT r.role,
               CASE
                 WHEN r.role IS NOT NULL THEN r.role IN ('own', 'vendor')
                 WHEN l.forwarder IS NOT NULL THEN false
                 ELSE coalesce(l.own_host, false)
-                     OR EXISTS (SELECT FROM dmarc.sender_learned q
-                                 WHERE q.header_from_org = p.header_from_org
-                                   AND q.sender = l.platform)
+                     OR q.sender IS NOT NULL
               END AS known
          FROM (SELECT coalesce(n.address_role,
                         -- The owner's own name on mail that only his
@@ -290,7 +293,38 @@ SELECT n.sender,
            CASE WHEN k.known THEN 'FAIL/AUTHENTICATED_UNALIGNED_KNOWN'
                 ELSE 'FAIL/AUTHENTICATED_UNALIGNED_UNKNOWN' END
          ELSE 'FAIL/UNAUTHENTICATED' END AS class
-       OFFSET 0) c
- WHERE f.profile_id = verdict.profile_id $$;
+       OFFSET 0) c $$;
+COMMENT ON FUNCTION dmarc.judge_pairs(text[], integer[], inet[]) IS
+  'the definition of verdict() and verdicts(): the n-th row of the arrays, who sent that mail, its class, how sure that is, and what it counts as';
+
+-- verdict: of one; verdicts: of many at once.
+--
+-- Who has many asks for all in one call, in the order of their profiles: the
+-- statement is planned for as many as there are, and reads each table once.
+CREATE OR REPLACE FUNCTION dmarc.verdict(policy_domain text, profile_id integer,
+  source_ip inet)
+RETURNS TABLE (sender text, sender_kind text, sender_evidence text,
+  platform text, relay text, forwarder text, role text, known boolean,
+  class text, confidence text, stream text)
+LANGUAGE sql STABLE AS $$
+  SELECT v.sender, v.sender_kind, v.sender_evidence, v.platform, v.relay,
+         v.forwarder, v.role, v.known, v.class, v.confidence, v.stream
+    FROM dmarc.judge_pairs(ARRAY[verdict.policy_domain],
+           ARRAY[verdict.profile_id], ARRAY[verdict.source_ip]) v $$;
 COMMENT ON FUNCTION dmarc.verdict(text, integer, inet) IS
   'who sent mail of this profile from this address for this policy domain, its class, how sure that is, and what it counts as';
+
+DROP FUNCTION IF EXISTS dmarc.verdicts(text[], integer[], inet[]);
+CREATE OR REPLACE FUNCTION dmarc.verdicts(policy_domains text[],
+  profile_ids integer[], source_ips inet[])
+RETURNS TABLE (n bigint, policy_domain text, profile_id integer,
+  source_ip inet, sender text, sender_kind text, sender_evidence text,
+  platform text, relay text, forwarder text, role text, known boolean,
+  class text, confidence text, stream text)
+LANGUAGE plpgsql STABLE SET jit = off SET work_mem = '64MB' AS $$
+BEGIN
+  RETURN QUERY EXECUTE 'SELECT * FROM dmarc.judge_pairs($1, $2, $3)'
+         USING policy_domains, profile_ids, source_ips;
+END $$;
+COMMENT ON FUNCTION dmarc.verdicts(text[], integer[], inet[]) IS
+  'verdict() for each row of these arrays, of which one is the policy domain, one the profile, one the address; n is its place there';

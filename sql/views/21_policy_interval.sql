@@ -114,20 +114,39 @@ COMMENT ON COLUMN dmarc.policy_interval.policy IS 'all of these, in the order of
 COMMENT ON COLUMN dmarc.policy_interval.policy_before IS 'the same of the interval before; NULL: it is the first';
 
 -- policy_sight_day: what each reporter saw in an interval.
+--
+-- Intervals and reports are sorted into one line of days, where each report
+-- follows its interval: to compare each report with each interval would take
+-- the product of both.
 CREATE OR REPLACE VIEW dmarc.policy_sight_day AS
-SELECT r.policy_domain, r.policy_domain_id, i.number, r.day, r.reporter,
+SELECT z.policy_domain, z.policy_domain_id, z.number, z.day, z.reporter,
        CASE
-         WHEN NOT dmarc.policy_differs(r.policy, i.policy) THEN 'this'
-         WHEN NOT dmarc.policy_differs(r.policy, i.policy_before)
-              AND i.policy_before IS NOT NULL THEN 'before'
+         WHEN NOT dmarc.policy_differs(z.policy, z.current) THEN 'this'
+         WHEN NOT dmarc.policy_differs(z.policy, z.before)
+              AND z.before IS NOT NULL THEN 'before'
          ELSE 'other'
-       END AS sees, r.fo, count(*) AS report_count
-  FROM dmarc.policy_report r
-  JOIN dmarc.policy_interval i ON i.policy_domain_id = r.policy_domain_id
-                              AND i.policy_domain = r.policy_domain
-                              AND r.day >= i.first_day
-                              AND (i.next_day IS NULL OR r.day < i.next_day)
- GROUP BY 1, 2, 3, 4, 5, 6, 7;
+       END AS sees, z.fo, count(*) AS report_count, z.first_day
+  FROM (SELECT y.*, first_value(y.policy) OVER w AS current,
+               first_value(y.policy_before) OVER w AS before,
+               first_value(y.day) OVER w AS first_day
+          FROM (SELECT x.policy_domain, x.policy_domain_id, x.day, x.report,
+                       x.reporter, x.policy, x.policy_before, x.fo,
+                       max(x.number) OVER (
+                         PARTITION BY x.policy_domain, x.policy_domain_id
+                             ORDER BY x.day, x.report) AS number
+                  FROM (SELECT i.policy_domain, i.policy_domain_id,
+                               i.first_day AS day, false AS report,
+                               NULL AS reporter, i.policy, i.policy_before,
+                               NULL AS fo, i.number
+                          FROM dmarc.policy_interval i
+                         UNION ALL
+                        SELECT r.policy_domain, r.policy_domain_id, r.day,
+                               true, r.reporter, r.policy, NULL, r.fo, NULL
+                          FROM dmarc.policy_report r) x) y
+        WINDOW w AS (PARTITION BY y.policy_domain, y.policy_domain_id, y.number
+                         ORDER BY y.report, y.day)) z
+ WHERE z.report
+ GROUP BY 1, 2, 3, 4, 5, 6, 7, 9;
 COMMENT ON VIEW dmarc.policy_sight_day IS 'which policy each reporter saw, per day and interval of policy_interval';
 COMMENT ON COLUMN dmarc.policy_sight_day.policy_domain IS 'where the DMARC record was found';
 COMMENT ON COLUMN dmarc.policy_sight_day.policy_domain_id IS 'dmarc.policy_domain.id';
@@ -136,22 +155,20 @@ COMMENT ON COLUMN dmarc.policy_sight_day.day IS 'UTC date of the middle of the r
 COMMENT ON COLUMN dmarc.policy_sight_day.reporter IS 'who reports: org_name in lower case, else the domain of email';
 COMMENT ON COLUMN dmarc.policy_sight_day.sees IS 'this: the interval''s policy; before: that of the interval before; other: neither';
 COMMENT ON COLUMN dmarc.policy_sight_day.fo IS 'policy_published/fo as sent';
+COMMENT ON COLUMN dmarc.policy_sight_day.first_day IS 'the first day of the interval';
 COMMENT ON COLUMN dmarc.policy_sight_day.report_count IS 'reports';
 
 -- policy_late: who went on seeing the old policy after a change.
 CREATE OR REPLACE VIEW dmarc.policy_late AS
 SELECT s.policy_domain, s.policy_domain_id, s.number, s.reporter,
-       i.first_day AS changed_day,
+       s.first_day AS changed_day,
        max(s.day) FILTER (WHERE s.sees = 'before') AS last_day,
-       max(s.day) FILTER (WHERE s.sees = 'before') - i.first_day AS lag_days,
+       max(s.day) FILTER (WHERE s.sees = 'before') - s.first_day AS lag_days,
        sum(s.report_count) FILTER (WHERE s.sees = 'before') AS report_count,
        bool_and(s.sees = 'before') AS still
   FROM dmarc.policy_sight_day s
-  JOIN dmarc.policy_interval i ON i.policy_domain_id = s.policy_domain_id
-                              AND i.policy_domain = s.policy_domain
-                              AND i.number = s.number
- GROUP BY s.policy_domain, s.policy_domain_id, s.number, s.reporter, i.first_day
-HAVING max(s.day) FILTER (WHERE s.sees = 'before') > i.first_day;
+ GROUP BY s.policy_domain, s.policy_domain_id, s.number, s.reporter, s.first_day
+HAVING max(s.day) FILTER (WHERE s.sees = 'before') > s.first_day;
 COMMENT ON VIEW dmarc.policy_late IS 'reporters that saw the policy before an interval on later days than its first';
 COMMENT ON COLUMN dmarc.policy_late.policy_domain IS 'where the DMARC record was found';
 COMMENT ON COLUMN dmarc.policy_late.policy_domain_id IS 'dmarc.policy_domain.id';

@@ -32,13 +32,22 @@ WITH one AS MATERIALIZED (
                  FROM dmarc.mail(only_domain, since - 400, until) n
                 GROUP BY n.policy_domain, n.profile_id, n.alike, n.day) o
          JOIN dmarc.profile_count c ON c.profile_id = o.profile_id),
+     pair AS MATERIALIZED (
+       SELECT row_number() OVER (ORDER BY o.policy_domain, o.profile_id) AS n,
+              o.policy_domain, o.profile_id, o.alike
+         FROM one o
+        GROUP BY o.policy_domain, o.profile_id, o.alike),
      judged AS MATERIALIZED (
-       SELECT p.*, coalesce(v.sender, 'unauthenticated') AS sender, v.class,
+       SELECT p.policy_domain, p.profile_id, p.alike,
+              coalesce(v.sender, 'unauthenticated') AS sender, v.class,
               v.stream
-         FROM (SELECT DISTINCT o.policy_domain, o.profile_id, o.alike
-                 FROM one o) p
-        CROSS JOIN LATERAL dmarc.verdict(p.policy_domain, p.profile_id,
-                             nullif(p.alike, '::/0')) v),
+         FROM pair p
+         JOIN (SELECT array_agg(x.policy_domain ORDER BY x.n) AS domains,
+                      array_agg(x.profile_id ORDER BY x.n) AS profiles,
+                      array_agg(nullif(x.alike, '::/0') ORDER BY x.n) AS ips
+                 FROM pair x) a ON true
+        CROSS JOIN dmarc.verdicts(a.domains, a.profiles, a.ips) v
+        WHERE v.n = p.n),
      begun AS MATERIALIZED (
        SELECT o.policy_domain, min(o.day) AS first_day,
               sum(o.m) AS m, sum(o.pass) AS pass

@@ -35,12 +35,14 @@ CREATE OR REPLACE FUNCTION dmarc.day_without(only_domain text, first_day date,
   last_day date)
 RETURNS TABLE (policy_domain text, from_day date, to_day date, days integer)
 LANGUAGE sql STABLE AS $$
-WITH day AS (
+WITH last AS MATERIALIZED (
+       SELECT coalesce(day_without.last_day, dmarc.last_day()) AS day),
+     day AS (
        SELECT DISTINCT r.policy_domain, r.day
          FROM dmarc.reporter_day r
         WHERE (only_domain IS NULL OR r.policy_domain = only_domain)
           AND r.day BETWEEN coalesce(day_without.first_day, '-infinity')
-                        AND coalesce(day_without.last_day, dmarc.last_day())),
+                        AND (SELECT l.day FROM last l)),
      -- the days beside the window bound the first run and the last
      fence AS (
        SELECT d.policy_domain, d.day FROM day d
@@ -49,7 +51,7 @@ WITH day AS (
         WHERE day_without.first_day IS NOT NULL
        UNION
        SELECT d.policy_domain,
-              coalesce(day_without.last_day, dmarc.last_day()) + 1
+              (SELECT l.day FROM last l) + 1
          FROM day d)
 SELECT x.policy_domain, x.day + 1, x.next - 1, x.next - x.day - 1
   FROM (SELECT f.policy_domain, f.day,

@@ -278,6 +278,48 @@ def ask():
                  ratio("wall", taken["large"], taken["tenth"]), 1.5, "ratio")
 
 
+# Of each kind of attack, as tests/flood.py has them, how many things.
+FLOODS = {"senders": 100000, "ips": 100000, "selectors": 100000,
+          "domains": 100000, "bad": 20000}
+
+
+def drown(kind, count):
+    """A database with a good domain and one attack of count things."""
+    folder = WORK / "flood"
+    for what, number, domain in ((kind, count, "flood.example"),
+                                 ("normal", 60, "own.example")):
+        subprocess.run([TOP / "tests/flood.py", folder, what, str(number),
+                        domain], check=True)
+    database(f"flood_{kind}")
+    ingest(folder)
+    shutil.rmtree(folder)
+    psql("VACUUM ANALYZE")
+
+
+def hostile():
+    """Every question, where one stranger has mailed 100,000 of something."""
+    since = str(datetime.datetime.now(datetime.timezone.utc).date()
+                - datetime.timedelta(20))
+    for kind, count in FLOODS.items():
+        drown(kind, count)
+        if kind == "ips":  # else enrich would wait for nameservers
+            look_up_sources()
+        for command in commands():
+            args = ["--since", since] if command == "changes" else []
+            if command == "enrich" and kind != "ips":
+                continue
+            runs = [measure.run(build / "dmarc-report", command, *args,
+                                done=(0, 1, 2)) for _ in range(3)]
+            note(f"{kind}: {' '.join([command, *args])}:"
+                 f" {of(runs, 'wall'):.3f} s, CPU of the server"
+                 f" {of(runs, 'server'):.2f} s; medians of 3")
+            goal(f"hostile {kind}: {command}: wall", of(runs, "wall"), 1,
+                 "seconds")
+            goal(f"hostile {kind}: {command}: memory", of(runs, "peak"), 64,
+                 "MiB")
+        drop(f"flood_{kind}")
+
+
 def steady():
     """A million mails through one process tree."""
     need_mails()
@@ -334,7 +376,8 @@ password = secret
          "ratio")
 
 
-STAGES = {f.__name__: f for f in (small, giant, grow, ask, steady, imap)}
+STAGES = {f.__name__: f for f in (small, giant, grow, ask, hostile, steady,
+                                 imap)}
 
 
 def table(out):

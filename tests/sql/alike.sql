@@ -54,3 +54,17 @@ SELECT y.alike, array_agg(x.ip ORDER BY x.ip)
   LEFT JOIN dmarc.alike('example.jp', (SELECT array_agg(ip) FROM address)) y
     ON y.source_ip = x.ip
  GROUP BY y.alike ORDER BY y.alike;
+\echo verdicts() says of each of all pairs what verdict() says of the one
+WITH asked AS MATERIALIZED (
+       SELECT row_number() OVER () AS n, d.domain, m.profile, x.ip
+         FROM unnest('{example.jp,example.net}'::text[]) d (domain), made m,
+              (SELECT ip FROM address UNION ALL SELECT NULL) x)
+SELECT count(*), count(*) FILTER (WHERE v IS DISTINCT FROM u)
+  FROM asked a
+  JOIN dmarc.verdicts((SELECT array_agg(domain ORDER BY n) FROM asked),
+         (SELECT array_agg(profile ORDER BY n) FROM asked),
+         (SELECT array_agg(ip ORDER BY n) FROM asked)) s ON s.n = a.n
+ CROSS JOIN LATERAL (
+       SELECT s.sender, s.sender_kind, s.sender_evidence, s.platform, s.relay,
+              s.forwarder, s.role, s.known, s.class, s.confidence, s.stream) v
+  LEFT JOIN LATERAL dmarc.verdict(a.domain, a.profile, a.ip) u ON true;

@@ -13,6 +13,7 @@ extern CU_SuiteInfo t_out_suites[];
 enum {
 	HEAD,
 	LINE,
+	REST,
 	TOTAL
 };
 enum {
@@ -73,6 +74,7 @@ heading(FILE *fp, const struct table *t, size_t row)
 static const struct table_section sections[] = {
 	[HEAD] = { .name = "head", .heading = heading },
 	[LINE] = { .name = "line" },
+	[REST] = { .name = "others", .total = true, .rest = true },
 	[TOTAL] = { .name = "total", .label = "total", .total = true },
 };
 
@@ -169,6 +171,55 @@ shows_an_optional_column_where_it_says_something(void)
 	    "  NAME  N  RARE  SHARE\n"
 	    "  a     1     3      -\n"
 	    "  b     2     0      -\n");
+	free(s);
+	table_free(t);
+}
+
+/* The sums of rows that are not here count in the total. */
+static void
+says_how_many_rows_are_not_here(void)
+{
+	struct table *t = table_new(columns, sections);
+	size_t rest, total;
+	char *s;
+
+	add_line(t, "a", NULL, 7);
+	rest = table_add(t, REST);
+	table_set_count(t, rest, MORE, 4980);
+	table_set_count(t, rest, N, 5000);
+	total = table_add(t, TOTAL);
+	table_add_up(t, total, LINE, 0, total);
+	s = print("text", t);
+	CU_ASSERT_STRING_EQUAL(s,
+	    "  NAME                        N  SHARE\n"
+	    "  a                           7      -\n"
+	    "  and 4,980 more (--all)  5,000\n"
+	    "  total                   5,007\n");
+	free(s);
+	s = print("csv", t);
+	CU_ASSERT_PTR_NOT_NULL(strstr(s, "\nothers,,,4980,5000,,,\n"));
+	free(s);
+	table_free(t);
+}
+
+/* 300 characters of three bytes: text has 252 and "...", CSV all of them. */
+static void
+cuts_long_texts(void)
+{
+	struct table *t = table_new(columns, sections);
+	char name[901] = "";
+	char want[900];
+	char *s;
+
+	for (size_t i = 0; i < 300; i++)
+		memcpy(name + 3 * i, "→", 3);
+	add_line(t, name, NULL, 1);
+	s = print("csv", t);
+	CU_ASSERT_PTR_NOT_NULL(strstr(s, name));
+	free(s);
+	s = print("text", t);
+	(void)snprintf(want, sizeof(want), "  %.*s...  1 ", 3 * 252, name);
+	CU_ASSERT_PTR_NOT_NULL(strstr(s, want));
 	free(s);
 	table_free(t);
 }
@@ -401,6 +452,8 @@ static CU_TestInfo out_tests[] = {
 	{ "prints_csv", prints_csv },
 	{ "shows_an_optional_column_where_it_says_something",
 	    shows_an_optional_column_where_it_says_something },
+	{ "says_how_many_rows_are_not_here", says_how_many_rows_are_not_here },
+	{ "cuts_long_texts", cuts_long_texts },
 	{ "prints_an_empty_table", prints_an_empty_table },
 	{ "guards_csv_against_formulas", guards_csv_against_formulas },
 	{ "guards_raw_cells", guards_raw_cells },
