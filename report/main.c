@@ -18,7 +18,7 @@
 #include "report/args.h"
 #include "report/cmd.h"
 #include "report/help.h"
-#include "report/left_out.h"
+#include "report/untrusted.h"
 #include "report/out.h"
 
 /* The first is what runs when none is named. */
@@ -174,7 +174,7 @@ open_database(struct db **out, const struct args *a, struct diag *d)
 
 /* All statements of a command that only reads see one moment. */
 static enum diag_code
-run_command(const struct args *a, struct table **out, struct left_out *left,
+run_command(const struct args *a, struct table **out, struct untrusted *u,
     struct diag *d)
 {
 	struct db *db = NULL;
@@ -185,7 +185,7 @@ run_command(const struct args *a, struct table **out, struct left_out *left,
 		    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", 0, NULL,
 		    d);
 	if (code == DIAG_OK)
-		code = left_out_begin(left, db, a, d);
+		code = untrusted_begin(u, db, a, d);
 	if (code == DIAG_OK)
 		code = a->command->run(db, a, out, d);
 	db_close(db);
@@ -243,13 +243,13 @@ usage_error(const struct diag *d)
 
 /* Below a table for people; what reads CSV is told apart from it. */
 static bool
-print_left_out(const struct left_out *left, const struct out_format *format)
+print_untrusted(const struct untrusted *u, const struct out_format *format)
 {
-	if (left->text[0] == '\0')
+	if (u->text[0] == '\0')
 		return true;
 	if (format == out_formats)
-		return printf("\n%s\n", left->text) >= 0;
-	log_line(LOG_NOTICE, "%s", left->text);
+		return printf("\n%s\n", u->text) >= 0;
+	log_line(LOG_NOTICE, "%s", u->text);
 	return true;
 }
 
@@ -261,8 +261,8 @@ run(const struct args *a)
 							 out_find(name);
 	struct table *t = NULL;
 	struct diag d;
-	struct left_out left = { "" };
-	enum diag_code code = run_command(a, &t, &left, &d);
+	struct untrusted u = { "" };
+	enum diag_code code = run_command(a, &t, &u, &d);
 	int status;
 
 	if (code != DIAG_OK) {
@@ -276,7 +276,7 @@ run(const struct args *a)
 		say_nothing_found(a);
 	errno = 0;
 	status = finish(is_silent(a, t) ||
-	    (format->print(stdout, t) && print_left_out(&left, format)));
+	    (format->print(stdout, t) && print_untrusted(&u, format)));
 	if (status == 0 && a->command->status != NULL)
 		status = a->command->status(t);
 	table_free(t);

@@ -9,6 +9,8 @@ WITH figure AS (
               sum(message_count) AS messages, sum(pass_count) AS pass,
               min(day) AS first_day, max(day) AS last_day,
               sum(salvaged_count) AS salvaged, sum(error_count) AS errors,
+              max(mail_domain) AS mail_domain,
+              max(left_out_reason) AS left_out_reason,
               sum(sum(message_count)) OVER (PARTITION BY policy_domain)
                 AS domain_messages
          FROM dmarc.reporter_day
@@ -39,6 +41,9 @@ SELECT policy_domain AS domain,
        sum(pass) AS pass, min(first_day) AS first_day,
        max(last_day) AS last_day, sum(salvaged) AS salvaged,
        sum(errors) AS errors, sum(disagree) AS disagree,
+       CASE WHEN count(*) = 1 THEN min(mail_domain) END AS mail_domain,
+       CASE WHEN count(*) = 1 THEN min(left_out_reason) END
+         AS left_out_reason,
        nullif(count(*), 1) AS more
   FROM placed
  GROUP BY domain_messages, policy_domain, place

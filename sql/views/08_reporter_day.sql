@@ -7,7 +7,10 @@ SELECT d.name AS policy_domain, r.policy_domain_id, r.reporter, r.day,
        sum(r.message_count) AS message_count,
        sum(r.pass_count) AS pass_count,
        count(*) FILTER (WHERE r.salvaged) AS salvaged_count,
-       count(*) FILTER (WHERE r.errors IS NOT NULL) AS error_count
+       count(*) FILTER (WHERE r.errors IS NOT NULL) AS error_count,
+       CASE WHEN NOT bool_or(r.listed) THEN max(r.mail_domain) END
+         AS mail_domain,
+       max(r.left_out_reason) AS left_out_reason
   FROM dmarc.report r
   JOIN dmarc.policy_domain d ON d.id = r.policy_domain_id
  WHERE dmarc.shown_tier(r.tier)
@@ -25,6 +28,8 @@ COMMENT ON COLUMN dmarc.reporter_day.message_count IS 'messages over the stored 
 COMMENT ON COLUMN dmarc.reporter_day.pass_count IS 'messages that pass DMARC';
 COMMENT ON COLUMN dmarc.reporter_day.salvaged_count IS 'reports whose XML was broken and was read in a recovering pass';
 COMMENT ON COLUMN dmarc.reporter_day.error_count IS 'reports that name errors in the DMARC record';
+COMMENT ON COLUMN dmarc.reporter_day.mail_domain IS 'From domain of the mail that brought them, where the reporter is not listed and mail is judged';
+COMMENT ON COLUMN dmarc.reporter_day.left_out_reason IS 'why they are left out; NULL: they count';
 
 -- disagreement_day: where a reporter's evaluation does not follow from the
 -- results that it lists.

@@ -1,14 +1,14 @@
 /*
- * left_out: reports that are not trusted are in no figure; that there are some
+ * untrusted: reports that are not trusted are in no figure; that there are some
  * is said in one line.
  */
-#ifndef REPORT_LEFT_OUT_H
-#define REPORT_LEFT_OUT_H
+#ifndef REPORT_UNTRUSTED_H
+#define REPORT_UNTRUSTED_H
 
 #include "common/db.h"
 #include "report/args.h"
 
-struct left_out {
+struct untrusted {
 	char text[160]; /* "": nothing is to be said */
 };
 
@@ -16,7 +16,7 @@ struct left_out {
  * Within the transaction of a command, before its statements: with --untrusted
  * have them ask about these reports and no others; see what is to be said.
  */
-enum diag_code left_out_begin(struct left_out *l, struct db *db,
+enum diag_code untrusted_begin(struct untrusted *u, struct db *db,
     const struct args *a, struct diag *d) MUST_CHECK;
 
 #endif

@@ -1,5 +1,5 @@
-/* left_out: reports that are not trusted are in no figure. */
-#include "report/left_out.h"
+/* untrusted: reports that are not trusted are in no figure. */
+#include "report/untrusted.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -8,15 +8,18 @@
 #include "report/cmd.h"
 
 static enum diag_code
-look(struct left_out *l, struct db *db, const struct args *a, struct diag *d)
+look(struct untrusted *u, struct db *db, const struct args *a, struct diag *d)
 {
+	const char *const params[] = { cmd_given(a->domain),
+		cmd_given(a->since), cmd_given(a->until) };
 	PGresult *res = NULL;
-	enum diag_code code = cmd_query(db, &res, sql_report_left_out, a, d);
+	enum diag_code code = db_query(db, &res, sql_report_untrusted,
+	    CMD_COUNT(params), params, d);
 
 	if (code != DIAG_OK)
 		return code;
 	if (strcmp(PQgetvalue(res, 0, 0), "0") != 0)
-		(void)snprintf(l->text, sizeof(l->text),
+		(void)snprintf(u->text, sizeof(u->text),
 		    "left out, as not trusted: %s report%s with %s messages; "
 		    "--untrusted shows them",
 		    PQgetvalue(res, 0, 0),
@@ -27,15 +30,15 @@ look(struct left_out *l, struct db *db, const struct args *a, struct diag *d)
 }
 
 enum diag_code
-left_out_begin(struct left_out *l, struct db *db, const struct args *a,
+untrusted_begin(struct untrusted *u, struct db *db, const struct args *a,
     struct diag *d)
 {
-	l->text[0] = '\0';
+	u->text[0] = '\0';
 	if (!cmd_takes(a->command, OPT_UNTRUSTED))
 		return DIAG_OK;
 	if (!args_has(a, OPT_UNTRUSTED))
-		return look(l, db, a, d);
-	(void)snprintf(l->text, sizeof(l->text),
+		return look(u, db, a, d);
+	(void)snprintf(u->text, sizeof(u->text),
 	    "these are the reports that are left out of all figures, as not "
 	    "trusted");
 	return db_run(db, "SET LOCAL dmarc.untrusted = 'only'", 0, NULL, d);

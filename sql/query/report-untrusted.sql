@@ -1,4 +1,4 @@
--- report-left-out: how many reports of the window are left out, as not trusted.
+-- report-untrusted: how many reports of the window are left out, as not trusted.
 -- $1 text: domain, or NULL for all.  $2, $3 date: first and last day, or NULL.
 SELECT count(*) AS reports,
        dmarc.in_words(coalesce(sum(r.message_count), 0)) AS messages
