@@ -23,7 +23,7 @@
 #define WIDEST 255
 
 /* And what stands below a line not longer than this. */
-#define LONGEST (6 * SENTENCE)
+#define LONGEST ((size_t)6 * SENTENCE)
 
 /* Broken columns are no narrower than this, or words fall apart. */
 #define NARROWEST 12
