@@ -154,7 +154,7 @@ SET enable_nestloop = off AS $$
           CROSS JOIN g),
        -- Who is left out of which domain and scope.
        asked AS MATERIALIZED (
-         SELECT c.*, x.voucher AS "left", x.open, w.low,
+         SELECT c.*, x.voucher AS "left", x.open, x.core, w.low,
                 coalesce(f.level_day, c.level_day) AS left_day,
                 coalesce(f.first_day, c.first_day) AS left_first,
                 coalesce(f.first_day_low, c.first_day_low) AS left_first_low,
@@ -162,12 +162,14 @@ SET enable_nestloop = off AS $$
                 f.level IS DISTINCT FROM c.level AND f.id IS NOT NULL
                   AS steered
            FROM scope c
-           JOIN (SELECT i AS id, NULL AS voucher, true AS open
+           JOIN (SELECT i AS id, NULL AS voucher, true AS open,
+                        true AS core
                    FROM unnest(readiness_figure.policy_domain_ids) i
                   UNION ALL
-                 SELECT v.policy_domain_id, v.voucher, v.open FROM voucher v
+                 SELECT v.policy_domain_id, v.voucher, v.open, v.core
+                   FROM voucher v
                   UNION ALL
-                 SELECT v.policy_domain_id, E'\n', true FROM voucher v
+                 SELECT v.policy_domain_id, E'\n', true, false FROM voucher v
                   GROUP BY v.policy_domain_id
                  HAVING bool_or(v.listed) AND bool_or(NOT v.core)) x
              ON x.id = c.id
@@ -247,6 +249,7 @@ SET enable_nestloop = off AS $$
        total AS MATERIALIZED (
          SELECT w.*, coalesce(b.messages, 0) + coalesce(p.messages, 0) AS messages,
                 coalesce(b.l, 0) + coalesce(p.l, 0) AS l,
+                coalesce(b.l, 0) AS base_l,
                 coalesce(b.lf, 0) + coalesce(p.lf, 0) AS lf,
                 coalesce(b.ld, 0) + coalesce(p.ld, 0) AS ld,
                 coalesce(b.i, 0) + coalesce(p.i, 0) AS i,
@@ -273,14 +276,18 @@ SET enable_nestloop = off AS $$
            LEFT JOIN part p ON p.id = w.id AND p.scope = w.scope
                            AND p."left" = w."left"),
        limited AS MATERIALIZED (
-         SELECT t.*, least(t.l * g.floor_percent / 100, g.floor_messages)
+         SELECT t.*, least(x.l * g.floor_percent / 100, g.floor_messages)
                   AS floor,
                 CASE t.gates WHEN 'reject' THEN g.unresolved_messages
                              ELSE greatest(g.unresolved_messages,
-                                    t.l * g.unresolved_percent / 100) END
+                                    x.l * g.unresolved_percent / 100) END
                   AS unresolved_floor
            FROM total t
-          CROSS JOIN g),
+          CROSS JOIN g
+          -- Whose mail may count for the limits: of those who are core, theirs
+          -- counts even when it is left out.
+          CROSS JOIN LATERAL (
+                SELECT CASE WHEN t.core THEN t.base_l ELSE t.l END AS l) x),
        -- Of those that are exchanged, how many stand in the way.
        changed AS MATERIALIZED (
          SELECT s.id, s.scope, s."left",

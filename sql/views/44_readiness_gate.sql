@@ -281,7 +281,9 @@ LANGUAGE sql STABLE SET enable_nestloop = off AS $$
                        THEN 'word' END AS how,
                 coalesce(': ' || CASE WHEN v.unit = '%'
                          THEN trim_scale(round(v.figure, 2)) || ' %'
-                         ELSE dmarc.in_words(v.figure) || ' ' || v.unit END, '')
+                         ELSE dmarc.in_words(v.figure) || ' '
+                              || CASE WHEN v.figure = 1 THEN left(v.unit, -1)
+                                      ELSE v.unit END END, '')
                   AS figure
            FROM gate v
            JOIN gate b ON b.id = v.id AND b.scope = v.scope AND b.gate = v.gate
@@ -311,10 +313,10 @@ LANGUAGE sql STABLE SET enable_nestloop = off AS $$
                     array_agg(r.without ORDER BY r.rank)
                       FILTER (WHERE r.how = 'alone' AND r.rank <= 3),
                     max(r.all_n) FILTER (WHERE r.how = 'alone')),
-                  'only by the word of ' || dmarc.in_words(
-                    array_agg(r.without ORDER BY r.rank)
-                      FILTER (WHERE r.how = 'word' AND r.rank <= 3),
-                    max(r.all_n) FILTER (WHERE r.how = 'word'))) AS words,
+                  -- Where two say so, each of them would be enough.
+                  'only by the word of '
+                    || max(r.without) FILTER (WHERE r.how = 'word'
+                                                AND r.all_n = 1)) AS words,
                 coalesce(min(r.without) FILTER (WHERE r.without <> E'\n'
                            AND r.how IN ('bought', 'alone')),
                          'reporters that are not well known') AS steers
@@ -324,7 +326,7 @@ LANGUAGE sql STABLE SET enable_nestloop = off AS $$
          b.unit,
          CASE WHEN s.bought THEN 'no' WHEN s.alone THEN 'unknown'
               ELSE b.met END,
-         b.source, nullif(concat_ws('; ', b.detail, s.words), ''),
+         b.source, nullif(concat_ws('; ', b.detail, nullif(s.words, '')), ''),
          CASE WHEN s.bought THEN 'bought' WHEN s.alone THEN 'alone'
               WHEN b.met = 'no' THEN 'failed'
               WHEN b.met = 'unknown' THEN 'open' END,

@@ -83,7 +83,7 @@ SET enable_nestloop = off AS $$
          o."row", j.domain, o.scope,
          CASE WHEN j.own THEN j.policy END, t.level,
          CASE WHEN j.own THEN j.step END,
-         CASE WHEN j.own THEN j.verdict ELSE 'FOREIGN' END,
+         CASE WHEN j.own THEN t.verdict ELSE 'FOREIGN' END,
          t.first_day, t.last_day, t.level_day, t.reports, t.reporters,
          t.messages, t.l, t.lf, t.ld, t.i, t.jf, t.uf, t.h, t.hf,
          t.undetermined, t.left_out, t.untrusted, t.lf, t.lf + t.jf,
