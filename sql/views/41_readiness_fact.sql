@@ -65,7 +65,7 @@ BEGIN
                    FROM one x) o
            JOIN f ON f.policy_domain_id = o.policy_domain_id),
        verdict AS MATERIALIZED (
-         SELECT p.policy_domain_id, p.profile_id, p.alike,
+         SELECT p.n, p.policy_domain_id, p.profile_id, p.alike,
                 coalesce(v.sender, '') AS sender, v.role, v.class, v.stream,
                 dmarc.policy_scope(p.policy_domain, v.header_from) AS scope,
                 v.reasons && '{sampled_out,policy_test_mode}' AS sampled,
@@ -80,22 +80,27 @@ BEGIN
                   (SELECT array_agg(x.policy_domain ORDER BY x.n) FROM pair x),
                   (SELECT array_agg(x.profile_id ORDER BY x.n) FROM pair x),
                   (SELECT array_agg(nullif(x.alike, '::/0') ORDER BY x.n)
-                     FROM pair x)) v ON v.n = p.n)
+                     FROM pair x)) v ON v.n = p.n),
+       -- By a number: what it stands for is wide.
+       counted AS MATERIALIZED (
+         SELECT v.n, b.voucher, b.age,
+                -- Only what fails meets a policy.
+                v.fail > 0 AND CASE v.scope WHEN 'p' THEN b.polices_p
+                                            ELSE b.polices_sp END AS policed,
+                CASE WHEN v.fail > 0 AND b.message_count > 0 THEN b.day END
+                  AS fail_day,
+                min(b.day) AS first_day, max(b.day) AS last_day,
+                sum(b.message_count) AS messages
+           FROM one b
+           JOIN verdict v ON v.policy_domain_id = b.policy_domain_id
+                         AND v.profile_id = b.profile_id AND v.alike = b.alike
+          GROUP BY v.n, b.voucher, b.age, 4, 5)
   SELECT v.policy_domain_id, v.scope, v.sender, v.role, v.stream, v.class,
-         v.spf_only, v.sampled, v.profile_id, b.voucher, b.age,
-         -- Only what fails meets a policy.
-         v.fail > 0 AND CASE v.scope WHEN 'p' THEN b.polices_p
-                                     ELSE b.polices_sp END,
-         CASE WHEN v.fail > 0 AND b.message_count > 0 THEN b.day END,
-         min(b.day), max(b.day), sum(b.message_count),
-         sum(b.message_count) * v.fail, sum(b.message_count) * v.dkim,
-         sum(b.message_count) * v.fail * v.enforced
-    FROM one b
-    JOIN verdict v ON v.policy_domain_id = b.policy_domain_id
-                  AND v.profile_id = b.profile_id AND v.alike = b.alike
-   GROUP BY v.policy_domain_id, v.scope, v.sender, v.role, v.stream, v.class,
-            v.spf_only, v.sampled, v.profile_id, v.fail, v.dkim, v.enforced,
-            b.voucher, b.age, 12, 13
+         v.spf_only, v.sampled, v.profile_id, c.voucher, c.age, c.policed,
+         c.fail_day, c.first_day, c.last_day, c.messages, c.messages * v.fail,
+         c.messages * v.dkim, c.messages * v.fail * v.enforced
+    FROM counted c
+    JOIN verdict v ON v.n = c.n
   $query$ USING $1, $2, $2 + 1
           - (SELECT g.season_days FROM dmarc.readiness_limits() g);
 END $$;

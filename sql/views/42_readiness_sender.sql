@@ -13,7 +13,12 @@
 -- low: there is little mail, and the wide window counts.  Where it is said whom
 -- to believe, strangers' mail does not make it much.
 --
+-- Of senders that never count, all but the largest are one row, which is called
+-- by a newline and says for how many it stands (senders): a stranger can make up
+-- as many as he likes.
+--
 --   heard    how many vouchers have seen a sender
+--   bare     senders that never count; kept: those that are named all the same
 --   cell     the sums by sender and voucher; spoken: by what the operator said
 --   total    of all vouchers; first is the first day, then the next of another
 --   own      what a voucher alone has told, or all that are not well known
@@ -32,7 +37,7 @@ DROP FUNCTION IF EXISTS dmarc.readiness_sender(integer[], date);
 CREATE OR REPLACE FUNCTION dmarc.readiness_sender(policy_domain_ids integer[],
   last_day date)
 RETURNS TABLE (policy_domain_id integer, scope text, without text, low boolean,
-  sender text, role text, counted boolean, message_count numeric,
+  sender text, senders bigint, role text, counted boolean, message_count numeric,
   legitimate numeric, legitimate_fail numeric, legitimate_dkim numeric,
   legitimate_spf_only numeric, indirect numeric, indirect_fail numeric,
   unresolved_fail numeric, unresolved_days numeric, hostile numeric,
@@ -45,7 +50,7 @@ RETURNS TABLE (policy_domain_id integer, scope text, without text, low boolean,
 LANGUAGE sql STABLE SET jit = off SET work_mem = '64MB'
 SET enable_nestloop = off AS $$
   WITH g AS MATERIALIZED (SELECT * FROM dmarc.readiness_limits()),
-       fact AS MATERIALIZED (
+       told AS MATERIALIZED (
          SELECT f.*, f.policy_domain_id AS id, f.role IS NOT NULL AS spoken
            FROM dmarc.readiness_fact(readiness_sender.policy_domain_ids,
                   readiness_sender.last_day) f),
@@ -59,21 +64,24 @@ SET enable_nestloop = off AS $$
            FROM voucher v
           GROUP BY v.id),
        pair AS MATERIALIZED (
-         SELECT x.*, v.core
-           FROM (SELECT f.id, f.sender, f.voucher, bool_or(f.age < 2) AS recent
-                   FROM fact f
-                  GROUP BY f.id, f.sender, f.voucher) x
-           JOIN voucher v ON v.id = x.id AND v.voucher = x.voucher),
+         SELECT t.id, t.sender, t.voucher, bool_or(t.age < 2) AS recent,
+                bool_or(t.spoken) AS spoken
+           FROM told t
+          GROUP BY t.id, t.sender, t.voucher),
        heard AS MATERIALIZED (
          SELECT p.id, p.sender, count(*) AS season,
                 count(*) FILTER (WHERE p.recent) AS recent,
-                bool_or(NOT p.core) AS has_other
+                bool_or(NOT v.core) AS has_other,
+                bool_or(p.spoken) OR count(*) >= max(g.sender_reporters)
+                  AS counts
            FROM pair p
+           JOIN voucher v ON v.id = p.id AND v.voucher = p.voucher
+          CROSS JOIN g
           GROUP BY p.id, p.sender),
        honour AS MATERIALIZED (
          SELECT f.id, f.voucher, nullif(sum(f.enforced), 0) / sum(f.fail)
                   AS share
-           FROM fact f
+           FROM told f
           WHERE f.policed
             AND f.fail > 0
             AND NOT f.sampled
@@ -85,9 +93,9 @@ SET enable_nestloop = off AS $$
                   OR h.recent >= g.sender_reporters) AS n,
                 sum(f.messages) FILTER (WHERE f.spoken
                   OR h.recent > g.sender_reporters) AS sure
-           FROM fact f
+           FROM told f
            JOIN voucher v ON v.id = f.id AND v.voucher = f.voucher
-           JOIN heard h ON h.id = f.id AND h.sender = f.sender
+           JOIN heard h ON h.id = f.id AND h.sender = f.sender AND h.counts
           CROSS JOIN g
           WHERE f.stream = 'legitimate'
             AND f.age = 0
@@ -105,11 +113,55 @@ SET enable_nestloop = off AS $$
           CROSS JOIN (VALUES ('p'), ('sp')) s (scope)
            LEFT JOIN volume v ON v.id = t.id AND v.scope = s.scope
           GROUP BY t.id, s.scope, t.has_listed, t.has_other, g.min_messages),
-       part AS MATERIALIZED (
-         SELECT f.*, f.age <= w.low::integer AS here,
-                coalesce(o.share, 1) AS honour, o.share IS NOT NULL AS known
-           FROM fact f
+       bare AS MATERIALIZED (
+         SELECT f.id, f.scope, f.sender,
+                coalesce(sum(f.messages) FILTER (WHERE f.stream IN
+                  ('legitimate', 'indirect', 'unresolved')), 0) AS left_out,
+                coalesce(sum(f.messages - f.fail) FILTER (WHERE
+                  f.stream = 'legitimate'), 0) AS left_pass,
+                coalesce(sum(f.messages - f.fail) FILTER (WHERE f.stream IN
+                  ('legitimate', 'indirect')), 0) AS passed
+           FROM told f
+           JOIN heard h ON h.id = f.id AND h.sender = f.sender
+                       AND NOT h.counts
            JOIN wide w ON w.id = f.id AND w.scope = f.scope
+          WHERE f.age <= w.low::integer
+          GROUP BY f.id, f.scope, f.sender),
+       kept AS MATERIALIZED (
+         SELECT x.id, x.scope, x.sender, x.left_out
+           FROM (SELECT b.*, row_number() OVER (PARTITION BY b.id, b.scope
+                               ORDER BY b.left_out DESC, b.sender) AS rank
+                   FROM bare b) x
+          WHERE x.rank <= 3
+          UNION
+         SELECT x.id, x.scope, x.sender, x.left_out
+           FROM (SELECT b.*, row_number() OVER (PARTITION BY b.id, b.scope
+                               ORDER BY b.left_pass DESC, b.passed DESC,
+                                        b.sender) AS rank
+                   FROM bare b
+                  WHERE b.passed > 0) x
+          WHERE x.rank = 1),
+       standing AS MATERIALIZED (
+         SELECT b.id, b.scope, count(*) FILTER (WHERE b.left_out > 0
+                                                  AND k.id IS NULL) AS senders
+           FROM bare b
+           LEFT JOIN kept k ON k.id = b.id AND k.scope = b.scope
+                           AND k.sender = b.sender
+          GROUP BY b.id, b.scope),
+       part AS MATERIALIZED (
+         SELECT f.id, f.scope,
+                CASE WHEN h.counts OR k.id IS NOT NULL THEN f.sender
+                     ELSE E'\n' END AS sender,
+                h.counts, f.spoken, f.role, f.stream, f.class, f.spf_only,
+                f.profile_id, f.voucher, f.age, f.fail_day, f.first_day,
+                f.last_seen, f.messages, f.fail, f.dkim,
+                f.age <= w.low::integer AS here,
+                coalesce(o.share, 1) AS honour, o.share IS NOT NULL AS known
+           FROM told f
+           JOIN heard h ON h.id = f.id AND h.sender = f.sender
+           JOIN wide w ON w.id = f.id AND w.scope = f.scope
+           LEFT JOIN kept k ON k.id = f.id AND k.scope = f.scope
+                           AND k.sender = f.sender
            LEFT JOIN honour o ON o.id = f.id AND o.voucher = f.voucher),
        cell AS MATERIALIZED (
          SELECT p.id, p.scope, p.sender, p.spoken, p.voucher,
@@ -167,23 +219,28 @@ SET enable_nestloop = off AS $$
           GROUP BY c.id, c.scope, c.sender, c.spoken),
        -- Who is left out of which sender, and how many have seen it then.
        asked AS MATERIALIZED (
-         SELECT h.id, h.sender, NULL AS without, h.recent, h.season
-           FROM heard h
+         SELECT x.id, x.sender, NULL AS without, h.recent, h.season
+           FROM (SELECT DISTINCT c.id, c.sender FROM cell c) x
+           LEFT JOIN heard h ON h.id = x.id AND h.sender = x.sender
           UNION ALL
-         SELECT p.id, p.sender, p.voucher, h.recent - p.recent::integer,
+         SELECT x.id, x.sender, x.voucher, h.recent - p.recent::integer,
                 h.season - 1
-           FROM pair p
-           JOIN heard h ON h.id = p.id AND h.sender = p.sender
+           FROM (SELECT DISTINCT c.id, c.sender, c.voucher FROM cell c) x
+           LEFT JOIN heard h ON h.id = x.id AND h.sender = x.sender
+           LEFT JOIN pair p ON p.id = x.id AND p.sender = x.sender
+                           AND p.voucher = x.voucher
           UNION ALL
-         SELECT h.id, h.sender, E'\n', h.recent, h.season
-           FROM heard h
-           JOIN trusted t ON t.id = h.id AND t.has_listed
-          WHERE h.has_other),
+         SELECT DISTINCT o.id, o.sender, o.without, h.recent, h.season
+           FROM own o
+           LEFT JOIN heard h ON h.id = o.id AND h.sender = o.sender
+          WHERE o.without = E'\n'),
        rest AS MATERIALIZED (
          SELECT t.id, t.scope, t.sender, a.without, t.role, t.lx, t.ix, t.ux,
                 t.kx, t.last_seen,
-                t.spoken OR a.recent >= g.sender_reporters AS counted,
-                t.spoken OR a.season >= g.sender_reporters AS season_counted,
+                t.spoken OR coalesce(a.recent, 0) >= g.sender_reporters
+                  AS counted,
+                t.spoken OR coalesce(a.season, 0) >= g.sender_reporters
+                  AS season_counted,
                 t.n - coalesce(o.n, 0) AS n, t.l - coalesce(o.l, 0) AS l,
                 t.lf - coalesce(o.lf, 0) AS lf, t.ld - coalesce(o.ld, 0) AS ld,
                 t.ls - coalesce(o.ls, 0) AS ls, t.i - coalesce(o.i, 0) AS i,
@@ -209,6 +266,7 @@ SET enable_nestloop = off AS $$
           WHERE p.stream = 'unresolved'
             AND p.fail_day IS NOT NULL
             AND p.here
+            AND p.counts
           GROUP BY p.id, p.scope, p.sender, p.fail_day),
        -- On how many days; on how many it was only told by the one.
        days AS MATERIALIZED (
@@ -239,6 +297,7 @@ SET enable_nestloop = off AS $$
                    FROM part p
                   WHERE p.stream IN ('legitimate', 'unresolved')
                     AND p.here
+                    AND p.counts
                     AND (p.fail > 0 OR p.spf_only)
                   GROUP BY p.id, p.scope, p.sender, p.spf_only,
                            p.profile_id) e
@@ -269,7 +328,8 @@ SET enable_nestloop = off AS $$
                   AS season
            FROM rest r
           GROUP BY r.id, r.scope, r.sender, r.without)
-  SELECT s.id, s.scope, s.without, w.low, nullif(s.sender, ''), s.role,
+  SELECT s.id, s.scope, s.without, w.low, nullif(s.sender, ''),
+         CASE WHEN s.sender = E'\n' THEN t.senders ELSE 1 END, s.role,
          s.counted, s.n, s.l, s.lf, s.ld, s.ls, s.i, s.jf, s.uf,
          CASE WHEN s.without = E'\n' THEN coalesce(d.core_n, 0)
               ELSE coalesce(d.n, 0) - coalesce(o.n, 0) END,
@@ -278,6 +338,7 @@ SET enable_nestloop = off AS $$
          e.spf_profile_id, e.spf_class
     FROM summed s
     JOIN wide w ON w.id = s.id AND w.scope = s.scope
+    LEFT JOIN standing t ON t.id = s.id AND t.scope = s.scope
     LEFT JOIN days d ON d.id = s.id AND d.scope = s.scope
                     AND d.sender = s.sender
     LEFT JOIN sole o ON o.id = s.id AND o.scope = s.scope

@@ -318,8 +318,9 @@ SET enable_nestloop = off AS $$
          SELECT x.*
            FROM (SELECT m.*, k.kind,
                         row_number() OVER (PARTITION BY m.id, m.scope, k.kind
-                          ORDER BY k.weight DESC, m.name) AS rank,
-                        count(*) OVER (PARTITION BY m.id, m.scope, k.kind) AS all_n
+                          ORDER BY m.key = E'\n', k.weight DESC, m.name) AS rank,
+                        sum(m.senders) OVER (PARTITION BY m.id, m.scope,
+                          k.kind)::bigint AS all_n
                    FROM marked m
                   CROSS JOIN LATERAL (VALUES
                         ('failing', m.legitimate_fail > 0, m.legitimate_fail),
