@@ -124,27 +124,35 @@ LANGUAGE sql STABLE AS $$
           OFFSET 0) x $$;
 COMMENT ON FUNCTION dmarc.readiness_limits() IS 'the settings that readiness asks for, in one row';
 
--- report_used: the reports that readiness rests on, and the level at which
--- each reporter saw the domain.
+-- report_used: the reports that readiness rests on, who stands behind them, and
+-- the policy and the level at which each saw the domain.  Executed from a text,
+-- so that it is planned for as many domains as are asked for.
 DROP FUNCTION IF EXISTS dmarc.report_used(integer, date, date);
 DROP FUNCTION IF EXISTS dmarc.report_used(integer[], date, date);
 CREATE OR REPLACE FUNCTION dmarc.report_used(policy_domain_ids integer[],
   first_day date, last_day date)
 RETURNS TABLE (policy_domain_id integer, id bigint, reporter text, day date,
-  message_count bigint, used boolean, voucher text, level_p text,
-  level_sp text)
-LANGUAGE sql STABLE AS $$
+  message_count bigint, used boolean, voucher text, tier text, listed boolean,
+  p text, sp text, np text, adkim text, aspf text, pct integer, testing text,
+  level_p text, level_sp text)
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN QUERY EXECUTE $query$
   SELECT r.policy_domain_id, r.id, r.reporter, r.day, r.message_count, t.used,
-         t.voucher, dmarc.policy_level(r.p, r.testing),
+         t.voucher, t.tier, t.listed, r.p, coalesce(r.sp, r.p), r.np,
+         coalesce(r.adkim, 'r'), coalesce(r.aspf, 'r'), r.pct, r.testing,
+         dmarc.policy_level(r.p, r.testing),
          dmarc.policy_level(coalesce(r.sp, r.p), r.testing)
     FROM dmarc.report r
     JOIN dmarc.report_trust t
       ON t.policy_domain_id = r.policy_domain_id AND t.id = r.id
-   WHERE r.policy_domain_id = ANY (report_used.policy_domain_ids)
-     AND t.policy_domain_id = ANY (report_used.policy_domain_ids)
-     AND r.day BETWEEN report_used.first_day AND report_used.last_day $$;
+   WHERE r.policy_domain_id = ANY ($1)
+     AND t.policy_domain_id = ANY ($1)
+     AND r.day BETWEEN $2 AND $3
+  $query$ USING policy_domain_ids, first_day, last_day;
+END $$;
 COMMENT ON FUNCTION dmarc.report_used(integer[], date, date) IS
-  'the reports on these domains with what report_trust says of them, and the level at which each reporter saw the domain itself and those below it';
+  'the reports on these domains with what report_trust says of them, and the policy and level at which each reporter saw the domain itself and those below it';
 
 -- readiness_voucher: who stands behind the reports that count.
 --
@@ -157,20 +165,15 @@ CREATE OR REPLACE FUNCTION dmarc.readiness_voucher(policy_domain_ids integer[],
 RETURNS TABLE (policy_domain_id integer, voucher text, core boolean,
   open boolean, listed boolean)
 LANGUAGE sql STABLE AS $$
-  SELECT r.policy_domain_id, t.voucher,
-         bool_and(t.listed OR t.tier = 'file'),
-         bool_and(t.listed OR t.tier IN ('file', 'unjudged')),
-         bool_and(t.listed)
-    FROM dmarc.readiness_limits() g
-    JOIN dmarc.report r
-      ON r.day BETWEEN readiness_voucher.last_day - g.season_days + 1
-                   AND readiness_voucher.last_day
-    JOIN dmarc.report_trust t
-      ON t.policy_domain_id = r.policy_domain_id AND t.id = r.id
-   WHERE r.policy_domain_id = ANY (readiness_voucher.policy_domain_ids)
-     AND t.policy_domain_id = ANY (readiness_voucher.policy_domain_ids)
-     AND t.used
-   GROUP BY r.policy_domain_id, t.voucher $$;
+  SELECT u.policy_domain_id, u.voucher, bool_and(u.listed OR u.tier = 'file'),
+         bool_and(u.listed OR u.tier IN ('file', 'unjudged')),
+         bool_and(u.listed)
+    FROM dmarc.report_used(readiness_voucher.policy_domain_ids,
+           readiness_voucher.last_day
+             - (SELECT g.season_days FROM dmarc.readiness_limits() g) + 1,
+           readiness_voucher.last_day) u
+   WHERE u.used
+   GROUP BY u.policy_domain_id, u.voucher $$;
 COMMENT ON FUNCTION dmarc.readiness_voucher(integer[], date) IS
   'who stands behind the reports on these domains that count: well known or the operator''s files (core), whether too little data without it says nothing (open)';
 
@@ -188,19 +191,12 @@ RETURNS TABLE (policy_domain_id integer, without text, day date, p text,
   level_p text, level_sp text)
 LANGUAGE sql STABLE SET enable_nestloop = off AS $$
   WITH seen AS MATERIALIZED (
-         SELECT DISTINCT r.policy_domain_id AS id, r.day, t.voucher, r.p,
-                coalesce(r.sp, r.p) AS sp, r.np,
-                coalesce(r.adkim, 'r') AS adkim, coalesce(r.aspf, 'r') AS aspf,
-                r.pct, r.testing
-           FROM dmarc.report r
-           JOIN dmarc.report_trust t
-             ON t.policy_domain_id = r.policy_domain_id AND t.id = r.id
-          WHERE r.policy_domain_id = ANY (policy_history.policy_domain_ids)
-            AND t.policy_domain_id = ANY (policy_history.policy_domain_ids)
-            AND r.day BETWEEN policy_history.first_day
-                          AND policy_history.last_day
-            AND r.p IS NOT NULL
-            AND t.used),
+         SELECT DISTINCT u.policy_domain_id AS id, u.day, u.voucher, u.p, u.sp,
+                u.np, u.adkim, u.aspf, u.pct, u.testing
+           FROM dmarc.report_used(policy_history.policy_domain_ids,
+                  policy_history.first_day, policy_history.last_day) u
+          WHERE u.p IS NOT NULL
+            AND u.used),
        -- What is voted on, and how: the policy, t, np, pct.
        voice AS MATERIALIZED (
          SELECT s.id, s.day, b.ballot, b.choice, s.voucher, count(*) AS n
