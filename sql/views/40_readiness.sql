@@ -190,7 +190,7 @@ CREATE OR REPLACE FUNCTION dmarc.policy_history(policy_domain_ids integer[],
 RETURNS TABLE (policy_domain_id integer, without text, day date, p text,
   sp text, np text, adkim text, aspf text, pct integer, testing text,
   level_p text, level_sp text)
-LANGUAGE sql STABLE SET enable_nestloop = off SET enable_sort = off AS $$
+LANGUAGE sql STABLE SET enable_nestloop = off SET enable_mergejoin = off SET enable_sort = off AS $$
   WITH seen AS MATERIALIZED (
          SELECT DISTINCT u.policy_domain_id AS id, u.day, u.voucher, u.p, u.sp,
                 u.np, u.adkim, u.aspf, u.pct, u.testing
@@ -278,7 +278,7 @@ RETURNS TABLE (policy_domain_id integer, without text, policy_domain text,
   pct integer, testing text, level_p text, level_sp text, level_p_day date,
   level_sp_day date, change_day date, history_day date, first_day date,
   first_day_low date)
-LANGUAGE sql STABLE SET enable_nestloop = off SET enable_sort = off AS $$
+LANGUAGE sql STABLE SET enable_nestloop = off SET enable_mergejoin = off SET enable_sort = off AS $$
   WITH g AS MATERIALIZED (SELECT * FROM dmarc.readiness_limits()),
        history AS MATERIALIZED (
          SELECT h.*, coalesce(h.without, E'\n') AS key

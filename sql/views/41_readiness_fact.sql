@@ -7,7 +7,8 @@
 -- reporter saw a policy that asks for it.
 --
 -- The planner takes what one step hands to the next for a few rows, and would
--- compare each with each, or sort where hashing is enough.
+-- compare each with each (also by merging on the domain alone), or sort where
+-- hashing is enough.
 DROP FUNCTION IF EXISTS dmarc.readiness_fact(integer[], date);
 CREATE OR REPLACE FUNCTION dmarc.readiness_fact(policy_domain_ids integer[],
   last_day date)
@@ -17,7 +18,7 @@ RETURNS TABLE (policy_domain_id integer, scope text, sender text, role text,
   policed boolean, fail_day date, first_day date, last_seen date,
   messages numeric, fail numeric, dkim numeric, enforced numeric)
 LANGUAGE plpgsql STABLE SET jit = off SET work_mem = '64MB'
-SET enable_nestloop = off SET enable_sort = off AS $$
+SET enable_nestloop = off SET enable_mergejoin = off SET enable_sort = off AS $$
 BEGIN
   RETURN QUERY EXECUTE $query$
   WITH f AS MATERIALIZED (

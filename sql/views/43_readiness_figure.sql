@@ -67,7 +67,7 @@ CREATE OR REPLACE FUNCTION dmarc.readiness_heard(policy_domain_ids integer[],
   last_day date, without text[], first_days date[])
 RETURNS TABLE (id integer, first_day date, voucher text, days bigint,
   reporters bigint)
-LANGUAGE sql STABLE SET enable_nestloop = off AS $$
+LANGUAGE sql STABLE SET enable_nestloop = off SET enable_mergejoin = off AS $$
   WITH asked AS MATERIALIZED (
          SELECT DISTINCT a.id, a.voucher, a.first_day
            FROM unnest(policy_domain_ids, without, first_days)
@@ -117,7 +117,7 @@ CREATE OR REPLACE FUNCTION dmarc.readiness_figure(policy_domain_ids integer[],
   last_day date)
 RETURNS SETOF dmarc.readiness_figure
 LANGUAGE sql STABLE SET jit = off SET work_mem = '64MB'
-SET enable_nestloop = off AS $$
+SET enable_nestloop = off SET enable_mergejoin = off AS $$
   WITH g AS MATERIALIZED (SELECT * FROM dmarc.readiness_limits()),
        scope AS MATERIALIZED (
          SELECT c.*

@@ -267,7 +267,7 @@ CREATE OR REPLACE FUNCTION dmarc.readiness_judged(
 RETURNS TABLE (id integer, scope text, "position" integer, gate text, what text,
   figure numeric, "limit" numeric, unit text, met text, source text,
   detail text, decided text, steers text)
-LANGUAGE sql STABLE SET enable_nestloop = off AS $$
+LANGUAGE sql STABLE SET enable_nestloop = off SET enable_mergejoin = off AS $$
   WITH gate AS MATERIALIZED (
          SELECT c.id, c.scope, c.without, c.open, n.*
            FROM unnest(figures) c

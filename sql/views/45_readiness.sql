@@ -15,7 +15,7 @@ RETURNS TABLE (place bigint, "row" text, domain text, scope text, policy text,
   action text, gate text, what text, figure numeric, "limit" numeric,
   unit text, met text, source text, detail text)
 LANGUAGE sql STABLE SET jit = off SET work_mem = '64MB'
-SET enable_nestloop = off AS $$
+SET enable_nestloop = off SET enable_mergejoin = off AS $$
   WITH figure AS MATERIALIZED (
          SELECT c.*
            FROM dmarc.readiness_figure(readiness.policy_domain_ids,
