@@ -297,7 +297,8 @@ RETURNS TABLE (n bigint, policy_domain text, profile_id integer,
   platform text, relay text, forwarder text, role text, known boolean,
   class text, confidence text, stream text, dmarc_result text,
   eval_dkim text, disposition text, header_from text, reasons text[])
-LANGUAGE plpgsql STABLE SET jit = off SET work_mem = '64MB' AS $$
+LANGUAGE plpgsql STABLE SET jit = off SET work_mem = '64MB'
+SET enable_nestloop = on SET enable_mergejoin = on SET enable_sort = on AS $$
 BEGIN
   RETURN QUERY EXECUTE 'SELECT * FROM dmarc.judge_pairs($1, $2, $3)'
          USING policy_domains, profile_ids, source_ips;

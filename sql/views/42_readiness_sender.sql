@@ -48,7 +48,8 @@ RETURNS TABLE (policy_domain_id integer, scope text, without text, low boolean,
   season_messages numeric, profile_id integer, class text,
   spf_profile_id integer, spf_class text)
 LANGUAGE sql STABLE SET jit = off SET work_mem = '64MB'
-SET enable_nestloop = off SET enable_mergejoin = off SET enable_sort = off AS $$
+SET enable_nestloop = off SET enable_mergejoin = off SET enable_sort = off
+SET join_collapse_limit = 1 AS $$
   WITH g AS MATERIALIZED (SELECT * FROM dmarc.readiness_limits()),
        told AS MATERIALIZED (
          SELECT f.*, f.policy_domain_id AS id, f.role IS NOT NULL AS spoken
