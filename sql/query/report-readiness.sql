@@ -11,10 +11,11 @@ SELECT r."row", r.domain, r.scope, r.policy, r.level, r.step, r.verdict,
        r."limit", r.unit, r.met, r.source,
        CASE WHEN r."row" = 'gate' THEN r.detail END AS detail,
        CASE WHEN r."row" = 'note' THEN r.detail END AS note
-  FROM dmarc.policy_domain d
- CROSS JOIN LATERAL dmarc.readiness(d.id,
-         coalesce($2::date, (now() AT TIME ZONE 'UTC')::date - 1))
-       WITH ORDINALITY r
- WHERE ($1::text IS NULL OR d.name = $1)
-   AND EXISTS (SELECT FROM dmarc.report t WHERE t.policy_domain_id = d.id)
- ORDER BY d.name, r.ordinality;
+  FROM dmarc.readiness(
+         ARRAY(SELECT d.id
+                 FROM dmarc.policy_domain d
+                WHERE ($1::text IS NULL OR d.name = $1)
+                  AND EXISTS (SELECT FROM dmarc.report t
+                               WHERE t.policy_domain_id = d.id)),
+         coalesce($2::date, (now() AT TIME ZONE 'UTC')::date - 1)) r
+ ORDER BY r.place;

@@ -14,11 +14,12 @@ WITH asked AS MATERIALIZED (
               coalesce($3, (now() AT TIME ZONE 'UTC')::date) AS last_day),
      seen AS MATERIALIZED (
        SELECT d.id, d.name AS domain, count(*) AS reports,
-              count(DISTINCT u.reporter) AS reporters,
+              count(DISTINCT u.voucher) AS reporters,
               min(u.day) AS first_day, max(u.day) AS last_day
          FROM dmarc.policy_domain d
         CROSS JOIN asked a
-        CROSS JOIN LATERAL dmarc.report_used(d.id, a.first_day, a.last_day) u
+        CROSS JOIN LATERAL dmarc.report_used(ARRAY[d.id], a.first_day,
+                             a.last_day) u
         WHERE ($1::text IS NULL OR d.name = $1)
           AND u.used
         GROUP BY d.id, d.name),

@@ -83,12 +83,14 @@ COMMENT ON FUNCTION dmarc.broken_is_known(dmarc.dkim_result[]) IS 'a broken auth
 -- by the operator's word, or, while there is none, by what was learned: it has
 -- sent with the author's signature before, or the machine's confirmed name
 -- lies in the author's own domain.
+DROP FUNCTION IF EXISTS dmarc.judge_pairs(text[], integer[], inet[]);
 CREATE OR REPLACE FUNCTION dmarc.judge_pairs(policy_domains text[],
   profile_ids integer[], source_ips inet[])
 RETURNS TABLE (n bigint, policy_domain text, profile_id integer,
   source_ip inet, sender text, sender_kind text, sender_evidence text,
   platform text, relay text, forwarder text, role text, known boolean,
-  class text, confidence text, stream text)
+  class text, confidence text, stream text, dmarc_result text,
+  eval_dkim text, disposition text, header_from text, reasons text[])
 LANGUAGE sql STABLE AS $$
 SELECT o.n, o.policy_domain, o.profile_id, o.source_ip, n.sender,
        CASE
@@ -135,7 +137,8 @@ SELECT o.n, o.policy_domain, o.profile_id, o.source_ip, n.sender,
               AND y.ip IS NULL
            THEN 'hostile'
          ELSE 'unresolved'
-       END
+       END,
+       f.dmarc_result, p.eval_dkim, p.disposition, p.header_from, p.reasons
   FROM unnest(policy_domains, profile_ids, source_ips)
        WITH ORDINALITY o (policy_domain, profile_id, source_ip, n)
   JOIN dmarc.profile_feature f ON f.profile_id = o.profile_id
@@ -320,11 +323,13 @@ CREATE OR REPLACE FUNCTION dmarc.verdicts(policy_domains text[],
 RETURNS TABLE (n bigint, policy_domain text, profile_id integer,
   source_ip inet, sender text, sender_kind text, sender_evidence text,
   platform text, relay text, forwarder text, role text, known boolean,
-  class text, confidence text, stream text)
-LANGUAGE plpgsql STABLE SET jit = off SET work_mem = '64MB' AS $$
+  class text, confidence text, stream text, dmarc_result text,
+  eval_dkim text, disposition text, header_from text, reasons text[])
+LANGUAGE plpgsql STABLE SET jit = off SET work_mem = '64MB'
+SET enable_nestloop = on SET enable_mergejoin = on SET enable_sort = on AS $$
 BEGIN
   RETURN QUERY EXECUTE 'SELECT * FROM dmarc.judge_pairs($1, $2, $3)'
          USING policy_domains, profile_ids, source_ips;
 END $$;
 COMMENT ON FUNCTION dmarc.verdicts(text[], integer[], inet[]) IS
-  'verdict() for each row of these arrays, of which one is the policy domain, one the profile, one the address; n is its place there';
+  'verdict() for each row of these arrays, of which one is the policy domain, one the profile, one the address; n is its place there; beside it what of the profile is counted';

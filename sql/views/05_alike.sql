@@ -11,7 +11,7 @@
 DROP FUNCTION IF EXISTS dmarc.alike(text, inet[]);
 CREATE OR REPLACE FUNCTION dmarc.alike(policy_domain text, source_ips inet[])
 RETURNS TABLE (source_ip inet, alike inet)
-LANGUAGE sql STABLE AS $$
+LANGUAGE sql STABLE SET enable_nestloop = on AS $$
   SELECT unnest(g.ips), g.alike
     FROM (SELECT array_agg(a.ip) AS ips, min(a.ip) AS alike
             -- In their order, neighbours are found on one page of the index.

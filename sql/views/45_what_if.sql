@@ -22,8 +22,7 @@ BEGIN
   RETURN QUERY EXECUTE $query$
   WITH used AS MATERIALIZED (
          SELECT u.id
-           FROM dmarc.report_used($1, $2,
-                  $3) u
+           FROM dmarc.report_used(ARRAY[$1], $2, $3) u
           WHERE u.used),
        record AS MATERIALIZED (
          SELECT c.report_id, c.profile_id, c.source_ip, c.day, c.message_count

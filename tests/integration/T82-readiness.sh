@@ -58,12 +58,21 @@ DECLARE
   odd   int := pg_temp.profile('fail/fail', E'=evil\u001b.example k pass =evil.example none', '', header_from => 'bad.example', org => 'bad.example');
   fake  int := pg_temp.profile('fail/fail', '', 'bad.example mfrom fail bad.example strict', header_from => 'bad.example', org => 'bad.example', disposition => 'reject');
   below int := pg_temp.profile('pass/fail', 'm.bad.example s pass bad.example strict', '', header_from => 'm.bad.example', org => 'bad.example');
+  own3  int := pg_temp.profile('pass/pass', 'bought.example s pass bought.example strict', 'bought.example mfrom pass bought.example strict', header_from => 'bought.example', org => 'bought.example');
+  fails int := pg_temp.profile('fail/fail', 'saas.com k pass saas.com none', 'b.saas.com mfrom pass saas.com none', header_from => 'bought.example', org => 'bought.example');
+  works int := pg_temp.profile('pass/fail', 'bought.example v pass bought.example strict,saas.com k pass saas.com none', 'b.saas.com mfrom pass saas.com none', header_from => 'bought.example', org => 'bought.example');
   r bigint;
 BEGIN
   FOR i IN 1..60 LOOP
+    -- A million a day that pass, by one reporter.
+    r := pg_temp.report('bought.example', 'evil.example', today - i);
+    PERFORM pg_temp.record(r, 1000000, works, '198.51.100.1');
     FOR k IN 1..3 LOOP
       r := pg_temp.report('good.example', 'R' || k, today - i);
       PERFORM pg_temp.record(r, 1000 * k, own, '192.0.2.1');
+      r := pg_temp.report('bought.example', 'R' || k, today - i);
+      PERFORM pg_temp.record(r, 100, own3, '192.0.2.4');
+      PERFORM pg_temp.record(r, 10, fails, '198.51.100.1');
       r := pg_temp.report('bad.example', 'R' || k, today - i, 'quarantine', 'none');
       PERFORM pg_temp.record(r, 100, own2, '192.0.2.2');
       PERFORM pg_temp.record(r, 7 + i % 3, saas, '198.51.100.1');
@@ -96,6 +105,11 @@ like "$out" '^  no +mail of one sender that fails, the worst +100 +1  %' \
 	"a gate has its figure and its limit"
 like "$out" '^      saas.com: [0-9]+ of [0-9]+ fail' "and names the sender"
 like "$out" '→ saas.com: have saas.com sign with DKIM' "and what to do first"
+run "$R" readiness bought.example
+is "$status:$err" 1: "READY is not to be had by one reporter's mail"
+like "$out" '^      900 of 30,009,900; fails without evil.example: 9.58 %' \
+	"the gate names it, and what is left without it"
+like "$out" '→ do not go by the reports of evil.example:' "and what to do"
 run "$R" readiness few.example
 is "$status:$err" 2: "INSUFFICIENT DATA is 2"
 run "$R" readiness

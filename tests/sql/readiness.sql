@@ -301,5 +301,5 @@ UPDATE dmarc.report SET p = 'none'
  WHERE reporter = 'A'
    AND policy_domain_id = (SELECT id FROM dmarc.policy_domain WHERE name = 'change-q.example');
 SELECT f.policy, f.level_p_day, f.change_day, f.first_day
-  FROM dmarc.policy_domain d, dmarc.readiness_frame(d.id, '2026-06-30') f
- WHERE d.name = 'change-q.example';
+  FROM dmarc.policy_domain d, dmarc.readiness_frame(ARRAY[d.id], '2026-06-30') f
+ WHERE d.name = 'change-q.example' AND f.without IS NULL;
