@@ -57,7 +57,17 @@ apt_settings() {
 		grep -Ei '^Acquire::(([a-z]+::)?(proxy|proxy-auto-detect|https|http|check-valid-until|check-date|retries)|https?::[a-z:.-]+) ' |
 		grep -v ' "";$' || :
 }
-proxy=$(apt-config dump --format '%v%n' Acquire::http::Proxy | head -n 1)
+proxy_of() {
+	apt-config dump --format '%v%n' "Acquire::$1::Proxy" | head -n 1
+}
+http_proxy=$(proxy_of http)
+https_proxy=$(proxy_of https)
+export http_proxy https_proxy="${https_proxy:-$http_proxy}"
+# A release has no certificates by itself.
+case "$mirror $security" in
+*https:*) include=--include=ca-certificates ;;
+*) include= ;;
+esac
 
 # ---- setting up, and taking away ---------------------------------------------
 
@@ -106,7 +116,8 @@ in_root() {
 
 set_up() {
 	mkdir -p "$cache" "$root"
-	http_proxy=$proxy debootstrap --variant=minbase --keyring=$keyring \
+	# shellcheck disable=SC2086 # one option or none
+	debootstrap --variant=minbase $include --keyring=$keyring \
 		--cache-dir="$cache" "$release" "$root" "$mirror" \
 		>"$top/build/release-$release.log" 2>&1 ||
 		die "debootstrap failed; see build/release-$release.log"
@@ -131,6 +142,7 @@ set_up() {
 		mkdir -p "$root/usr/local/share/ca-certificates"
 		cp -R /usr/local/share/ca-certificates/. \
 			"$root/usr/local/share/ca-certificates"
+		[ -z "$include" ] || in_root update-ca-certificates >/dev/null
 	fi
 	mount --bind "$cache" "$root/var/cache/apt/archives"
 	printf 'Dir::Cache::pkgcache "";\nDir::Cache::srcpkgcache "";\n' \
