@@ -78,10 +78,8 @@ mounted() {
 }
 # Processes that live in it: those of servers that a test has left.
 inside() {
-	for p in /proc/[0-9]*; do
-		where=$(readlink "$p/root" 2>/dev/null) || continue
-		[ "$where" != "$root" ] || printf '%s\n' "${p#/proc/}"
-	done
+	find /proc/[0-9]*/root -maxdepth 0 -lname "$root" 2>/dev/null |
+		cut -d/ -f3
 }
 take_away() {
 	for signal in TERM KILL; do
@@ -89,10 +87,9 @@ take_away() {
 		[ -n "$left" ] || break
 		# shellcheck disable=SC2086 # a list of numbers
 		kill -s $signal $left 2>/dev/null || :
-		i=0
-		while [ -n "$(inside)" ] && [ $i -lt 100 ]; do
-			i=$((i + 1))
-			sleep 0.1
+		late=$(($(date +%s) + 10))
+		while [ -n "$(inside)" ] && [ "$(date +%s)" -lt $late ]; do
+			sleep 0.2
 		done
 	done
 	mounted | while read -r place; do
@@ -184,6 +181,6 @@ in_root apt-get install -y -qq --no-install-recommends git make >/dev/null
 # The tree is a clone there, too: some tests ask git.
 in_root sh -c 'cd /src/tree && git init -q && git add -A'
 step 'make demo' 'make demo'
-step 'make demo-stop' 'make demo-stop'
+in_root sh -c 'cd /src/tree && make demo-stop'
 step 'make check' 'make check CORPUS=../shared/corpus'
 printf 'check-release: %s passes%s\n' "$release" "$summary"
