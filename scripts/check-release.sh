@@ -57,7 +57,17 @@ apt_settings() {
 		grep -Ei '^Acquire::(([a-z]+::)?(proxy|proxy-auto-detect|https|http|check-valid-until|check-date|retries)|https?::[a-z:.-]+) ' |
 		grep -v ' "";$' || :
 }
-proxy=$(apt-config dump --format '%v%n' Acquire::http::Proxy | head -n 1)
+proxy_of() {
+	apt-config dump --format '%v%n' "Acquire::$1::Proxy" | head -n 1
+}
+http_proxy=$(proxy_of http)
+https_proxy=$(proxy_of https)
+export http_proxy https_proxy="${https_proxy:-$http_proxy}"
+# A release has no certificates by itself.
+case "$mirror $security" in
+*https:*) include=--include=ca-certificates ;;
+*) include= ;;
+esac
 
 # ---- setting up, and taking away ---------------------------------------------
 
@@ -68,10 +78,8 @@ mounted() {
 }
 # Processes that live in it: those of servers that a test has left.
 inside() {
-	for p in /proc/[0-9]*; do
-		where=$(readlink "$p/root" 2>/dev/null) || continue
-		[ "$where" != "$root" ] || printf '%s\n' "${p#/proc/}"
-	done
+	find /proc/[0-9]*/root -maxdepth 0 -lname "$root" 2>/dev/null |
+		cut -d/ -f3
 }
 take_away() {
 	for signal in TERM KILL; do
@@ -79,10 +87,9 @@ take_away() {
 		[ -n "$left" ] || break
 		# shellcheck disable=SC2086 # a list of numbers
 		kill -s $signal $left 2>/dev/null || :
-		i=0
-		while [ -n "$(inside)" ] && [ $i -lt 100 ]; do
-			i=$((i + 1))
-			sleep 0.1
+		late=$(($(date +%s) + 10))
+		while [ -n "$(inside)" ] && [ "$(date +%s)" -lt $late ]; do
+			sleep 0.2
 		done
 	done
 	mounted | while read -r place; do
@@ -106,7 +113,8 @@ in_root() {
 
 set_up() {
 	mkdir -p "$cache" "$root"
-	http_proxy=$proxy debootstrap --variant=minbase --keyring=$keyring \
+	# shellcheck disable=SC2086 # one option or none
+	debootstrap --variant=minbase $include --keyring=$keyring \
 		--cache-dir="$cache" "$release" "$root" "$mirror" \
 		>"$top/build/release-$release.log" 2>&1 ||
 		die "debootstrap failed; see build/release-$release.log"
@@ -131,6 +139,7 @@ set_up() {
 		mkdir -p "$root/usr/local/share/ca-certificates"
 		cp -R /usr/local/share/ca-certificates/. \
 			"$root/usr/local/share/ca-certificates"
+		[ -z "$include" ] || in_root update-ca-certificates >/dev/null
 	fi
 	mount --bind "$cache" "$root/var/cache/apt/archives"
 	printf 'Dir::Cache::pkgcache "";\nDir::Cache::srcpkgcache "";\n' \
@@ -172,6 +181,6 @@ in_root apt-get install -y -qq --no-install-recommends git make >/dev/null
 # The tree is a clone there, too: some tests ask git.
 in_root sh -c 'cd /src/tree && git init -q && git add -A'
 step 'make demo' 'make demo'
-step 'make demo-stop' 'make demo-stop'
+in_root sh -c 'cd /src/tree && make demo-stop'
 step 'make check' 'make check CORPUS=../shared/corpus'
 printf 'check-release: %s passes%s\n' "$release" "$summary"
