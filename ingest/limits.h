@@ -139,7 +139,7 @@
 /* What a transaction may teach, 40 bytes each and as much again on their way to
  * the server: real ones have some thousands.  What is over is learned when it
  * comes again.  And how much is remembered as taught, 50 bytes each. */
-#define LIMIT_LESSONS	    100000
+#define LIMIT_LESSONS       100000
 #define LIMIT_KNOWN_LESSONS 500000
 
 /* And policy domains. */

@@ -13,7 +13,7 @@
 struct record_owner {
 	int64_t report_id;
 	int64_t policy_domain_id;
-	int64_t day; /* report_day(), seconds since 1970 */
+	int64_t day;     /* report_day(), seconds since 1970 */
 	uint64_t teller; /* the same for reports that are judged alike */
 };
 

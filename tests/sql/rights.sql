@@ -123,7 +123,8 @@ SELECT p.oid::regprocedure, pg_temp.may_execute(p.oid)
    AND NOT p.prosecdef
    AND p.provolatile <> 'v'
    AND p.prorettype <> 'trigger'::regtype
-   AND pg_temp.may_execute(p.oid) <> 'dmarc_operator dmarc_read';
+   AND pg_temp.may_execute(p.oid) <> 'dmarc_operator dmarc_read'
+ ORDER BY p.proname COLLATE "C";
 
 \echo -- rights of anybody else, and rights that may be handed on
 SELECT x.what, x.grantee, x.privilege_type
