@@ -191,18 +191,29 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
          = (coalesce(current_setting('dmarc.untrusted', true), '') = 'only') $$;
 COMMENT ON FUNCTION dmarc.shown_tier(text) IS 'is a report of this tier asked for: every tier but C, or C alone while the setting dmarc.untrusted of the session is only';
 
--- Two branches, of which the planner runs one: that of the usual question reads
--- an index that has the left-out reports only.
+-- The usual question reads an index that has the left-out reports only.  The
+-- other one is a function, which the planner takes for a single row: were it a
+-- subquery, the planner would reckon that nearly all records are left out, and
+-- choose nested loops for the few that it expects.
+CREATE OR REPLACE FUNCTION dmarc.counted_if_untrusted()
+RETURNS TABLE (policy_domain_id integer, id bigint)
+LANGUAGE plpgsql STABLE ROWS 1 AS $$
+BEGIN
+  IF coalesce(current_setting('dmarc.untrusted', true), '') = 'only' THEN
+    RETURN QUERY SELECT r.policy_domain_id, r.id
+                   FROM dmarc.report r
+                  WHERE r.tier <> 'C';
+  END IF;
+END $$;
+COMMENT ON FUNCTION dmarc.counted_if_untrusted() IS 'the reports that count, while the setting dmarc.untrusted of the session is only; else none';
 CREATE OR REPLACE VIEW dmarc.left_out AS
 SELECT r.policy_domain_id, r.id
   FROM dmarc.report r
  WHERE r.tier = 'C'
    AND coalesce(current_setting('dmarc.untrusted', true), '') <> 'only'
  UNION ALL
-SELECT r.policy_domain_id, r.id
-  FROM dmarc.report r
- WHERE r.tier <> 'C'
-   AND coalesce(current_setting('dmarc.untrusted', true), '') = 'only';
+SELECT x.policy_domain_id, x.id
+  FROM dmarc.counted_if_untrusted() x;
 COMMENT ON VIEW dmarc.left_out IS 'the reports that a question leaves out: see dmarc.shown_tier; records are left out with their report';
 COMMENT ON COLUMN dmarc.left_out.policy_domain_id IS 'dmarc.policy_domain.id';
 COMMENT ON COLUMN dmarc.left_out.id IS 'dmarc.report.id';

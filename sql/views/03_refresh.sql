@@ -87,8 +87,8 @@ COMMENT ON FUNCTION dmarc.judge_reports() IS 'judge every report again, after au
 -- weigh_reports: leave out what tells of far more messages than can be.
 --
 -- Anybody can mail a report from a domain of his own, with any number in it.
--- So the messages that one voucher who is not listed reports on a domain for a
--- day may be at most 1,000, or ten times the busiest day of
+-- So the messages, and the records, that one voucher who is not listed reports
+-- on a domain for a day may be at most 1,000 each, or ten times the busiest day of
 --   all reporters that are listed, in the 30 days before and after; where none
 --     of these reported then, at any time; where none ever did, of the busiest
 --     other voucher;
@@ -102,6 +102,7 @@ LANGUAGE sql SET jit = off AS $$
          SELECT r.policy_domain_id, r.day,
                 dmarc.mail_org(r.mail_domain) AS voucher,
                 sum(r.message_count) AS messages,
+                sum(r.record_count) AS records,
                 min(r.ingested_at) AS since,
                 bool_or(r.tier <> 'C') AS counts
            FROM dmarc.report r
@@ -111,78 +112,105 @@ LANGUAGE sql SET jit = off AS $$
           GROUP BY 1, 2, 3),
        usual AS MATERIALIZED (
          SELECT s.*,
-                max(s.messages) FILTER (WHERE s.counts) OVER (
+                max(s.messages) FILTER (WHERE s.counts) OVER before
+                  AS usual_messages,
+                max(s.records) FILTER (WHERE s.counts) OVER before
+                  AS usual_records
+           FROM suspect s
+         WINDOW before AS (
                   PARTITION BY s.policy_domain_id, s.voucher ORDER BY s.since
                   RANGE BETWEEN UNBOUNDED PRECEDING
-                            AND interval '30 days' PRECEDING) AS usual
-           FROM suspect s),
+                            AND interval '30 days' PRECEDING)),
        day AS MATERIALIZED (
          SELECT r.policy_domain_id, r.day,
-                sum(r.message_count) FILTER (
-                  WHERE r.tier <> 'C'
-                    AND (r.listed OR r.tier IN ('file', 'unjudged'))) AS sure
+                sum(r.message_count) FILTER (WHERE q.sure) AS messages,
+                sum(r.record_count) FILTER (WHERE q.sure) AS records
            FROM dmarc.report r
+          CROSS JOIN LATERAL (
+                SELECT r.listed OR r.tier IN ('file', 'unjudged') AS sure) q
           WHERE r.policy_domain_id IN (SELECT s.policy_domain_id
                                          FROM suspect s
-                                        WHERE s.messages > 1000)
+                                        WHERE s.messages > 1000
+                                           OR s.records > 1000)
           GROUP BY 1, 2),
        busiest AS (
          SELECT d.policy_domain_id, d.day,
-                coalesce(max(d.sure) OVER (PARTITION BY d.policy_domain_id
-                           ORDER BY d.day
-                           RANGE BETWEEN interval '30 days' PRECEDING
-                                     AND interval '30 days' FOLLOWING),
-                         max(d.sure) OVER (PARTITION BY d.policy_domain_id))
-                  AS sure
-           FROM day d),
+                coalesce(max(d.messages) OVER near, max(d.messages) OVER ever)
+                  AS messages,
+                coalesce(max(d.records) OVER near, max(d.records) OVER ever)
+                  AS records
+           FROM day d
+         WINDOW ever AS (PARTITION BY d.policy_domain_id),
+                near AS (PARTITION BY d.policy_domain_id ORDER BY d.day
+                         RANGE BETWEEN interval '30 days' PRECEDING
+                                   AND interval '30 days' FOLLOWING)),
        -- The two largest of a domain: for one of them the other is compared.
        rival AS (
          SELECT x.policy_domain_id,
                 max(x.messages) FILTER (WHERE x.n = 1) AS first_messages,
                 max(x.messages) FILTER (WHERE x.n = 2) AS second_messages,
-                max(x.voucher) FILTER (WHERE x.n = 1) AS first
+                max(x.voucher) FILTER (WHERE x.n = 1) AS first,
+                max(x.records) FILTER (WHERE x.m = 1) AS first_records,
+                max(x.records) FILTER (WHERE x.m = 2) AS second_records,
+                max(x.voucher) FILTER (WHERE x.m = 1) AS first_by_records
            FROM (SELECT s.policy_domain_id, s.voucher,
-                        max(s.messages) AS messages,
+                        max(s.messages) AS messages, max(s.records) AS records,
                         row_number() OVER (PARTITION BY s.policy_domain_id
-                          ORDER BY max(s.messages) DESC, s.voucher) AS n
+                          ORDER BY max(s.messages) DESC, s.voucher) AS n,
+                        row_number() OVER (PARTITION BY s.policy_domain_id
+                          ORDER BY max(s.records) DESC, s.voucher) AS m
                    FROM suspect s
                   GROUP BY s.policy_domain_id, s.voucher) x
           GROUP BY x.policy_domain_id),
        compared AS (
          SELECT u.*,
-                coalesce(b.sure, CASE WHEN u.voucher = v.first
-                                      THEN v.second_messages
-                                      ELSE v.first_messages END) AS others
+                coalesce(b.messages, CASE WHEN u.voucher = v.first
+                                          THEN v.second_messages
+                                          ELSE v.first_messages END)
+                  AS other_messages,
+                coalesce(b.records, CASE WHEN u.voucher = v.first_by_records
+                                         THEN v.second_records
+                                         ELSE v.first_records END)
+                  AS other_records
            FROM usual u
            LEFT JOIN busiest b ON b.policy_domain_id = u.policy_domain_id
                               AND b.day = u.day
            LEFT JOIN rival v ON v.policy_domain_id = u.policy_domain_id),
        judged AS (
-         SELECT c.policy_domain_id, c.day, c.voucher, c.messages, c.others,
-                coalesce(c.messages > greatest(1000, 10 * c.usual,
-                                               10 * c.others)
-                         AND c.others IS NOT NULL, false) AS heavy
+         SELECT c.policy_domain_id, c.day, c.voucher,
+                CASE
+                  WHEN c.messages > greatest(1000, 10 * c.usual_messages,
+                                             10 * c.other_messages)
+                       AND c.other_messages IS NOT NULL
+                    THEN c.messages || ' messages on ' || c.day
+                         || '; the busiest day of others has '
+                         || c.other_messages
+                  WHEN c.records > greatest(1000, 10 * c.usual_records,
+                                            10 * c.other_records)
+                       AND c.other_records IS NOT NULL
+                    THEN c.records || ' records on ' || c.day
+                         || '; the busiest day of others has '
+                         || c.other_records
+                END AS why
            FROM compared c),
        weighed AS (
   UPDATE dmarc.report r
-     SET too_heavy = j.heavy,
-         tier = CASE WHEN j.heavy THEN 'C' ELSE r.tier END,
-         vouched_by = CASE WHEN j.heavy THEN NULL ELSE r.vouched_by END,
-         slot = CASE WHEN j.heavy THEN r.id ELSE r.slot END,
-         left_out_reason = CASE WHEN j.heavy THEN
-           j.voucher || ' tells of ' || j.messages || ' messages on ' || j.day
-           || '; the busiest day of others has ' || j.others
-           ELSE r.left_out_reason END
+     SET too_heavy = j.why IS NOT NULL,
+         tier = CASE WHEN j.why IS NULL THEN r.tier ELSE 'C' END,
+         vouched_by = CASE WHEN j.why IS NULL THEN r.vouched_by END,
+         slot = CASE WHEN j.why IS NULL THEN r.slot ELSE r.id END,
+         left_out_reason = coalesce(j.voucher || ' tells of ' || j.why,
+                             r.left_out_reason)
     FROM judged j
    WHERE r.policy_domain_id = j.policy_domain_id
      AND r.day = j.day
      AND dmarc.mail_org(r.mail_domain) = j.voucher
      AND NOT r.listed
      AND (r.tier IN ('A', 'B') OR r.too_heavy)
-     AND r.too_heavy <> j.heavy
+     AND r.too_heavy <> (j.why IS NOT NULL)
   RETURNING 1)
   SELECT count(*) FROM weighed $$;
-COMMENT ON FUNCTION dmarc.weigh_reports(integer[]) IS 'leave out reports of an unlisted reporter that tell of more than ten times the messages that others see, on these domains or all (NULL), and mark those that no longer do, for judge_reports() to say what they are; how many were marked';
+COMMENT ON FUNCTION dmarc.weigh_reports(integer[]) IS 'leave out reports of an unlisted reporter that tell of more than ten times the messages or records that others see, on these domains or all (NULL), and mark those that no longer do, for judge_reports() to say what they are; how many were marked';
 
 -- do_due: do what is due.  It takes no arguments and writes what follows from
 -- the reports that are there, whoever calls it.

@@ -120,3 +120,13 @@ INSERT INTO dmarc.policy_domain (name) VALUES ('other.example');
 SELECT pg_temp.moved();
 SELECT r.reporter, r.day, r.tier FROM dmarc.report_detail d
   JOIN dmarc.report r USING (id) WHERE d.policy_domain = 'other.example' ORDER BY r.day;
+
+\echo too many records, with few messages
+CREATE FUNCTION pg_temp.many(n bigint) RETURNS void LANGUAGE sql AS $$
+  UPDATE dmarc.report SET record_count = n
+   WHERE reporter = 'isp.example' AND day = '2026-06-02';
+  UPDATE dmarc.report SET record_count = 100 WHERE reporter = 'evil.example' AND day = '2026-06-20' $$;
+DO $$ BEGIN PERFORM pg_temp.many(1000), dmarc.weigh_reports(NULL); END $$;
+SELECT count(*) FROM dmarc.report WHERE too_heavy AND day = '2026-06-02';
+DO $$ BEGIN PERFORM pg_temp.many(1001), dmarc.weigh_reports(NULL); END $$;
+SELECT tier, left_out_reason FROM dmarc.report WHERE reporter = 'isp.example' AND day = '2026-06-02';
