@@ -6,8 +6,8 @@
 #include "gen/sql.h"
 
 enum {
-	SCOPE,
-	GATE,
+	SCOPE = CMD_DOMAIN,
+	GATE = CMD_PARTS,
 	NOTE
 };
 
@@ -83,6 +83,8 @@ static const struct table_column columns[] = {
 	{ .name = "expected_low", .type = TABLE_COUNT },
 	{ .name = "expected_mid", .type = TABLE_COUNT },
 	{ .name = "expected_high", .type = TABLE_COUNT },
+	{ .name = "domains", .type = TABLE_COUNT },
+	CMD_LEFT_OUT_COLUMNS,
 	{ .name = NULL },
 };
 
@@ -241,6 +243,7 @@ heading(FILE *fp, const struct table *t, size_t row)
 
 static const struct table_section sections[] = {
 	[SCOPE] = { .name = "scope", .heading = heading },
+	CMD_LEFT_OUT,
 	[GATE] = { .name = "gate" },
 	[NOTE] = { .name = "note" },
 };
@@ -249,13 +252,20 @@ enum diag_code
 cmd_readiness(struct db *db, const struct args *a, struct table **out,
     struct diag *d)
 {
-	const char *const params[] = { cmd_given(a->domain),
-		cmd_given(a->until) };
-	enum diag_code code;
+	struct cmd_asked q;
+	enum diag_code code = cmd_ask(db, &q, a, d);
 
 	*out = table_new(columns, sections);
-	code = cmd_append_rows(*out, sections, CMD_COUNT(sections), db,
-	    sql_report_readiness, 2, params, d);
+	if (code == DIAG_OK) {
+		const char *const params[] = { q.params[0],
+			cmd_given(a->until) };
+
+		code = cmd_append_rows(*out, sections, CMD_COUNT(sections), db,
+		    sql_report_readiness, CMD_COUNT(params), params, d);
+	}
+	if (code == DIAG_OK)
+		cmd_add_left_out(*out, &q);
+	cmd_asked_free(&q);
 	for (size_t row = 0; row < table_rows(*out); row++)
 		table_set_percents(*out, row, row);
 	return code;
@@ -273,7 +283,10 @@ cmd_readiness_status(const struct table *t)
 		if (says(t, row, "verdict", "NOT READY") ||
 		    says(t, row, "verdict", "DOES NOT HOLD"))
 			s = 1;
-		if (says(t, row, "verdict", "INSUFFICIENT DATA"))
+		/* Of the operator's domains that are not told of nothing is
+		 * known. */
+		if (says(t, row, "verdict", "INSUFFICIENT DATA") ||
+		    table_section_number(t, row) == CMD_MORE_DOMAINS)
 			s = 2;
 		status = s > status ? s : status;
 	}

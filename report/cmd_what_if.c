@@ -7,10 +7,12 @@
 #include "gen/sql.h"
 
 enum {
-	DOMAIN,
-	SENDER,
+	DOMAIN = CMD_DOMAIN,
+	SENDER = CMD_PARTS,
+	SENDER_REST,
 	TOTAL,
 	DAY,
+	DAY_REST,
 	DAY_TOTAL,
 	NOTE
 };
@@ -72,6 +74,8 @@ static const struct table_column columns[] = {
 	    .title = "NOTE",
 	    .sections = IN(NOTE),
 	    .flags = TABLE_WRAP },
+	{ .name = "domains", .type = TABLE_COUNT },
+	CMD_LEFT_OUT_COLUMNS,
 	{ .name = NULL },
 };
 
@@ -162,9 +166,14 @@ heading(FILE *fp, const struct table *t, size_t row)
 
 static const struct table_section sections[] = {
 	[DOMAIN] = { .name = "domain", .heading = heading },
+	CMD_LEFT_OUT,
 	[SENDER] = { .name = "sender" },
+	[SENDER_REST] = { .name = "sender_others",
+	    .total = true,
+	    .rest = true },
 	[TOTAL] = { .name = "total", .label = "total", .total = true },
 	[DAY] = { .name = "day" },
+	[DAY_REST] = { .name = "day_others", .total = true, .rest = true },
 	[DAY_TOTAL] = { .name = "day_total", .label = "total", .total = true },
 	[NOTE] = { .name = "note" },
 };
@@ -180,9 +189,10 @@ lines_of(const struct args *a, enum option_id id, struct buf *b)
 	return args_has(a, id) ? buf_str(b) : NULL;
 }
 
-enum diag_code
-cmd_what_if(struct db *db, const struct args *a, struct table **out,
-    struct diag *d)
+/* What the statement is asked for, of the domains that are told of. */
+static enum diag_code
+replay(struct table *t, struct db *db, const struct args *a,
+    const struct cmd_asked *q, struct diag *d)
 {
 	struct buf fixed;
 	struct buf gone;
@@ -190,19 +200,34 @@ cmd_what_if(struct db *db, const struct args *a, struct table **out,
 
 	buf_init(&fixed, 65536);
 	buf_init(&gone, 65536);
-	*out = table_new(columns, sections);
 	{
-		const char *const params[] = { cmd_given(a->domain),
+		const char *const params[] = { q->params[0],
 			cmd_given(a->since), cmd_given(a->until),
 			args_text(a, OPT_POLICY), args_text(a, OPT_SP),
 			args_text(a, OPT_NP), args_text(a, OPT_ADKIM),
 			args_text(a, OPT_ASPF), lines_of(a, OPT_FIXED, &fixed),
-			lines_of(a, OPT_GONE, &gone) };
+			lines_of(a, OPT_GONE, &gone), cmd_rows(a) };
 
-		code = cmd_append_rows(*out, sections, CMD_COUNT(sections), db,
+		code = cmd_append_rows(t, sections, CMD_COUNT(sections), db,
 		    sql_report_what_if, CMD_COUNT(params), params, d);
 	}
 	buf_free(&fixed);
 	buf_free(&gone);
+	return code;
+}
+
+enum diag_code
+cmd_what_if(struct db *db, const struct args *a, struct table **out,
+    struct diag *d)
+{
+	struct cmd_asked q;
+	enum diag_code code = cmd_ask(db, &q, a, d);
+
+	*out = table_new(columns, sections);
+	if (code == DIAG_OK)
+		code = replay(*out, db, a, &q, d);
+	if (code == DIAG_OK)
+		cmd_add_left_out(*out, &q);
+	cmd_asked_free(&q);
 	return code;
 }

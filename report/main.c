@@ -84,7 +84,7 @@ static const struct command commands[] = {
 	    .run = cmd_conflict },
 	{ .name = "readiness",
 	    .summary = "is each domain ready for its next policy",
-	    .options = OPTION(OPT_DOMAIN) | OPTION(OPT_UNTIL),
+	    .options = OPTION(OPT_DOMAIN) | OPTION(OPT_UNTIL) | OPTION(OPT_ALL),
 	    .operands = "[DOMAIN]",
 	    .operands_max = 1,
 	    .operand_is_domain = true,
@@ -94,7 +94,7 @@ static const struct command commands[] = {
 	    .summary = "what another policy would have done",
 	    .options = OPTIONS_WINDOW | OPTION(OPT_POLICY) | OPTION(OPT_SP) |
 		OPTION(OPT_NP) | OPTION(OPT_ADKIM) | OPTION(OPT_ASPF) |
-		OPTION(OPT_FIXED) | OPTION(OPT_GONE),
+		OPTION(OPT_FIXED) | OPTION(OPT_GONE) | OPTION(OPT_ALL),
 	    .operands = "[DOMAIN]",
 	    .operands_max = 1,
 	    .operand_is_domain = true,

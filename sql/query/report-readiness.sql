@@ -1,5 +1,5 @@
 -- report-readiness: what stands between each domain and its next policy.
--- $1 text: domain, or NULL for all.  $2 date: the last day, or NULL for
+-- $1 text[]: domains, or NULL for all.  $2 date: the last day, or NULL for
 -- yesterday, the last that is complete.
 SELECT r."row", r.domain, r.scope, r.policy, r.level, r.step, r.verdict,
        r.first_day, r.last_day, r.level_day, r.reports, r.reporters,
@@ -14,7 +14,7 @@ SELECT r."row", r.domain, r.scope, r.policy, r.level, r.step, r.verdict,
   FROM dmarc.readiness(
          ARRAY(SELECT d.id
                  FROM dmarc.policy_domain d
-                WHERE ($1::text IS NULL OR d.name = $1)
+                WHERE ($1::text[] IS NULL OR d.name = ANY ($1))
                   AND EXISTS (SELECT FROM dmarc.report t
                                WHERE t.policy_domain_id = d.id)),
          coalesce($2::date, (now() AT TIME ZONE 'UTC')::date - 1)) r

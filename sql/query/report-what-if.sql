@@ -1,8 +1,10 @@
 -- report-what-if: a window replayed under another policy, by sender and by day.
--- $1 text: domain, or NULL for all.  $2, $3 date: first and last day; both
+-- $1 text[]: domains, or NULL for all.  $2, $3 date: first and last day; both
 -- NULL: the last 30 days.  $4 text: policy, NULL: reject.  $5, $6 text: sp, np,
 -- or NULL.  $7, $8 text: adkim, aspf, or NULL: as it was.  $9, $10 text:
--- senders that are fixed, that are gone, a line each, or NULL.
+-- senders that are fixed, that are gone, a line each, or NULL.  $11 bigint: rows of
+-- a list at most, or NULL for all; one more sums up the others, and "more" is
+-- their number.
 WITH asked AS MATERIALIZED (
        SELECT coalesce($4::text, 'reject') AS policy, $5::text AS sp,
               $6::text AS np, $7::text AS adkim, $8::text AS aspf,
@@ -20,7 +22,7 @@ WITH asked AS MATERIALIZED (
         CROSS JOIN asked a
         CROSS JOIN LATERAL dmarc.report_used(ARRAY[d.id], a.first_day,
                              a.last_day) u
-        WHERE ($1::text IS NULL OR d.name = $1)
+        WHERE ($1::text[] IS NULL OR d.name = ANY ($1))
           AND u.used
         GROUP BY d.id, d.name),
      replayed AS MATERIALIZED (
@@ -57,6 +59,31 @@ WITH asked AS MATERIALIZED (
          FROM replayed r
         GROUP BY GROUPING SETS ((r.id), (r.id, r.sender, r.role, r.stream),
                                 (r.id, r.day))),
+     placed AS (
+       SELECT s.*, least(row_number() OVER (PARTITION BY s.id, s.kind
+                ORDER BY s.day DESC,
+                         s.stream = 'legitimate' AND s.legitimate_hit > 0 DESC,
+                         s.quarantined + s.rejected DESC, s.messages DESC,
+                         s.sender, s.stream, s.role), $11::bigint + 1) AS place
+         FROM summed s),
+     folded AS MATERIALIZED (
+       SELECT id, kind, place, CASE WHEN count(*) = 1 THEN min(sender) END AS sender,
+              CASE WHEN count(*) = 1 THEN min(role) END AS role,
+              CASE WHEN count(*) = 1 THEN min(stream) END AS stream,
+              CASE WHEN count(*) = 1 THEN min(day) END AS day,
+              nullif(count(*), 1) AS more,
+              sum(messages) AS messages, sum(was_delivered) AS
+              was_delivered, sum(was_quarantined) AS was_quarantined,
+              sum(was_rejected) AS was_rejected, sum(delivered) AS
+              delivered, sum(quarantined) AS quarantined, sum(rejected) AS
+              rejected, sum(unknown) AS unknown, sum(gone) AS gone,
+              sum(newly_fail) AS newly_fail, sum(newly_pass) AS newly_pass,
+              sum(legitimate_hit) AS legitimate_hit, sum(unresolved_hit) AS
+              unresolved_hit, sum(indirect_hit) AS indirect_hit,
+              sum(hostile_hit) AS hostile_hit, sum(undetermined_hit) AS
+              undetermined_hit
+         FROM placed
+        GROUP BY id, kind, place),
      note AS (
        SELECT 1 AS position,
               'np: a name that does not exist cannot be told from reports; its mail is counted under sp' AS note
@@ -72,7 +99,8 @@ WITH asked AS MATERIALIZED (
        SELECT 3, 'every failing message is taken to meet the policy: exceptions that receivers make, and pct, are ignored'
          FROM seen
        HAVING count(*) > 0)
-SELECT o."row", s.domain,
+SELECT o."row" || CASE WHEN m.more IS NULL THEN '' ELSE '_others' END AS "row",
+       s.domain,
        CASE WHEN s.id IS NOT NULL
             THEN concat_ws(' ', 'p=' || a.policy, 'sp=' || a.sp, 'np=' || a.np,
                            'adkim=' || a.adkim, 'aspf=' || a.aspf) END AS policy,
@@ -84,7 +112,7 @@ SELECT o."row", s.domain,
        m.stream, m.messages, m.was_delivered, m.was_quarantined,
        m.was_rejected, m.delivered, m.quarantined, m.rejected, m.unknown,
        m.gone, m.newly_fail, m.newly_pass, m.legitimate_hit, m.unresolved_hit,
-       m.indirect_hit, m.hostile_hit, m.undetermined_hit, o.note
+       m.indirect_hit, m.hostile_hit, m.undetermined_hit, o.note, m.more
   FROM asked a
  CROSS JOIN (
        SELECT 1 AS place, "row", kind, NULL AS note, position
@@ -95,11 +123,9 @@ SELECT o."row", s.domain,
        SELECT 2, 'note', NULL, n.note, n.position
          FROM note n) o
   LEFT JOIN seen s ON o.place = 1
-  LEFT JOIN summed m ON m.id = s.id AND m.kind = o.kind
+  LEFT JOIN folded m ON m.id = s.id AND m.kind = o.kind
  WHERE o.place = 2
     OR m.id IS NOT NULL
     OR (o."row" = 'domain' AND s.id IS NOT NULL)
  ORDER BY o.place, s.domain, o.position, m.day,
-          m.stream = 'legitimate' AND m.legitimate_hit > 0 DESC,
-          m.quarantined + m.rejected DESC, m.messages DESC, m.sender, m.stream,
-          m.role;
+          m.place;
