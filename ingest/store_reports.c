@@ -256,8 +256,6 @@ take_incoming(struct db *db, GHashTable *domains, struct batch *b,
 
 	if (code == DIAG_OK)
 		code = make_domains(db, domains, b, docs, d);
-	if (code == DIAG_OK)
-		code = db_script(db, sql_store_bound, d);
 	return code == DIAG_OK ? settle_reports(db, b, n, d) : code;
 }
 

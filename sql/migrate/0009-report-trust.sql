@@ -24,7 +24,7 @@ COMMENT ON COLUMN dmarc.report.vouched_by IS 'who stands behind the report: the 
 COMMENT ON COLUMN dmarc.report.listed IS 'the reporter is in the list that comes with the program, and the mail is that reporter''s';
 COMMENT ON COLUMN dmarc.report.left_out_reason IS 'of tier C: why it is left out, in words; else NULL';
 COMMENT ON COLUMN dmarc.report.too_heavy IS 'left out because it tells of far more messages than others see and its voucher usually does (dmarc.weigh_reports)';
-COMMENT ON COLUMN dmarc.report.slot IS 'of all reports with the same key one may count and has slot 0; one that does not count has -1, and further ones their id';
+COMMENT ON COLUMN dmarc.report.slot IS 'of all reports with the same key one may count and has slot 0; those that do not count have their id';
 
 -- A report that does not count must not stand in the way of one that does.
 DROP INDEX dmarc.report_key;
@@ -32,6 +32,10 @@ CREATE UNIQUE INDEX report_key ON dmarc.report
   (policy_domain_id, reporter, coalesce(report_id, ''), begin_at, end_at, slot);
 CREATE INDEX report_left_out ON dmarc.report (policy_domain_id, id)
  WHERE tier = 'C';
+
+-- For report_voice: has a domain any report of this kind?
+CREATE INDEX report_sure ON dmarc.report (policy_domain_id)
+ WHERE tier <> 'C' AND (listed OR tier IN ('file', 'unjudged'));
 
 CREATE TABLE dmarc.reporter (
   name   text PRIMARY KEY,
@@ -67,14 +71,6 @@ CREATE TABLE dmarc.mailbox_domain (
 COMMENT ON TABLE dmarc.mailbox_domain IS 'domains at which anybody may have a mailbox: their mail vouches for nobody; sql/catalogue/mailbox.tsv';
 COMMENT ON COLUMN dmarc.mailbox_domain.domain IS 'the domain, in lower case';
 COMMENT ON COLUMN dmarc.mailbox_domain.origin IS 'catalogue: replaced by every dmarc-ingest --init; local: the operator''s own, never touched';
-
-CREATE TABLE dmarc.reporter_bound (
-  reporter    text PRIMARY KEY,
-  mail_domain text NOT NULL
-);
-COMMENT ON TABLE dmarc.reporter_bound IS 'reporters whose name is no domain and is not listed: the mail domain that the first report of that name came from';
-COMMENT ON COLUMN dmarc.reporter_bound.reporter IS 'dmarc.report.reporter';
-COMMENT ON COLUMN dmarc.reporter_bound.mail_domain IS 'the From domain of its mail';
 
 -- ---- what reports teach ------------------------------------------------------
 

@@ -3,8 +3,8 @@
 -- that two ingesters wait for each other and never in a circle; of two with the
 -- same key the first of the batch wins.
 --
--- Each is judged here (dmarc.judge_report).  One that does not count is no
--- obstacle to one that does; the other way round it is one.
+-- Each is judged here (dmarc.judge_report).  One that does not count lies beside
+-- one that does, unless it says the same: neither is an obstacle to the other.
 WITH judged AS MATERIALIZED (
 SELECT i.*, d.id AS policy_domain_id, j.tier, j.mail_domain, j.vouched_by,
        j.listed, j.reason
@@ -12,7 +12,8 @@ SELECT i.*, d.id AS policy_domain_id, j.tier, j.mail_domain, j.vouched_by,
   JOIN dmarc.policy_domain d ON d.name = i.domain
  CROSS JOIN dmarc.trust_settings s
  CROSS JOIN LATERAL dmarc.judge_report(i.reporter, i.mail_from, i.message_id,
-                      i.mail_auth, s.ids, s.approved) j),
+                      i.mail_auth, i.day > (now() AT TIME ZONE 'UTC')::date + 1,
+                      s.ids, s.approved) j),
 stored AS (
 INSERT INTO dmarc.report (
        policy_domain_id, id, reporter, org_name, email, extra_contact_info,
@@ -30,7 +31,7 @@ SELECT i.policy_domain_id, i.id, i.reporter, i.org_name, i.email,
        i.salvaged, i.quirks, i.content_hash, i.source, i.part, i.message_id,
        i.mail_from, i.mail_auth, i.received_at, i.source_digest, i.tier,
        i.mail_domain, i.vouched_by, i.listed, i.reason,
-       CASE i.tier WHEN 'C' THEN -1 ELSE 0 END
+       CASE i.tier WHEN 'C' THEN i.id ELSE 0 END
   FROM judged i
  WHERE i.tier <> 'C'
     OR NOT EXISTS (SELECT FROM dmarc.report r
@@ -39,7 +40,7 @@ SELECT i.policy_domain_id, i.id, i.reporter, i.org_name, i.email,
                       AND coalesce(r.report_id, '') = coalesce(i.report_id, '')
                       AND r.begin_at = i.begin_at
                       AND r.end_at = i.end_at
-                      AND r.slot = 0)
+                      AND r.content_hash = i.content_hash)
  ORDER BY i.policy_domain_id, i.reporter COLLATE "C",
        coalesce(i.report_id, '') COLLATE "C", i.begin_at, i.end_at, i.n
     ON CONFLICT (policy_domain_id, reporter, (coalesce(report_id, '')),
@@ -50,7 +51,7 @@ weigh AS (
 INSERT INTO dmarc.due (what, policy_domain_id)
 SELECT DISTINCT 'weigh', s.policy_domain_id
   FROM stored s
- WHERE s.tier IN ('A', 'B')
+ WHERE s.tier = 'A'
    AND NOT s.listed)
 SELECT i.n, s.policy_domain_id, s.id
   FROM stored s

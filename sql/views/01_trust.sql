@@ -16,8 +16,8 @@
 --
 --   a name in the list of reporters   its mail domains in that list
 --   a name that is a domain           that domain, one above or below it
---   any other name                    the mail domain of the first report of
---                                     that name (reporter_bound)
+--   any other name                    whatever domain its mail comes from: the
+--                                     same name from two domains is two reporters
 --
 -- A domain where anybody may have a mailbox vouches for nobody, unless the
 -- list has the very address.
@@ -49,7 +49,8 @@ COMMENT ON COLUMN dmarc.trust_settings.approved IS 'approved_reporters';
 -- OFFSET 0 keeps what is worked out once from being worked out at each place
 -- where it is named.
 CREATE OR REPLACE FUNCTION dmarc.judge_report(reporter text, mail_from text,
-  message_id text, mail_auth text, ids text[], approved text[])
+  message_id text, mail_auth text, is_early boolean, ids text[],
+  approved text[])
 RETURNS TABLE (tier text, mail_domain text, vouched_by text, listed boolean,
   reason text)
 LANGUAGE sql STABLE AS $$
@@ -72,6 +73,8 @@ SELECT t.tier, d.mail_domain,
          WHEN d.dmarc <> 'pass' THEN 'dmarc=' || d.dmarc
          WHEN d.mail_domain IS NULL
            THEN 'dmarc=pass, but not of which domain'
+         WHEN is_early AND NOT d.is_mailbox
+           THEN 'it tells of days that are still to come'
          WHEN d.is_mailbox
            THEN 'mail of ' || d.mail_domain || ', where anybody may have a mailbox'
          ELSE 'mail of ' || d.mail_domain || ' says it reports for '
@@ -130,6 +133,7 @@ SELECT t.tier, d.mail_domain,
                 WHEN d.dmarc IS DISTINCT FROM 'pass' OR d.mail_domain IS NULL
                      OR d.is_mailbox THEN 'C'
                 WHEN d.right_name THEN 'A'
+                WHEN is_early THEN 'C'
                 WHEN EXISTS (SELECT FROM unnest(approved) a
                               WHERE a <> ''
                                 AND a = ANY (dmarc.suffixes(d.mail_domain)))
@@ -142,17 +146,12 @@ SELECT t.tier, d.mail_domain,
                 -- A listed reporter's mail in a name that is not listed.
                 WHEN d.list_name IS NOT NULL THEN 'B'
                 WHEN dmarc.name_is_domain(judge_report.reporter) THEN 'C'
-                WHEN dmarc.mail_org(d.mail_domain) = coalesce(
-                       (SELECT dmarc.mail_org(b.mail_domain)
-                          FROM dmarc.reporter_bound b
-                         WHERE b.reporter = judge_report.reporter),
-                       dmarc.mail_org(d.mail_domain)) THEN 'A'
-                ELSE 'C'
+                ELSE 'A'
               END AS tier
        OFFSET 0) t
  WHERE ids IS NOT NULL AND mail_auth IS NOT NULL $$;
-COMMENT ON FUNCTION dmarc.judge_report(text, text, text, text, text[], text[]) IS
-  'what a report is worth: tier, the mail domain, who vouches for it (see the columns of dmarc.report), and why it is left out; the last two arguments are those of trust_settings';
+COMMENT ON FUNCTION dmarc.judge_report(text, text, text, text, boolean, text[], text[]) IS
+  'what a report is worth (is_early: its day is over a day later than when it came): tier, the mail domain, who vouches for it (see the columns of dmarc.report), and why it is left out; the last two arguments are those of trust_settings';
 
 -- report_trust: the judgement as it is stored.
 CREATE OR REPLACE VIEW dmarc.report_trust AS
@@ -182,6 +181,23 @@ COMMENT ON COLUMN dmarc.report_trust.used IS 'true: every tier but C; figures re
 COMMENT ON COLUMN dmarc.report_trust.mail_domain IS 'From domain of the carrying mail: as our server judged it, else of From; NULL: none, several, or not judged';
 COMMENT ON COLUMN dmarc.report_trust.voucher IS 'who stands behind the report: the listed reporter, else the organization of the mail domain, else the reporter''s name; reports with one voucher are one voice';
 COMMENT ON COLUMN dmarc.report_trust.listed IS 'the reporter is in the list that comes with the program, and the mail is its own';
+
+-- report_voice: the reports that speak where one false word would tell: of the
+-- policy that is published, and of what is learned.  Those of listed reporters,
+-- those that came as files, and those that are not judged; on a domain on which
+-- there are none of these, all that count.
+CREATE OR REPLACE VIEW dmarc.report_voice AS
+SELECT r.policy_domain_id, r.id
+  FROM dmarc.report r
+ WHERE r.tier <> 'C'
+   AND (r.listed OR r.tier IN ('file', 'unjudged')
+        OR NOT EXISTS (SELECT FROM dmarc.report s
+                        WHERE s.policy_domain_id = r.policy_domain_id
+                          AND s.tier <> 'C'
+                          AND (s.listed OR s.tier IN ('file', 'unjudged'))));
+COMMENT ON VIEW dmarc.report_voice IS 'the reports that speak of the policy that is published, and that teach: listed reporters, files and what is not judged; on a domain without these all that count';
+COMMENT ON COLUMN dmarc.report_voice.policy_domain_id IS 'dmarc.policy_domain.id';
+COMMENT ON COLUMN dmarc.report_voice.id IS 'dmarc.report.id';
 
 -- shown_tier, left_out: which reports a question is about.  Those that count;
 -- while dmarc.untrusted is only (dmarc-report --untrusted), the others.

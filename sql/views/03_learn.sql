@@ -28,24 +28,24 @@ LANGUAGE sql STABLE AS $$
                                WHERE m.sender = f.platform AND m.ambiguous))) $$;
 COMMENT ON FUNCTION dmarc.taught(integer[]) IS 'the selectors that verified and the senders that sent with an author signature in these profiles: rows of dmarc.learned without who vouches';
 
--- believed_report: who vouches for a report that counts, and whether one such
--- report is enough to learn from.
+-- believed_report: the reports that teach, and who vouches for them.
 CREATE OR REPLACE VIEW dmarc.believed_report AS
 SELECT r.policy_domain_id, r.id, r.day,
        coalesce(r.vouched_by, r.reporter) AS voucher,
        r.listed OR r.tier IN ('unjudged', 'file') AS sure
   FROM dmarc.report r
- WHERE r.tier <> 'C';
-COMMENT ON VIEW dmarc.believed_report IS 'the reports that count, and who vouches for them';
+  JOIN dmarc.report_voice v ON v.policy_domain_id = r.policy_domain_id
+                           AND v.id = r.id;
+COMMENT ON VIEW dmarc.believed_report IS 'the reports that teach (report_voice), and who vouches for them';
 COMMENT ON COLUMN dmarc.believed_report.policy_domain_id IS 'dmarc.policy_domain.id';
 COMMENT ON COLUMN dmarc.believed_report.id IS 'dmarc.report.id';
 COMMENT ON COLUMN dmarc.believed_report.day IS 'UTC date of the middle of the report''s period';
 COMMENT ON COLUMN dmarc.believed_report.voucher IS 'as in report_trust';
 COMMENT ON COLUMN dmarc.believed_report.sure IS 'the reporter is listed, or nothing is judged';
 
--- known_selector, sender_learned: what is believed: shown by one who is sure,
--- or by two who vouch for themselves.  One stranger who mails a report from a
--- domain of his own teaches nothing.
+-- known_selector, sender_learned: what is believed: shown by one who is sure, or,
+-- where nobody is, by two who vouch for themselves.  One stranger who mails a
+-- report from a domain of his own teaches nothing.
 CREATE OR REPLACE VIEW dmarc.known_selector AS
 SELECT l.domain, l.name AS selector
   FROM dmarc.learned l

@@ -2,24 +2,12 @@
 
 -- judge_reports: judge every report again.
 --
--- Names that are no domains are bound anew, each to the mail domain of the
--- first report that came in under it.  Of reports with one key the one that is
+-- Of reports with one key the one that is
 -- vouched for best counts, of equals the first.
 CREATE OR REPLACE FUNCTION dmarc.judge_reports() RETURNS void
 LANGUAGE plpgsql SET jit = off AS $$
 BEGIN
   LOCK TABLE dmarc.report IN SHARE ROW EXCLUSIVE MODE;
-  DELETE FROM dmarc.reporter_bound;
-  INSERT INTO dmarc.reporter_bound (reporter, mail_domain)
-  SELECT DISTINCT ON (r.reporter) r.reporter, j.mail_domain
-    FROM dmarc.report r
-   CROSS JOIN dmarc.trust_settings s
-   CROSS JOIN LATERAL dmarc.judge_report(r.reporter, r.mail_from,
-                        r.message_id, r.mail_auth, s.ids, s.approved) j
-   WHERE j.tier = 'A'
-     AND NOT j.listed
-     AND NOT dmarc.name_is_domain(r.reporter)
-   ORDER BY r.reporter, r.ingested_at, r.id;
   -- Make way where several reports have one key, so that any of them can be
   -- the one that counts.
   UPDATE dmarc.report r
@@ -46,9 +34,8 @@ BEGIN
                  CASE WHEN w.tier <> 'C' AND NOT w.wins
                         THEN 'another report with this key counts'
                       WHEN w.tier = 'C' THEN w.reason END AS reason,
-                 CASE WHEN NOT w.wins THEN w.id
-                      WHEN w.tier = 'C' THEN -1
-                      ELSE 0 END AS slot
+                 CASE WHEN w.wins AND w.tier <> 'C' THEN 0 ELSE w.id END
+                   AS slot
             FROM (SELECT j.*, row_number() OVER (
                            PARTITION BY j.policy_domain_id, j.reporter,
                                  coalesce(j.report_id, ''), j.begin_at, j.end_at
@@ -68,6 +55,8 @@ BEGIN
                            CROSS JOIN dmarc.trust_settings s
                            CROSS JOIN LATERAL dmarc.judge_report(r.reporter,
                                         r.mail_from, r.message_id, r.mail_auth,
+                                        r.day > (r.ingested_at
+                                          AT TIME ZONE 'UTC')::date + 1,
                                         s.ids, s.approved) j
                            CROSS JOIN LATERAL (
                                  -- Only who is judged and not listed is weighed.
@@ -87,12 +76,12 @@ COMMENT ON FUNCTION dmarc.judge_reports() IS 'judge every report again, after au
 -- weigh_reports: leave out what tells of far more messages than can be.
 --
 -- Anybody can mail a report from a domain of his own, with any number in it.
--- So the messages, and the records, that one voucher who is not listed reports
--- on a domain for a day may be at most 1,000 each, or ten times the busiest day of
---   all reporters that are listed, in the 30 days before and after; where none
---     of these reported then, at any time; where none ever did, of the busiest
---     other voucher;
---   its own, as far as that was known 30 days earlier.
+-- So the messages, and the records, that one voucher who is neither listed nor
+-- approved reports on a domain for a day may be at most 1,000 each, or ten times
+-- the busiest day of all reporters that are listed, in the 30 days before and
+-- after; where none of these reported then, at any time; where none ever did, of
+-- the second busiest other voucher, as two strangers could be each other's
+-- measure.  What it told before is no measure: that could grow tenfold each time.
 -- Where nobody else ever reported, nothing can be compared.  What was left out
 -- for that comes back when the others have seen as much.
 CREATE OR REPLACE FUNCTION dmarc.weigh_reports(domains integer[])
@@ -102,25 +91,12 @@ LANGUAGE sql SET jit = off AS $$
          SELECT r.policy_domain_id, r.day,
                 dmarc.mail_org(r.mail_domain) AS voucher,
                 sum(r.message_count) AS messages,
-                sum(r.record_count) AS records,
-                min(r.ingested_at) AS since,
-                bool_or(r.tier <> 'C') AS counts
+                sum(r.record_count) AS records
            FROM dmarc.report r
           WHERE NOT r.listed
-            AND (r.tier IN ('A', 'B') OR r.too_heavy)
+            AND (r.tier = 'A' OR r.too_heavy)
             AND (domains IS NULL OR r.policy_domain_id = ANY (domains))
           GROUP BY 1, 2, 3),
-       usual AS MATERIALIZED (
-         SELECT s.*,
-                max(s.messages) FILTER (WHERE s.counts) OVER before
-                  AS usual_messages,
-                max(s.records) FILTER (WHERE s.counts) OVER before
-                  AS usual_records
-           FROM suspect s
-         WINDOW before AS (
-                  PARTITION BY s.policy_domain_id, s.voucher ORDER BY s.since
-                  RANGE BETWEEN UNBOUNDED PRECEDING
-                            AND interval '30 days' PRECEDING)),
        day AS MATERIALIZED (
          SELECT r.policy_domain_id, r.day,
                 sum(r.message_count) FILTER (WHERE q.sure) AS messages,
@@ -144,49 +120,48 @@ LANGUAGE sql SET jit = off AS $$
                 near AS (PARTITION BY d.policy_domain_id ORDER BY d.day
                          RANGE BETWEEN interval '30 days' PRECEDING
                                    AND interval '30 days' FOLLOWING)),
-       -- The two largest of a domain: for one of them the other is compared.
+       rank AS MATERIALIZED (
+         SELECT s.policy_domain_id, s.voucher,
+                max(s.messages) AS messages, max(s.records) AS records,
+                row_number() OVER (PARTITION BY s.policy_domain_id
+                  ORDER BY max(s.messages) DESC, s.voucher) AS by_messages,
+                row_number() OVER (PARTITION BY s.policy_domain_id
+                  ORDER BY max(s.records) DESC, s.voucher) AS by_records
+           FROM suspect s
+          GROUP BY s.policy_domain_id, s.voucher),
+       -- The second busiest of the others is the third of all for the first two,
+       -- else the second; where there is one other, that one.
        rival AS (
-         SELECT x.policy_domain_id,
-                max(x.messages) FILTER (WHERE x.n = 1) AS first_messages,
-                max(x.messages) FILTER (WHERE x.n = 2) AS second_messages,
-                max(x.voucher) FILTER (WHERE x.n = 1) AS first,
-                max(x.records) FILTER (WHERE x.m = 1) AS first_records,
-                max(x.records) FILTER (WHERE x.m = 2) AS second_records,
-                max(x.voucher) FILTER (WHERE x.m = 1) AS first_by_records
-           FROM (SELECT s.policy_domain_id, s.voucher,
-                        max(s.messages) AS messages, max(s.records) AS records,
-                        row_number() OVER (PARTITION BY s.policy_domain_id
-                          ORDER BY max(s.messages) DESC, s.voucher) AS n,
-                        row_number() OVER (PARTITION BY s.policy_domain_id
-                          ORDER BY max(s.records) DESC, s.voucher) AS m
-                   FROM suspect s
-                  GROUP BY s.policy_domain_id, s.voucher) x
-          GROUP BY x.policy_domain_id),
+         SELECT r.policy_domain_id, r.voucher,
+                coalesce(max(m.messages) FILTER (WHERE m.by_messages
+                           = CASE WHEN r.by_messages <= 2 THEN 3 ELSE 2 END),
+                         min(m.messages) FILTER (WHERE m.voucher <> r.voucher))
+                  AS messages,
+                coalesce(max(m.records) FILTER (WHERE m.by_records
+                           = CASE WHEN r.by_records <= 2 THEN 3 ELSE 2 END),
+                         min(m.records) FILTER (WHERE m.voucher <> r.voucher))
+                  AS records
+           FROM rank r
+           JOIN rank m ON m.policy_domain_id = r.policy_domain_id
+                      AND (m.by_messages <= 3 OR m.by_records <= 3)
+          GROUP BY r.policy_domain_id, r.voucher, r.by_messages, r.by_records),
        compared AS (
-         SELECT u.*,
-                coalesce(b.messages, CASE WHEN u.voucher = v.first
-                                          THEN v.second_messages
-                                          ELSE v.first_messages END)
-                  AS other_messages,
-                coalesce(b.records, CASE WHEN u.voucher = v.first_by_records
-                                         THEN v.second_records
-                                         ELSE v.first_records END)
-                  AS other_records
-           FROM usual u
+         SELECT u.*, coalesce(b.messages, v.messages) AS other_messages,
+                coalesce(b.records, v.records) AS other_records
+           FROM suspect u
            LEFT JOIN busiest b ON b.policy_domain_id = u.policy_domain_id
                               AND b.day = u.day
-           LEFT JOIN rival v ON v.policy_domain_id = u.policy_domain_id),
+           LEFT JOIN rival v ON v.policy_domain_id = u.policy_domain_id
+                            AND v.voucher = u.voucher),
        judged AS (
          SELECT c.policy_domain_id, c.day, c.voucher,
                 CASE
-                  WHEN c.messages > greatest(1000, 10 * c.usual_messages,
-                                             10 * c.other_messages)
+                  WHEN c.messages > greatest(1000, 10 * c.other_messages)
                        AND c.other_messages IS NOT NULL
                     THEN c.messages || ' messages on ' || c.day
                          || '; the busiest day of others has '
                          || c.other_messages
-                  WHEN c.records > greatest(1000, 10 * c.usual_records,
-                                            10 * c.other_records)
+                  WHEN c.records > greatest(1000, 10 * c.other_records)
                        AND c.other_records IS NOT NULL
                     THEN c.records || ' records on ' || c.day
                          || '; the busiest day of others has '
@@ -206,7 +181,7 @@ LANGUAGE sql SET jit = off AS $$
      AND r.day = j.day
      AND dmarc.mail_org(r.mail_domain) = j.voucher
      AND NOT r.listed
-     AND (r.tier IN ('A', 'B') OR r.too_heavy)
+     AND (r.tier = 'A' OR r.too_heavy)
      AND r.too_heavy <> (j.why IS NOT NULL)
   RETURNING 1)
   SELECT count(*) FROM weighed $$;

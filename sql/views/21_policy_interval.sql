@@ -7,8 +7,12 @@ SELECT d.name AS policy_domain, r.policy_domain_id, r.id AS stored_report_id,
        r.fo
   FROM dmarc.report r
   JOIN dmarc.policy_domain d ON d.id = r.policy_domain_id
- WHERE dmarc.shown_tier(r.tier);
-COMMENT ON VIEW dmarc.policy_report IS 'the published policy as each report has it';
+ WHERE CASE WHEN coalesce(current_setting('dmarc.untrusted', true), '') = 'only'
+            THEN r.tier = 'C'
+            ELSE EXISTS (SELECT FROM dmarc.report_voice v
+                          WHERE v.policy_domain_id = r.policy_domain_id
+                            AND v.id = r.id) END;
+COMMENT ON VIEW dmarc.policy_report IS 'the published policy as each report has it that speaks of it (report_voice)';
 COMMENT ON COLUMN dmarc.policy_report.policy_domain IS 'where the DMARC record was found';
 COMMENT ON COLUMN dmarc.policy_report.policy_domain_id IS 'dmarc.policy_domain.id';
 COMMENT ON COLUMN dmarc.policy_report.stored_report_id IS 'dmarc.report.id';

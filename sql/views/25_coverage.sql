@@ -26,6 +26,8 @@ SELECT d.policy_domain, b.receiver, coalesce(sum(r.report_count), 0),
  CROSS JOIN unnest(dmarc.big_receivers()) AS b (receiver)
   LEFT JOIN day r ON r.policy_domain = d.policy_domain
                  AND position(b.receiver IN r.reporter) > 0
+                 -- Anybody can call himself so.
+                 AND r.mail_domain IS NULL
  GROUP BY d.policy_domain, b.receiver, d.messages $$;
 COMMENT ON FUNCTION dmarc.big_receiver_seen(text, date, date) IS
   'reports of each big receiver, for one domain or all (NULL), from a day to a day; a receiver without any has a row of zeros';

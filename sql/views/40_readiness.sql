@@ -182,9 +182,10 @@ LANGUAGE sql STABLE AS $$
 COMMENT ON FUNCTION dmarc.readiness_voucher(integer[], date) IS
   'who stands behind the reports on these domains that count: well known or the operator''s files (core), whether too little data without it says nothing (open)';
 
--- policy_history: on each day everybody has one voice for what it saw and the
--- majority is believed, so that neither one that is slow to notice a change nor
--- one that is wrong makes a change of its own.  np, pct and t are told by some
+-- policy_history: on each day everybody has one voice for what it saw, whatever
+-- the number of its reports, and the majority is believed, so that neither one
+-- that is slow to notice a change nor one that is wrong makes a change of its
+-- own.  Where reporters speak that are well known, only they have a voice.  np, pct and t are told by some
 -- reports only, and voted on apart; t is remembered for a week.
 --
 -- Who is decisive on some day, for the policy or for t, is left out once.
@@ -195,23 +196,36 @@ RETURNS TABLE (policy_domain_id integer, without text, day date, p text,
   sp text, np text, adkim text, aspf text, pct integer, testing text,
   level_p text, level_sp text)
 LANGUAGE sql STABLE SET enable_nestloop = off SET enable_mergejoin = off SET enable_sort = off AS $$
-  WITH seen AS MATERIALIZED (
-         SELECT DISTINCT u.policy_domain_id AS id, u.day, u.voucher, u.p, u.sp,
-                u.np, u.adkim, u.aspf, u.pct, u.testing
+  WITH told AS MATERIALIZED (
+         SELECT u.policy_domain_id AS id, u.day, u.voucher, u.p, u.sp,
+                u.np, u.adkim, u.aspf, u.pct, u.testing,
+                u.listed OR u.tier IN ('file', 'unjudged') AS sure
            FROM dmarc.report_used(policy_history.policy_domain_ids,
                   policy_history.first_day, policy_history.last_day) u
           WHERE u.p IS NOT NULL
             AND u.used),
-       -- What is voted on, and how: the policy, t, np, pct.
+       seen AS MATERIALIZED (
+         SELECT t.*
+           FROM told t
+           JOIN (SELECT x.id, bool_or(x.sure) AS sure FROM told x
+                  GROUP BY x.id) k ON k.id = t.id
+          WHERE t.sure OR NOT k.sure),
+       -- What is voted on, and how: the policy, t, np, pct.  Who says several
+       -- things on a day has said what most of its reports say.
        voice AS MATERIALIZED (
-         SELECT s.id, s.day, b.ballot, b.choice, s.voucher, count(*) AS n
-           FROM seen s
-          CROSS JOIN LATERAL (VALUES
-                ('policy', ARRAY[s.p, s.sp, s.adkim, s.aspf]),
-                ('t', ARRAY[s.testing]), ('np', ARRAY[s.np]),
-                ('pct', ARRAY[lpad(s.pct::text, 10, '0')])) b (ballot, choice)
-          WHERE b.choice[1] IS NOT NULL
-          GROUP BY s.id, s.day, b.ballot, b.choice, s.voucher),
+         SELECT DISTINCT ON (x.id, x.day, x.ballot, x.voucher)
+                x.id, x.day, x.ballot, x.choice, x.voucher, 1::bigint AS n
+           FROM (SELECT s.id, s.day, b.ballot, b.choice, s.voucher,
+                        count(*) AS reports
+                   FROM seen s
+                  CROSS JOIN LATERAL (VALUES
+                        ('policy', ARRAY[s.p, s.sp, s.adkim, s.aspf]),
+                        ('t', ARRAY[s.testing]), ('np', ARRAY[s.np]),
+                        ('pct', ARRAY[lpad(s.pct::text, 10, '0')]))
+                        b (ballot, choice)
+                  WHERE b.choice[1] IS NOT NULL
+                  GROUP BY s.id, s.day, b.ballot, b.choice, s.voucher) x
+          ORDER BY x.id, x.day, x.ballot, x.voucher, x.reports DESC, x.choice),
        tally AS MATERIALIZED (
          SELECT v.id, v.day, v.ballot, v.choice, sum(v.n) AS n,
                 row_number() OVER w = 1 AS won,
@@ -243,7 +257,7 @@ LANGUAGE sql STABLE SET enable_nestloop = off SET enable_mergejoin = off SET ena
             AND (d.without IS NULL OR t.ballot IN ('policy', 't'))
           ORDER BY d.id, d.without, t.day, t.ballot,
                    t.n - coalesce(v.n, 0) DESC, t.choice),
-       told AS MATERIALIZED (
+       held AS MATERIALIZED (
          SELECT o.id, o.without, o.day,
                 max(o.choice) FILTER (WHERE o.ballot = 'policy') AS policy,
                 max(o.choice[1]) FILTER (WHERE o.ballot = 'np') AS np,
@@ -256,13 +270,13 @@ LANGUAGE sql STABLE SET enable_nestloop = off SET enable_mergejoin = off SET ena
                        OVER (PARTITION BY t.id, t.without ORDER BY t.day
                              RANGE BETWEEN interval '6 days' PRECEDING
                                        AND CURRENT ROW) AS testing_day
-           FROM told t)
+           FROM held t)
   SELECT h.id, h.without, h.day, h.policy[1], h.policy[2], h.np, h.policy[3],
          h.policy[4], h.pct, t.testing,
          dmarc.policy_level(h.policy[1], t.testing),
          dmarc.policy_level(h.policy[2], t.testing)
     FROM dated h
-    LEFT JOIN told t ON t.id = h.id AND t.day = h.testing_day
+    LEFT JOIN held t ON t.id = h.id AND t.day = h.testing_day
                     AND coalesce(t.without, '') = coalesce(h.without, '')
    WHERE h.policy IS NOT NULL $$;
 COMMENT ON FUNCTION dmarc.policy_history(integer[], date, date) IS

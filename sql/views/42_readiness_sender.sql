@@ -60,7 +60,8 @@ SET join_collapse_limit = 1 AS $$
            FROM dmarc.readiness_voucher(readiness_sender.policy_domain_ids,
                   readiness_sender.last_day) v),
        trusted AS MATERIALIZED (
-         SELECT v.id, bool_or(v.listed) AS has_listed,
+         SELECT v.id, bool_or(v.core) AND bool_or(NOT v.open OR v.listed)
+                  AS has_listed,
                 bool_or(NOT v.open) AS has_other
            FROM voucher v
           GROUP BY v.id),

@@ -169,9 +169,9 @@ SET enable_nestloop = off SET enable_mergejoin = off AS $$
                  SELECT v.policy_domain_id, v.voucher, v.open, v.core
                    FROM voucher v
                   UNION ALL
-                 SELECT v.policy_domain_id, E'\n', true, false FROM voucher v
+                 SELECT v.policy_domain_id, E'\n', false, false FROM voucher v
                   GROUP BY v.policy_domain_id
-                 HAVING bool_or(v.listed) AND bool_or(NOT v.core)) x
+                 HAVING bool_or(v.core) AND bool_or(NOT v.open)) x
              ON x.id = c.id
            LEFT JOIN (SELECT s.id, s.scope, bool_or(s.low) AS low FROM sender s
                        GROUP BY s.id, s.scope) w
