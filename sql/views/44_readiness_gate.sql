@@ -259,8 +259,8 @@ COMMENT ON FUNCTION dmarc.readiness_action(dmarc.readiness_figure, text[], text[
 -- readiness_judged: the gates with all reports, as they stand when each voucher
 -- has been left out once.  A gate that is met and would not be without one is
 -- not met; one of which too little would be known is unknown, unless the voucher
--- is open (readiness_voucher).  Nor is it met when it fails among the well-known
--- reporters alone.  One that fails by the word of one alone still fails.
+-- is open (readiness_voucher).  Nor is it met when it fails, or too little is
+-- known, among the well-known reporters alone.  One that fails by the word of one alone still fails.
 DROP FUNCTION IF EXISTS dmarc.readiness_judged(dmarc.readiness_figure[]);
 CREATE OR REPLACE FUNCTION dmarc.readiness_judged(
   figures dmarc.readiness_figure[])
@@ -311,8 +311,12 @@ LANGUAGE sql STABLE SET enable_nestloop = off SET enable_mergejoin = off AS $$
                                                AND r.without = E'\n'),
                   'too little is known without ' || dmarc.in_words(
                     array_agg(r.without ORDER BY r.rank)
-                      FILTER (WHERE r.how = 'alone' AND r.rank <= 3),
+                      FILTER (WHERE r.how = 'alone' AND r.without <> E'\n'
+                                AND r.rank <= 3),
                     max(r.all_n) FILTER (WHERE r.how = 'alone')),
+                  CASE WHEN bool_or(r.how = 'alone' AND r.without = E'\n')
+                       THEN 'too little is known by the well-known reporters alone'
+                  END,
                   -- Where two say so, each of them would be enough.
                   'only by the word of '
                     || max(r.without) FILTER (WHERE r.how = 'word'

@@ -33,7 +33,7 @@ SELECT pg_temp.new_profile('pass/fail', 'example.jp ' || s || ' pass example.jp 
        s
   FROM unnest(ARRAY['known', 'alone', 'two', 'forged']) s;
 
-\echo names are bound: in the list, by themselves, by whoever came first
+\echo names are bound: in the list, or by themselves; any other is whoever mails it
 SELECT pg_temp.mailed(n, m, '2026-05-01', 1, (SELECT id FROM p WHERE s = 'known')) > 0
   FROM (VALUES (1, 'Known', 'a@reports.known.example'),
           (2, 'Known', 'a@evil.example'), (3, 'known', 'dmarc@free.example'),
@@ -67,7 +67,7 @@ UPDATE dmarc.setting SET value = 'mx.test' WHERE name = 'authserv_id';
 :judge
 SELECT tier, count(*) FROM dmarc.report WHERE report_id = 'same' GROUP BY tier ORDER BY tier;
 
-\echo learned: by who is listed, by two who vouch for themselves; not by one, not by what does not count
+\echo learned: by who is listed; where such a one reports, by nobody else
 SELECT pg_temp.mailed(n, m, '2026-05-02', 1, p.id) > 0
   FROM (VALUES ('alone', 'evil.example', 'a@evil.example'),
           ('alone', 'x.evil.example', 'a@x.evil.example'),
@@ -130,3 +130,14 @@ DO $$ BEGIN PERFORM pg_temp.many(1000), dmarc.weigh_reports(NULL); END $$;
 SELECT count(*) FROM dmarc.report WHERE too_heavy AND day = '2026-06-02';
 DO $$ BEGIN PERFORM pg_temp.many(1001), dmarc.weigh_reports(NULL); END $$;
 SELECT tier, left_out_reason FROM dmarc.report WHERE reporter = 'isp.example' AND day = '2026-06-02';
+
+\echo where nobody is listed two teach what one does not
+SELECT pg_temp.mailed(n, n, '2026-05-03', 1, p.id) > 0
+  FROM (VALUES ('two', 'a@isp.example'), ('two', 'a@evil.example'),
+          ('alone', 'a@evil.example')) x (s, n)
+  JOIN p USING (s);
+DELETE FROM dmarc.record c USING dmarc.report r WHERE r.id = c.report_id AND r.listed;
+DELETE FROM dmarc.report WHERE listed;
+:judge
+:refresh
+SELECT selector FROM dmarc.known_selector WHERE domain = 'example.jp' ORDER BY selector;
