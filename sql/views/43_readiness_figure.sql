@@ -73,37 +73,43 @@ LANGUAGE sql STABLE SET enable_nestloop = off SET enable_mergejoin = off AS $$
            FROM unnest(policy_domain_ids, without, first_days)
                 a (id, voucher, first_day)),
        told AS MATERIALIZED (
-         SELECT DISTINCT u.policy_domain_id AS id, u.day, u.voucher
+         SELECT u.policy_domain_id AS id, u.day, u.voucher,
+                bool_and(u.listed OR u.tier = 'file') AS core
            FROM (SELECT array_agg(DISTINCT a.id) AS ids,
                         min(a.first_day) AS first_day FROM asked a) x
           CROSS JOIN LATERAL dmarc.report_used(x.ids, x.first_day,
                                readiness_heard.last_day) u
-          WHERE u.used),
+          WHERE u.used
+          GROUP BY u.policy_domain_id, u.day, u.voucher),
        newest AS MATERIALIZED (
          SELECT t.id, t.voucher, max(t.day) AS day
            FROM told t
           GROUP BY t.id, t.voucher),
        -- sole: the only one who told of the day; ended: heard then for the
-       -- last time, so that all heard since a day are a sum.
+       -- last time, so that all heard since a day are a sum; core: the same of
+       -- those that are well known.
        day AS MATERIALIZED (
          SELECT t.id, t.day,
                 CASE WHEN count(*) = 1 THEN min(t.voucher) END AS sole,
-                count(n.day) AS ended
+                count(n.day) AS ended, bool_or(t.core) AS core,
+                count(n.day) FILTER (WHERE t.core) AS core_ended
            FROM told t
            LEFT JOIN newest n ON n.id = t.id AND n.voucher = t.voucher
                              AND n.day = t.day
           GROUP BY t.id, t.day)
   SELECT a.id, a.first_day, a.voucher,
-         count(d.day) FILTER (WHERE d.sole IS DISTINCT FROM a.voucher
-                                 OR a.voucher IS NULL),
-         (coalesce(sum(d.ended), 0)
-          - CASE WHEN n.day >= a.first_day THEN 1 ELSE 0 END)::bigint
+         CASE a.voucher WHEN E'\n' THEN count(d.day) FILTER (WHERE d.core)
+           ELSE count(d.day) FILTER (WHERE d.sole IS DISTINCT FROM a.voucher
+                                        OR a.voucher IS NULL) END,
+         CASE a.voucher WHEN E'\n' THEN coalesce(sum(d.core_ended), 0)
+           ELSE coalesce(sum(d.ended), 0)
+                - CASE WHEN n.day >= a.first_day THEN 1 ELSE 0 END END::bigint
     FROM asked a
     LEFT JOIN day d ON d.id = a.id AND d.day >= a.first_day
     LEFT JOIN newest n ON n.id = a.id AND n.voucher = a.voucher
    GROUP BY a.id, a.first_day, a.voucher, n.day $$;
 COMMENT ON FUNCTION dmarc.readiness_heard(integer[], date, text[], date[]) IS
-  'for each row of the arrays (policy domain, a voucher to leave out or NULL, first day): on how many days until last_day there are reports that count, and from how many vouchers';
+  'for each row of the arrays (policy domain, a voucher to leave out or NULL, E''\n'' for all that are not well known, first day): on how many days until last_day there are reports that count, and from how many vouchers';
 
 -- above: how many of a sorted list are larger.
 CREATE OR REPLACE FUNCTION dmarc.above(list double precision[], bound numeric)
