@@ -20,8 +20,8 @@ look(struct untrusted *u, struct db *db, const struct args *a, struct diag *d)
 		return code;
 	if (strcmp(PQgetvalue(res, 0, 0), "0") != 0)
 		(void)snprintf(u->text, sizeof(u->text),
-		    "left out, as not trusted: %s report%s with %s messages; "
-		    "--untrusted shows them",
+		    "left out, as not trusted: %s report%s, %s messages "
+		    "(--untrusted)",
 		    PQgetvalue(res, 0, 0),
 		    strcmp(PQgetvalue(res, 0, 0), "1") == 0 ? "" : "s",
 		    PQgetvalue(res, 0, 1));
@@ -39,7 +39,6 @@ untrusted_begin(struct untrusted *u, struct db *db, const struct args *a,
 	if (!args_has(a, OPT_UNTRUSTED))
 		return look(u, db, a, d);
 	(void)snprintf(u->text, sizeof(u->text),
-	    "these are the reports that are left out of all figures, as not "
-	    "trusted");
+	    "only reports that are left out of all figures, as not trusted");
 	return db_run(db, "SET LOCAL dmarc.untrusted = 'only'", 0, NULL, d);
 }

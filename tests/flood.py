@@ -9,6 +9,7 @@ of one day, the day before yesterday, so that every window has them.
 
   senders    one report: COUNT d= of others, each fails
   passing    the same, and each passes
+  mixed      one report: COUNT records with nothing in common
   ips        one report: COUNT addresses
   selectors  one report: COUNT selectors of DOMAIN, one half passes
   paths      one report: COUNT return-paths below DOMAIN
@@ -73,6 +74,13 @@ def passing(domain, n):
     yield report(domain, (
         record(domain, "192.0.2.1", dkim(domain, "k1", "pass")
                + dkim(f"p{i}-sender.example", "k", "pass"), ("pass", "fail"))
+        for i in range(n)))
+
+def mixed(domain, n):
+    yield report(domain, (
+        record(f"h{i}.{domain}", ip_of(i),
+               dkim(f"m{i}-sender.example", f"k{i}", "pass")
+               + spf(f"r{i}-sender.example", "pass"), count=str(1 + i % 7))
         for i in range(n)))
 
 def ips(domain, n):
@@ -145,7 +153,7 @@ def normal(domain, n):
                 record(domain, "203.0.113.7", spf(domain, "fail"), count="3"),
             ], f"{org}{day}", org, -2 - day)
 
-KINDS = {f.__name__: f for f in (senders, passing, ips, selectors, paths, bad,
+KINDS = {f.__name__: f for f in (senders, passing, mixed, ips, selectors, paths, bad,
                                  domains, reporters, errors, policies,
                                  conflicts, texts, normal)}
 

@@ -19,12 +19,15 @@
 --   silent    a reporter that reported regularly is missed, told once
 --   selector  a DKIM selector verifies for the first time, five messages
 --   better    the pass share of a sender rose
+-- The planner takes what one step hands to the next for a few rows, and would
+-- compare each with each: a report of 2,500 senders took 6 s, one of 10,000 minutes.
 CREATE OR REPLACE FUNCTION dmarc.change_between(only_domain text, since date,
   until date)
 RETURNS TABLE (policy_domain text, kind text, subject text, class text,
   messages_before numeric, pass_before numeric, messages numeric,
   pass numeric, last_seen date, detail text)
-LANGUAGE sql STABLE AS $$
+LANGUAGE sql STABLE SET jit = off SET work_mem = '64MB'
+SET enable_nestloop = off SET enable_mergejoin = off AS $$
 WITH one AS MATERIALIZED (
        SELECT o.*, o.m * c.pass AS pass
          FROM (SELECT n.policy_domain, n.profile_id, n.alike, n.day,

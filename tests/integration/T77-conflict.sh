@@ -117,7 +117,7 @@ for command in summary unaligned reporters dispositions policy coverage \
 	selectors; do
 	run "$R" "$command"
 	is "$(tail -n 1 "$work/out")" \
-		"left out, as not trusted: 2 reports with 11,000 messages; --untrusted shows them" \
+		"left out, as not trusted: 2 reports, 11,000 messages (--untrusted)" \
 		"$command says what it leaves out"
 	is "$(grep -c '[56],000' "$work/out")" 0 "$command: and does not count it"
 done
@@ -125,7 +125,7 @@ run "$R" summary --untrusted
 is "$(grep -c ' 10 ' "$work/out"):$(grep -c ' 11,000 ' "$work/out")" 0:4 \
 	"summary --untrusted counts it, alone"
 is "$(tail -n 1 "$work/out")" \
-	"these are the reports that are left out of all figures, as not trusted" \
+	"only reports that are left out of all figures, as not trusted" \
 	"and says what these are"
 run "$R" reporters --untrusted --format csv
 is "$(grep -c receiver.example "$work/out")" 1 "reporters --untrusted, too"
