@@ -365,11 +365,18 @@ PGUSER=reader hold "SELECT pg_advisory_lock(hashtext(k))
   SELECT count(*) FROM dmarc.schema_version"
 sed -e 's/1793491200/1709251200/' -e 's/1793577599/1709337599/' \
 	-e 's/<report_id>/&feb-/' $good >"$work/2024.xml"
-as_user feeder timeout 60 "$I" -q "$work/2024.xml"
+sed 's/&feb-/&feb2-/' "$work/2024.xml" >"$work/2024-b.xml"
+sed -e 's/1709251200/1711929600/' -e 's/1709337599/1712015999/' "$work/2024.xml" \
+	>"$work/2024-c.xml"
+sql "ALTER DATABASE t11 SET track_functions = 'all'"
+as_user feeder timeout 60 "$I" -q "$work/2024.xml" "$work/2024-b.xml" "$work/2024-c.xml"
 is "$status:$err" 0: "he reads in a transaction that does not end: a new month is stored"
 is "$(sql "SELECT tableoid::regclass::text, count(*) FROM dmarc.record
-            WHERE day = '2024-03-01' GROUP BY 1")" "record_other|3" \
+            WHERE day = '2024-03-01' GROUP BY 1")" "record_other|6" \
 	"in the partition for all else"
+until_sql "SELECT calls FROM pg_stat_user_functions
+            WHERE funcname = 'make_partition'" 1
+is "$?" 0 "which is asked for once, not for every report"
 sql "INSERT INTO dmarc.mailbox (account, folder) VALUES ('u@h:993', 'INBOX')"
 is "$(psql -XAtq -U feeder -c 'SELECT dmarc.hold_mailbox(1)')" t \
 	"and a mailbox can be taken"
@@ -382,7 +389,7 @@ let_go
 sed -e 's/<report_id>/&again-/' "$work/2024.xml" >"$work/2024-2.xml"
 as_user feeder "$I" -q "$work/2024-2.xml"
 is "$(sql "SELECT tableoid::regclass::text, count(*) FROM dmarc.record
-            WHERE day = '2024-03-01' GROUP BY 1")" "record_2024_03|6" \
+            WHERE day = '2024-03-01' GROUP BY 1")" "record_2024_03|9" \
 	"when he has gone, the month has its partition, with what came before"
 is "$(wrong_sums)" 0 "and nothing is missing"
 
@@ -391,6 +398,29 @@ PGUSER=reader hold "SELECT pg_advisory_lock(hashtext('dmarc.schema'))"
 run timeout 60 "$I" -q --init
 is "$status:$err" 0: "--init waits for no advisory lock"
 let_go
+
+# --init wants locks that a reader of views is in the way of.
+PGUSER=reader hold 'SELECT count(*) FROM dmarc.record_detail'
+"$I" -q --init 2>"$work/init" &
+initer=$!
+waiting 1
+sed -e 's/<report_id>/&meanwhile-/' "$work/2024.xml" >"$work/2024-3.xml"
+as_user feeder timeout 60 "$I" -q "$work/2024-3.xml"
+is "$status:$err" 0: "while --init waits for a reader, a report is stored"
+status=0
+wait $initer || status=$?
+hush "$work/init"
+like "$status:$(cat "$work/init")" \
+	'^75:dmarc-ingest: database: session [0-9]+ \(user reader\) uses the schema in an open transaction; end that, then run --init again$' \
+	"--init waits a while, and says for whom"
+let_go
+run "$I" -q --init
+is "$status:$err" 0: "when he has gone, it does its work"
+sql "CREATE VIEW public.mine AS SELECT * FROM dmarc.mail('example.jp', NULL, NULL)"
+run "$I" -q --init
+like "$status:$err" '^78:.*mail\(text,date,date\) because other objects depend on it: view (public\.)?mine depends on .*\(drop what depends on it, and make that anew afterwards\)$' \
+	"a view on what is made anew: --init says which"
+sql 'DROP VIEW public.mine'
 
 # ---- who holds a mailbox ------------------------------------------------------------
 
