@@ -132,7 +132,7 @@ tell(const struct db_schema *was)
  */
 static const char patience[] = "SET LOCAL lock_timeout = '5s'";
 #define ATTEMPTS 3
-#define PAUSE_S	 2
+#define PAUSE_S  2
 
 static enum diag_code
 attempt(struct db *db, struct db_schema *was, struct diag *d)
