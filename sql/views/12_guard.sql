@@ -1,10 +1,16 @@
 -- What roles write into tables themselves is looked at when it is written, also
 -- when it does not come from a program of ours; and who wrote it, and when, is
--- not theirs to say.
+-- not theirs to say.  The owner is believed: rows of a backup come back as they
+-- were, in whatever order.
 
 CREATE OR REPLACE FUNCTION dmarc.conflict_decided() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+  IF TG_OP = 'INSERT'
+     AND pg_has_role((SELECT c.relowner FROM pg_class c
+                       WHERE c.oid = TG_RELID), 'USAGE') THEN
+    RETURN NEW;
+  END IF;
   IF NOT EXISTS (SELECT FROM dmarc.set_aside a
                   WHERE a.id = NEW.set_aside_id
                     AND a.reason = 'conflict'
@@ -26,17 +32,20 @@ CREATE OR REPLACE FUNCTION dmarc.setting_said() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   problem text;
+  owner constant boolean := pg_has_role((SELECT c.relowner FROM pg_class c
+                                          WHERE c.oid = TG_RELID), 'USAGE');
 BEGIN
-  IF EXISTS (SELECT FROM dmarc.setting_detail s WHERE s.name = NEW.name)
-     OR NOT pg_has_role((SELECT c.relowner FROM pg_class c
-                          WHERE c.oid = TG_RELID), 'USAGE') THEN
+  IF NOT owner
+     OR EXISTS (SELECT FROM dmarc.setting_detail s WHERE s.name = NEW.name) THEN
     problem := dmarc.setting_problem(NEW.name, NEW.value);
   END IF;
   IF problem IS NOT NULL THEN
     RAISE check_violation USING MESSAGE = problem;
   END IF;
-  NEW.set_at := now();
-  NEW.set_by := session_user;
+  IF NOT owner OR TG_OP = 'UPDATE' THEN
+    NEW.set_at := now();
+    NEW.set_by := session_user;
+  END IF;
   RETURN NEW;
 END $$;
 COMMENT ON FUNCTION dmarc.setting_said() IS 'trigger: a setting has a value that it can have; by whom it was set and when';

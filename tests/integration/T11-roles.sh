@@ -521,6 +521,9 @@ END
 as_user speaker psql -XAtq -c "SELECT dmarc.unset_setting(name) FROM dmarc.setting"
 is "$(sql "SELECT name, value FROM dmarc.setting WHERE name LIKE '%\_digest'")" "$before" \
 	"which catalogue is loaded is not his to say"
+sql "INSERT INTO dmarc.conflict_decision VALUES (998, 'keep', '2020-01-01', 'x')"
+is "$(sql "SELECT decided_by FROM dmarc.conflict_decision")" x \
+	"the owner brings rows of a backup back as they were"
 as_user speaker "$R" settings report_days 20
 is "$status:$(sql "SELECT value, set_by FROM dmarc.setting WHERE name = 'report_days'")" \
 	"0:20|speaker" "a setting is in his name"
