@@ -88,6 +88,20 @@ first_line(const char *text, char *out, size_t size)
 	out[n] = '\0';
 }
 
+/* Which one depends on what is to be made anew stands in the detail. */
+static enum diag_code
+in_use(const PGresult *res, const char *line, struct diag *d)
+{
+	const char *detail = PQresultErrorField(res, PG_DIAG_MESSAGE_DETAIL);
+
+	if (detail == NULL)
+		detail = "";
+	return diag_set(d, DIAG_CONFIG, "database",
+	    "database: %s: %.*s (drop what depends on it, and make that anew "
+	    "afterwards)",
+	    line, (int)strcspn(detail, "\n"), detail);
+}
+
 static enum diag_code
 fail(struct db *db, const PGresult *res, struct diag *d)
 {
@@ -106,6 +120,8 @@ fail(struct db *db, const PGresult *res, struct diag *d)
 		    "database: asked to stop while it does not answer; the "
 		    "rest is for the next run");
 	first_line(text, line, sizeof(line));
+	if (state != NULL && strcmp(state, "2BP01") == 0)
+		return in_use(res, line, d);
 	return diag_set(d, code_of(state), "database", "database: %s%s", line,
 	    advice(state));
 }

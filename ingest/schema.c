@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <glib.h>
+
 #include "common/db_schema.h"
 #include "common/log.h"
 #include "gen/sql.h"
@@ -123,32 +125,86 @@ tell(const struct db_schema *was)
 		    version);
 }
 
+/*
+ * What is made anew is locked until the end of the transaction, and whoever
+ * stores waits behind a lock that is only asked for.  So somebody who goes on
+ * reading in one transaction is not waited for.
+ */
+static const char patience[] = "SET LOCAL lock_timeout = '5s'";
+#define ATTEMPTS 3
+#define PAUSE_S  2
+
+static enum diag_code
+attempt(struct db *db, struct db_schema *was, struct diag *d)
+{
+	enum diag_code code = db_script(db, begin, d);
+
+	if (code == DIAG_OK)
+		code = check_encoding(db, d);
+	if (code == DIAG_OK)
+		code = db_script(db, patience, d);
+	/* Before anything in the schema is looked at, which may be somebody
+	 * else's: no superuser from here on. */
+	if (code == DIAG_OK)
+		code = db_script(db, sql_roles, d);
+	if (code == DIAG_OK)
+		code = db_schema(db, was, d);
+	if (code == DIAG_OK && was->version > db_schema_newest())
+		code = too_new(was->version, d);
+	if (code == DIAG_OK)
+		code = upgrade(db, was, d);
+	if (code == DIAG_OK)
+		code = db_script(db, "COMMIT", d);
+	if (code != DIAG_OK)
+		db_rollback(db);
+	return code;
+}
+
+/* Somebody's lock was in the way; a deadlock is the same. */
+static bool
+is_locked_out(const struct db *db, enum diag_code code)
+{
+	return code == DIAG_RETRY &&
+	    (strcmp(db_state(db), "55P03") == 0 ||
+		strcmp(db_state(db), "40P01") == 0);
+}
+
+/* Say whose lock it was, of those that are there after the rollback. */
+static enum diag_code
+locked_out(struct db *db, struct diag *d)
+{
+	PGresult *res = NULL;
+	enum diag_code code = db_query(db, &res, sql_schema_users, 0, NULL, d);
+
+	if (code == DIAG_OK && PQntuples(res) > 0)
+		code = diag_set(d, DIAG_RETRY, "locked",
+		    "database: session %s (user %s) uses the schema in an open "
+		    "transaction; end that, then run --init again",
+		    PQgetvalue(res, 0, 0), PQgetvalue(res, 0, 1));
+	else if (code == DIAG_OK)
+		code = diag_set(d, DIAG_RETRY, "locked",
+		    "database: somebody uses the schema in an open "
+		    "transaction; run --init again later");
+	PQclear(res);
+	return code;
+}
+
 /* The views are made anew in any case, which mends what was changed by hand or
  * came from a backup. */
 enum diag_code
 schema_init(struct db *db, struct diag *d)
 {
 	struct db_schema was = { 0 };
-	enum diag_code code = db_script(db, begin, d);
+	enum diag_code code = attempt(db, &was, d);
 
-	if (code == DIAG_OK)
-		code = check_encoding(db, d);
-	/* Before anything in the schema is looked at, which may be somebody
-	 * else's: no superuser from here on. */
-	if (code == DIAG_OK)
-		code = db_script(db, sql_roles, d);
-	if (code == DIAG_OK)
-		code = db_schema(db, &was, d);
-	if (code == DIAG_OK && was.version > db_schema_newest())
-		code = too_new(was.version, d);
-	if (code == DIAG_OK)
-		code = upgrade(db, &was, d);
-	if (code == DIAG_OK)
-		code = db_script(db, "COMMIT", d);
+	for (int i = 1; i < ATTEMPTS && is_locked_out(db, code); i++) {
+		g_usleep(PAUSE_S * G_USEC_PER_SEC);
+		code = attempt(db, &was, d);
+	}
 	if (code == DIAG_OK)
 		tell(&was);
-	else
-		db_rollback(db);
+	else if (is_locked_out(db, code))
+		code = locked_out(db, d);
 	return code;
 }
 

@@ -6,6 +6,7 @@
 
 #include <xxhash.h>
 
+#include "common/clock.h"
 #include "common/mem.h"
 #include "common/num.h"
 #include "gen/sql.h"
@@ -22,6 +23,7 @@ struct store {
 	struct profile_ids *ids;
 	struct lessons *lessons;
 	GHashTable *months;  /* months that have a partition */
+	int64_t refused_at;  /* when one could not be made, clock_ms(); or 0 */
 	GHashTable *domains; /* policy domains that are there */
 	struct ahead ahead;
 	bool ahead_failed; /* not again before the next commit */
@@ -122,8 +124,17 @@ write_records(struct store *s, const struct batch *b, struct span docs,
 
 /* ---- the transaction ------------------------------------------------------ */
 
-/* Make the partition for a day, unless that was done for its month.  Where a
- * reader is in the way, the next batch tries again. */
+/* Where a reader is in the way, each attempt waits for him, so not for every
+ * report and batch. */
+#define REFUSED_MS (INT64_C(10) * 60 * 1000)
+
+static bool
+was_refused(const struct store *s)
+{
+	return s->refused_at != 0 && clock_ms() - s->refused_at < REFUSED_MS;
+}
+
+/* Make the partition for a day, unless that was done for its month. */
 static enum diag_code
 make_partition(struct store *s, const char *day, struct diag *d)
 {
@@ -132,12 +143,14 @@ make_partition(struct store *s, const char *day, struct diag *d)
 	enum diag_code code = DIAG_OK;
 	PGresult *res = NULL;
 
-	if (!g_hash_table_contains(s->months, month)) {
+	if (!g_hash_table_contains(s->months, month) && !was_refused(s)) {
 		code = db_query(s->db, &res, sql_store_partition, 1, params, d);
 		if (code == DIAG_OK &&
 		    strcmp(PQgetvalue(res, 0, 0), "t") == 0) {
 			(void)g_hash_table_add(s->months, month);
 			month = NULL;
+		} else if (code == DIAG_OK) {
+			s->refused_at = clock_ms();
 		}
 		PQclear(res);
 	}

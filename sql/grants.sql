@@ -90,8 +90,7 @@ BEGIN
       (ingest, 'UPDATE (resolved_at, resolution)', 'dmarc.set_aside'),
       (ingest, 'SELECT', 'dmarc.mailbox'),
       (ingest, 'INSERT (account, folder)', 'dmarc.mailbox'),
-      (ingest, 'UPDATE (uidvalidity, holder_pid, holder_role, holder_since)',
-       'dmarc.mailbox'),
+      (ingest, 'UPDATE (uidvalidity)', 'dmarc.mailbox'),
       (ingest, 'SELECT', 'dmarc.mailbox_mail'),
       (ingest, 'INSERT', 'dmarc.mailbox_mail'),
       (ingest, 'UPDATE (size, arrived_at, verdict, done)', 'dmarc.mailbox_mail'),
@@ -118,8 +117,7 @@ BEGIN
       (ingest, 'EXECUTE', 'FUNCTION dmarc.replace_report(bigint, text, text,
                 text, timestamptz, timestamptz)'),
       (operator, 'INSERT (set_aside_id, decision)', 'dmarc.conflict_decision'),
-      (operator, 'UPDATE (decision, decided_at, decided_by)',
-       'dmarc.conflict_decision'),
+      (operator, 'UPDATE (decision)', 'dmarc.conflict_decision'),
       (ingest, 'USAGE', 'TYPE dmarc.dkim_result'),
       (ingest, 'USAGE', 'TYPE dmarc.spf_result'),
       (ingest, 'EXECUTE', 'FUNCTION dmarc.make_partition(date)'),
@@ -127,16 +125,21 @@ BEGIN
       (ingest, 'EXECUTE', 'FUNCTION dmarc.forget_report(text, text, text,
                 timestamptz, timestamptz, bigint, text, text)'),
       (ingest, 'EXECUTE', 'FUNCTION dmarc.hold_mailbox(integer)'),
+      (ingest, 'EXECUTE', 'FUNCTION dmarc.take_mailbox(integer, timestamptz)'),
+      (ingest, 'EXECUTE', 'FUNCTION dmarc.leave_mailbox(integer)'),
 
       (operator, 'INSERT (sender, policy_domain, role, owner, note)',
        'dmarc.sender_inventory'),
       (operator, 'EXECUTE', 'FUNCTION dmarc.settle_words(text, text)'),
-      (operator, 'INSERT', 'dmarc.source'),
-      (operator, 'UPDATE', 'dmarc.source'),
+      -- By column: who may write any may lock the table.
+      (operator, 'INSERT (ip, ptr, ptr_org, ptr_names, ptr_status, ptr_at, asn,
+                  as_name, country, network_at)', 'dmarc.source'),
+      (operator, 'UPDATE (ptr, ptr_org, ptr_names, ptr_status, ptr_at, asn,
+                  as_name, country, network_at)', 'dmarc.source'),
       (operator, 'INSERT (policy_domain, until_day)', 'dmarc.run_mark'),
       (operator, 'INSERT (name, value)', 'dmarc.setting'),
-      (operator, 'UPDATE (value, set_at, set_by)', 'dmarc.setting'),
-      (operator, 'DELETE', 'dmarc.setting'),
+      (operator, 'UPDATE (value)', 'dmarc.setting'),
+      (operator, 'EXECUTE', 'FUNCTION dmarc.unset_setting(text)'),
       (operator, 'EXECUTE', 'FUNCTION dmarc.learn_steady()'),
 
       (every, 'EXECUTE', 'FUNCTION dmarc.analyze_new()'),
@@ -162,5 +165,18 @@ BEGIN
      WHERE rolname = ANY (g.roles);
     CONTINUE WHEN grantees IS NULL;
     EXECUTE format('GRANT %s ON %s TO %s', g.right_, g.what, grantees);
+  END LOOP;
+
+  -- What a function with the owner's rights does is no matter of the settings
+  -- of whoever calls it.
+  FOR g IN
+    SELECT oid::regprocedure::text AS what, proowner AS owner
+      FROM pg_proc
+     WHERE pronamespace = 'dmarc'::regnamespace
+       AND prosecdef
+  LOOP
+    CONTINUE WHEN NOT pg_has_role(g.owner, 'USAGE');
+    EXECUTE format('ALTER FUNCTION %s SET standard_conforming_strings = on
+                    SET TimeZone = ''UTC'' SET DateStyle = ''ISO, YMD''', g.what);
   END LOOP;
 END $$;

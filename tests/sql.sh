@@ -172,7 +172,7 @@ check_rights() {
 	                        VALUES ('x', 'another')" \
 		'dmarc_operator does not speak in the name of another'
 	may dmarc_operator "INSERT INTO dmarc.setting (name, value)
-	                    VALUES ('x', 'y') ON CONFLICT (name)
+	                    VALUES ('report_days', '20') ON CONFLICT (name)
 	                    DO UPDATE SET value = excluded.value" \
 		'dmarc_operator sets settings'
 	may_not dmarc_operator "INSERT INTO dmarc.policy_domain (name) VALUES ('x')" \

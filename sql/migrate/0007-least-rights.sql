@@ -18,12 +18,46 @@ ALTER TABLE dmarc.mailbox
 COMMENT ON COLUMN dmarc.mailbox.id IS 'our number for it';
 COMMENT ON COLUMN dmarc.mailbox.holder_pid IS 'process number of the session (pg_stat_activity) that reads it; NULL: none does. It holds it for as long as that session lives';
 COMMENT ON COLUMN dmarc.mailbox.holder_role IS 'the user of that session';
-COMMENT ON COLUMN dmarc.mailbox.holder_since IS 'when that session began; NULL: unknown';
+COMMENT ON COLUMN dmarc.mailbox.holder_since IS 'when that session began; -infinity: unknown; NULL: none does';
 
 -- hold_mailbox: the row is locked first, so that of two who come at once the
 -- second sees the first.  A session that was killed, or whose network is gone,
 -- holds nothing any more once the server has noticed: a number that is used
 -- again belongs to another user or began at another time.
+--
+-- The columns are written by take_mailbox() and leave_mailbox() alone, with the
+-- owner's rights, so that nobody holds a mailbox in the name of a session that
+-- is not his own.  The owner is not shown when a user's session began, so the
+-- session says so itself.
+CREATE FUNCTION dmarc.take_mailbox(mailbox_id integer, since timestamptz)
+RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  me oid;
+BEGIN
+  -- Sessions are looked up once a transaction, and that may have been before.
+  PERFORM pg_stat_clear_snapshot();
+  SELECT a.usesysid INTO me
+    FROM pg_stat_activity a
+   WHERE a.pid = pg_backend_pid();
+  UPDATE dmarc.mailbox m
+     SET holder_pid = pg_backend_pid(),
+         holder_role = me,
+         holder_since = take_mailbox.since
+   WHERE m.id = take_mailbox.mailbox_id
+     AND take_mailbox.since IS NOT NULL
+     -- Not from another user.
+     AND NOT EXISTS (
+           SELECT FROM pg_stat_activity a
+            WHERE a.pid = m.holder_pid
+              AND a.usesysid = m.holder_role
+              AND a.datname = current_database()
+              AND m.holder_role <> me
+              AND m.holder_since IS NOT NULL);
+  RETURN FOUND;
+END $$;
+COMMENT ON FUNCTION dmarc.take_mailbox(integer, timestamptz) IS 'writes down that this session, which began then, reads a mailbox; false: another user''s session does, or there is no such mailbox; for hold_mailbox()';
+
 CREATE FUNCTION dmarc.hold_mailbox(mailbox_id integer) RETURNS boolean
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -44,20 +78,40 @@ BEGIN
        SELECT FROM pg_stat_activity a
         WHERE a.pid = held
           AND a.usesysid = whose
-          AND (a.backend_start = since) IS NOT FALSE)
+          AND a.datname = current_database()
+          AND (since = '-infinity' OR coalesce(a.backend_start, since) = since))
   THEN
     RETURN false;
   END IF;
-  UPDATE dmarc.mailbox m
-     SET holder_pid = a.pid,
-         holder_role = a.usesysid,
-         holder_since = a.backend_start
-    FROM pg_stat_activity a
-   WHERE m.id = hold_mailbox.mailbox_id
-     AND a.pid = pg_backend_pid();
-  RETURN FOUND;
+  -- After SET ROLE not even of his own.
+  RETURN dmarc.take_mailbox(hold_mailbox.mailbox_id, coalesce(
+           (SELECT a.backend_start
+              FROM pg_stat_activity a
+             WHERE a.pid = pg_backend_pid()), '-infinity'));
 END $$;
 COMMENT ON FUNCTION dmarc.hold_mailbox(integer) IS 'takes a mailbox for this session of the database; false: another session has it, or there is no such mailbox';
+
+CREATE FUNCTION dmarc.leave_mailbox(mailbox_id integer) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE dmarc.mailbox m
+     SET holder_pid = NULL, holder_role = NULL, holder_since = NULL
+   WHERE m.id = leave_mailbox.mailbox_id
+     AND m.holder_pid = pg_backend_pid() $$;
+COMMENT ON FUNCTION dmarc.leave_mailbox(integer) IS 'gives back a mailbox that this session has taken';
+
+-- What no program of ours writes, and what would stop or distort answers.  Not
+-- looked for among the rows that are there, so that no upgrade fails for it.
+ALTER TABLE dmarc.report ADD CONSTRAINT report_finite
+  CHECK (isfinite(day) AND isfinite(begin_at) AND isfinite(end_at)) NOT VALID;
+ALTER TABLE dmarc.record ADD CONSTRAINT record_finite
+  CHECK (isfinite(day)) NOT VALID;
+ALTER TABLE dmarc.run_mark ADD CONSTRAINT run_mark_finite
+  CHECK (isfinite(until_day)) NOT VALID;
+ALTER TABLE dmarc.sender_inventory ADD CONSTRAINT sender_inventory_domain
+  CHECK (policy_domain <> '') NOT VALID;
+-- As much as dmarc-report settings takes.
+ALTER TABLE dmarc.setting ADD CONSTRAINT setting_length
+  CHECK (octet_length(value) <= 65536) NOT VALID;
 
 -- make_partition: as before, but for locks.  Anybody could hold the advisory
 -- lock; and a reader in a transaction that goes on and on holds a lock on

@@ -8,5 +8,4 @@ SELECT a.id, $2::text
    AND a.reason = 'conflict'
    AND a.resolved_at IS NULL
     ON CONFLICT (set_aside_id) DO UPDATE
-   SET decision = excluded.decision, decided_at = now(),
-       decided_by = session_user;
+   SET decision = excluded.decision;

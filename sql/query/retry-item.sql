@@ -2,8 +2,9 @@
 -- itself, if it is read better now; decided: a person prefers it to the one
 -- that is stored.  $1 bigint: its id.
 SELECT source, raw, kind = 'report' AS better,
-       EXISTS (SELECT FROM dmarc.conflict_decision c
-                WHERE c.set_aside_id = $1::bigint
-                  AND c.decision = 'replace') AS decided
+       reason = 'conflict' AND EXISTS (
+         SELECT FROM dmarc.conflict_decision c
+          WHERE c.set_aside_id = $1::bigint
+            AND c.decision = 'replace') AS decided
   FROM dmarc.set_aside
  WHERE id = $1::bigint AND resolved_at IS NULL;

@@ -3,6 +3,7 @@
 SELECT id
   FROM dmarc.set_aside
  WHERE kind IN ('item', 'report') AND resolved_at IS NULL AND raw IS NOT NULL
-   AND id NOT IN (SELECT set_aside_id FROM dmarc.conflict_decision
-                   WHERE decision = 'keep')
+   AND NOT (reason = 'conflict'
+            AND id IN (SELECT set_aside_id FROM dmarc.conflict_decision
+                        WHERE decision = 'keep'))
  ORDER BY id;

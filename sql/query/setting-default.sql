@@ -1,2 +1,2 @@
 -- setting-default: back to the default.  $1 text: its name.
-DELETE FROM dmarc.setting WHERE name = $1::text;
+SELECT dmarc.unset_setting($1::text);

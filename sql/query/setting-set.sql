@@ -11,4 +11,4 @@ SELECT s.name,
   FROM dmarc.setting_detail s
  WHERE s.name = $1::text
     ON CONFLICT (name) DO UPDATE
-   SET value = excluded.value, set_at = now(), set_by = session_user;
+   SET value = excluded.value;

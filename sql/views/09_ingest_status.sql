@@ -24,8 +24,9 @@ SELECT id, first_seen_at, kind, source, part, reason, detail, size,
   FROM dmarc.set_aside
  WHERE resolved_at IS NULL
    AND kind <> 'report'
-   AND id NOT IN (SELECT set_aside_id FROM dmarc.conflict_decision
-                   WHERE decision = 'keep');
+   AND NOT (reason = 'conflict'
+            AND id IN (SELECT set_aside_id FROM dmarc.conflict_decision
+                        WHERE decision = 'keep'));
 COMMENT ON VIEW dmarc.set_aside_open IS 'set aside and not yet resolved; behind dmarc-report status';
 COMMENT ON COLUMN dmarc.set_aside_open.id IS 'dmarc.set_aside.id';
 COMMENT ON COLUMN dmarc.set_aside_open.first_seen_at IS 'when it was first seen';

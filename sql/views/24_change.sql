@@ -241,6 +241,9 @@ LANGUAGE sql STABLE AS $$
          SELECT r.until_day
            FROM dmarc.run_mark r
           WHERE r.policy_domain IS NOT DISTINCT FROM only_domain
+            -- Nobody can have told of days that had not come.
+            AND isfinite(r.until_day)
+            AND r.until_day <= (r.ran_at AT TIME ZONE 'UTC')::date + 1
           ORDER BY r.until_day DESC
           LIMIT 1) m ON true $$;
 COMMENT ON FUNCTION dmarc.change_window(text, date, date) IS

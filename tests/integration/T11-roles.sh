@@ -193,7 +193,7 @@ while read -r call; do
 	as_user reader psql -XAtq -c "SELECT $call"
 	like "$err" 'permission denied for function' "he does not call $call"
 done <"$work/calls"
-is "$(grep -c . "$work/calls")" 8 "(these are all)"
+is "$(grep -c . "$work/calls")" 11 "(these are all)"
 
 # Names of his before ours: in pg_temp, and first on the path.
 script reader <<'SQL'
@@ -365,11 +365,18 @@ PGUSER=reader hold "SELECT pg_advisory_lock(hashtext(k))
   SELECT count(*) FROM dmarc.schema_version"
 sed -e 's/1793491200/1709251200/' -e 's/1793577599/1709337599/' \
 	-e 's/<report_id>/&feb-/' $good >"$work/2024.xml"
-as_user feeder timeout 60 "$I" -q "$work/2024.xml"
+sed 's/feb-/feb2-/' "$work/2024.xml" >"$work/2024-b.xml"
+sed -e 's/1709251200/1711929600/' -e 's/1709337599/1712015999/' "$work/2024.xml" \
+	>"$work/2024-c.xml"
+sql "ALTER DATABASE t11 SET track_functions = 'all'"
+as_user feeder timeout 60 "$I" -q "$work/2024.xml" "$work/2024-b.xml" "$work/2024-c.xml"
 is "$status:$err" 0: "he reads in a transaction that does not end: a new month is stored"
 is "$(sql "SELECT tableoid::regclass::text, count(*) FROM dmarc.record
-            WHERE day = '2024-03-01' GROUP BY 1")" "record_other|3" \
+            WHERE day = '2024-03-01' GROUP BY 1")" "record_other|6" \
 	"in the partition for all else"
+until_sql "SELECT calls FROM pg_stat_user_functions
+            WHERE funcname = 'make_partition'" 1
+is "$?" 0 "which is asked for once, not for every report"
 sql "INSERT INTO dmarc.mailbox (account, folder) VALUES ('u@h:993', 'INBOX')"
 is "$(psql -XAtq -U feeder -c 'SELECT dmarc.hold_mailbox(1)')" t \
 	"and a mailbox can be taken"
@@ -382,7 +389,7 @@ let_go
 sed -e 's/<report_id>/&again-/' "$work/2024.xml" >"$work/2024-2.xml"
 as_user feeder "$I" -q "$work/2024-2.xml"
 is "$(sql "SELECT tableoid::regclass::text, count(*) FROM dmarc.record
-            WHERE day = '2024-03-01' GROUP BY 1")" "record_2024_03|6" \
+            WHERE day = '2024-03-01' GROUP BY 1")" "record_2024_03|9" \
 	"when he has gone, the month has its partition, with what came before"
 is "$(wrong_sums)" 0 "and nothing is missing"
 
@@ -391,6 +398,29 @@ PGUSER=reader hold "SELECT pg_advisory_lock(hashtext('dmarc.schema'))"
 run timeout 60 "$I" -q --init
 is "$status:$err" 0: "--init waits for no advisory lock"
 let_go
+
+# --init wants locks that a reader of views is in the way of.
+PGUSER=reader hold 'SELECT count(*) FROM dmarc.record_detail'
+"$I" -q --init 2>"$work/init" &
+initer=$!
+waiting 1
+sed -e 's/<report_id>/&meanwhile-/' "$work/2024.xml" >"$work/2024-3.xml"
+as_user feeder timeout 60 "$I" -q "$work/2024-3.xml"
+is "$status:$err" 0: "while --init waits for a reader, a report is stored"
+status=0
+wait $initer || status=$?
+hush "$work/init"
+like "$status:$(cat "$work/init")" \
+	'^75:dmarc-ingest: database: session [0-9]+ \(user reader\) uses the schema in an open transaction; end that, then run --init again$' \
+	"--init waits a while, and says for whom"
+let_go
+run "$I" -q --init
+is "$status:$err" 0: "when he has gone, it does its work"
+sql "CREATE VIEW public.mine AS SELECT * FROM dmarc.mail('example.jp', NULL, NULL)"
+run "$I" -q --init
+like "$status:$err" '^78:.*mail\(text,date,date\) because other objects depend on it: view (public\.)?mine depends on .*\(drop what depends on it, and make that anew afterwards\)$' \
+	"a view on what is made anew: --init says which"
+sql 'DROP VIEW public.mine'
 
 # ---- who holds a mailbox ------------------------------------------------------------
 
@@ -427,6 +457,11 @@ sql "UPDATE dmarc.mailbox SET (holder_pid, holder_role, holder_since) =
        (SELECT pid, 'feeder'::regrole, backend_start
           FROM pg_stat_activity WHERE usename = 'feeder')"
 is "$(hold_1 feeder):$(hold_1 feeder2)" f:f "but the very one does"
+is "$(psql -XAtq -U feeder2 -c "SELECT dmarc.take_mailbox(1, now()), dmarc.leave_mailbox(1)")" "f|" \
+	"nor does another user take it from him in another way"
+is "$(hold_1 feeder2)" f "or gives it back"
+sql "UPDATE dmarc.mailbox SET holder_since = NULL"
+is "$(hold_1 feeder2)" t "without the time when it began a session holds nothing"
 let_go
 
 # ---- what the operator may not -----------------------------------------------------------
@@ -453,6 +488,54 @@ feeder DELETE FROM dmarc.ingest_log
 feeder SELECT dmarc.learn_steady()
 feeder SELECT * FROM dmarc.record
 END
+# Whole tables are not his to lock, and what others must believe not to write.
+while read -r user what; do
+	as_user "$user" psql -XAtq -c "BEGIN; $what"
+	like "$err" 'permission denied' "$user: no $what"
+done <<'END'
+speaker LOCK TABLE dmarc.setting IN ACCESS EXCLUSIVE MODE
+speaker LOCK TABLE dmarc.source IN ACCESS EXCLUSIVE MODE
+speaker LOCK TABLE dmarc.conflict_decision IN ACCESS EXCLUSIVE MODE
+speaker DELETE FROM dmarc.setting
+speaker UPDATE dmarc.setting SET set_by = 'x'
+speaker UPDATE dmarc.conflict_decision SET decided_by = 'x'
+feeder LOCK TABLE dmarc.report IN ACCESS EXCLUSIVE MODE
+feeder UPDATE dmarc.mailbox SET holder_pid = 1
+END
+before=$(sql "SELECT name, value FROM dmarc.setting WHERE name LIKE '%\_digest'")
+while read -r user said what; do
+	as_user "$user" psql -XAtq -c "$what"
+	like "$err" "$(printf '%s' "$said" | tr _ .)" "$user: not $what"
+done <<'END'
+speaker no_conflict_999_waits INSERT INTO dmarc.conflict_decision (set_aside_id, decision) VALUES (999, 'keep')
+speaker no_conflict_1_waits INSERT INTO dmarc.conflict_decision (set_aside_id, decision) VALUES (1, 'keep')
+speaker from_1_to_400 INSERT INTO dmarc.setting (name, value) VALUES ('report_days', '9999')
+speaker no_whole_number INSERT INTO dmarc.setting (name, value) VALUES ('report_days', 'x')
+speaker setting_length INSERT INTO dmarc.setting (name, value) VALUES ('authserv_id', repeat('x ', 40000))
+speaker no_such_setting INSERT INTO dmarc.setting (name, value) VALUES ('more', 'x')
+speaker no_such_setting UPDATE dmarc.setting SET value = 'x' WHERE name LIKE '%digest'
+speaker run_mark_finite INSERT INTO dmarc.run_mark (until_day) VALUES ('infinity')
+speaker sender_inventory_domain INSERT INTO dmarc.sender_inventory (sender, policy_domain) VALUES ('x', '')
+feeder record_other.*record_finite INSERT INTO dmarc.record (report_id, message_count, policy_domain_id, profile_id, day) VALUES (1, 1, 1, 1, 'infinity')
+END
+as_user speaker psql -XAtq -c "SELECT dmarc.unset_setting(name) FROM dmarc.setting"
+is "$(sql "SELECT name, value FROM dmarc.setting WHERE name LIKE '%\_digest'")" "$before" \
+	"which catalogue is loaded is not his to say"
+sql "INSERT INTO dmarc.conflict_decision VALUES (998, 'keep', '2020-01-01', 'x')"
+is "$(sql "SELECT decided_by FROM dmarc.conflict_decision")" x \
+	"the owner brings rows of a backup back as they were"
+as_user speaker "$R" settings report_days 20
+is "$status:$(sql "SELECT value, set_by FROM dmarc.setting WHERE name = 'report_days'")" \
+	"0:20|speaker" "a setting is in his name"
+as_user speaker "$R" settings report_days default
+is "$status:$(sql "SELECT count(*) FROM dmarc.setting WHERE name = 'report_days'")" \
+	0:0 "and he unsets it"
+# A mark that is far ahead does not keep dmarc-report changes from telling.
+before=$(sql "SELECT * FROM dmarc.change_window('far.example', NULL, NULL)")
+as_user speaker psql -XAtq -c "INSERT INTO dmarc.run_mark (policy_domain, until_day)
+	VALUES ('far.example', current_date + 1000)"
+is "$err:$(sql "SELECT * FROM dmarc.change_window('far.example', NULL, NULL)")" ":$before" \
+	"a mark of days to come is none"
 as_user speaker "$R" sender 192.0.2.7 hostile
 as_user speaker psql -XAtq -c "SELECT dmarc.settle_words('192.0.2.7', NULL),
 	dmarc.settle_words('192.0.2.7', NULL)"

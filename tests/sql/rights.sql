@@ -109,6 +109,20 @@ SELECT p.oid::regprocedure
    AND (p.prorettype = 'trigger'::regtype
         OR NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (p.proconfig),
                         false));
+\echo -- of these: whose texts and times are as the caller likes
+SELECT p.oid::regprocedure
+  FROM pg_proc p
+ WHERE p.pronamespace = 'dmarc'::regnamespace
+   AND p.prosecdef
+   AND NOT coalesce(p.proconfig @> ARRAY['standard_conforming_strings=on',
+                      'TimeZone=UTC', 'DateStyle=ISO, YMD'], false);
+\echo -- tables that somebody may lock against readers (LOCK TABLE)
+SELECT c.relname, w.role
+  FROM pg_class c, who w
+ WHERE c.relnamespace = 'dmarc'::regnamespace
+   AND c.relkind IN ('r', 'p')
+   AND has_table_privilege(w.role, c.oid, 'UPDATE, DELETE, TRUNCATE')
+ ORDER BY 1, 2;
 \echo -- functions that write, and triggers
 SELECT p.oid::regprocedure, pg_temp.may_execute(p.oid)
   FROM pg_proc p
