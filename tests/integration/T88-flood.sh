@@ -209,9 +209,9 @@ work_of() {
 	done
 }
 for kind in senders selectors mixed; do
-	work_of "$kind" 500 >"$work/once"
-	work_of "$kind" 2000 >"$work/more"
-	is "$(wc -l <"$work/once"):$(awk '$2 < 500' "$work/once")" 7: \
+	work_of "$kind" 1500 >"$work/once"
+	work_of "$kind" 6000 >"$work/more"
+	is "$(wc -l <"$work/once"):$(awk '$2 < 1500' "$work/once")" 7: \
 		"$kind: the work is seen"
 	is "$(join "$work/once" "$work/more" | awk '$3 > 6 * $2')" "" \
 		"$kind: of four times as much not six times the work"
