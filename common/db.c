@@ -297,12 +297,14 @@ result(struct db *db, int sent)
 
 /* ---- statements ---------------------------------------------------------------- */
 
-enum diag_code
-db_query(struct db *db, PGresult **out, const char *sql, int n,
-    const char *const *params, struct diag *d)
+/* format: 0, the rows come as text; 1, as bytes. */
+static enum diag_code
+query(struct db *db, PGresult **out, const char *sql, int n,
+    const char *const *params, int format, struct diag *d)
 {
 	PGresult *res = result(db,
-	    PQsendQueryParams(db->conn, sql, n, NULL, params, NULL, NULL, 0));
+	    PQsendQueryParams(db->conn, sql, n, NULL, params, NULL, NULL,
+		format));
 	enum diag_code code = DIAG_OK;
 
 	switch (PQresultStatus(res)) {
@@ -315,6 +317,20 @@ db_query(struct db *db, PGresult **out, const char *sql, int n,
 		PQclear(res);
 		return code;
 	}
+}
+
+enum diag_code
+db_query(struct db *db, PGresult **out, const char *sql, int n,
+    const char *const *params, struct diag *d)
+{
+	return query(db, out, sql, n, params, 0, d);
+}
+
+enum diag_code
+db_query_bytes(struct db *db, PGresult **out, const char *sql, int n,
+    const char *const *params, struct diag *d)
+{
+	return query(db, out, sql, n, params, 1, d);
 }
 
 enum diag_code
