@@ -308,7 +308,7 @@ if [ "$(sql "SELECT current_setting('server_version_num')::int >= 150000")" = t 
 UPDATE pg_database SET datcollversion = '0' WHERE datname = :'name';
 EOF
 	run "$I" -v fixtures/xml/plain-7489.xml
-	like "$err" 'database: WARNING: .*"odd?\[31m?x" has' \
+	like "$err" 'database: WARNING: .*"odd\?\[31m\?x" has' \
 		"a notice that comes while connecting is logged, printable"
 	run "$I" -q --retry
 	is "$status:$err" 0: "and not when nothing is to be said"
