@@ -131,8 +131,7 @@ check_kind(int fd, const char *path, struct diag *d)
 	/* Reading a folder fails, and says so. */
 	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) &&
 	    !strict_path_is_descriptor(path))
-		return diag_set(d, DIAG_CONFIG, "config",
-		    "is no regular file");
+		return diag_set(d, DIAG_CONFIG, "config", "is no regular file");
 	(void)fcntl(fd, F_SETFL, 0);
 	return DIAG_OK;
 }

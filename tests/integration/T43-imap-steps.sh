@@ -93,22 +93,22 @@ mkdir "$work/mail"
 } >"$work/mail/hangs.eml"
 # shellcheck disable=SC2317 # for until_true
 decodes() {
-	[ -n "$(ps -o pid= --ppid $runner)" ]
+	[ -n "$(ps -o pid= --ppid "$runner")" ]
 }
 # shellcheck disable=SC2317 # for until_true
 has_ended() {
-	! kill -0 $runner 2>/dev/null
+	! kill -0 "$runner" 2>/dev/null
 }
 for how in --watch -q; do
 	clone u6 t43_hangs t43_template
 	"$steps" $how -c "$conf" >"$work/out" 2>"$work/err" &
 	runner=$!
 	until_true decodes
-	kill -s TERM $runner
+	kill -s TERM "$runner"
 	until_true has_ended
-	kill -s KILL $runner 2>/dev/null
+	kill -s KILL "$runner" 2>/dev/null
 	status=0
-	wait $runner || status=$?
+	wait "$runner" || status=$?
 	like "$(cat "$work/err")" 'asked to stop while an item is decoded' \
 		"$how: it is told"
 	want=75

@@ -203,8 +203,7 @@ gives_no_database_password(void)
 	struct diag d;
 
 	(void)setenv("PGPASSWORD", "database", 1);
-	CHECK_INT(ask(&secret, "echo \"${PGPASSWORD-none}\"", false, false,
-		      &d),
+	CHECK_INT(ask(&secret, "echo \"${PGPASSWORD-none}\"", false, false, &d),
 	    DIAG_OK, "%s", d.text);
 	CHECK_STR(secret, "none", "unset");
 	secret_free(secret);
