@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "common/clock.h"
-#include "common/log.h"
+#include "common/db_connect.h"
 #include "common/mem.h"
 #include "gen/sql.h"
 
@@ -146,13 +146,6 @@ cannot_connect(const struct db *db, struct diag *d)
 	return diag_set(d, code, "database", "database: %s", line);
 }
 
-static void
-notice(void *arg, const char *text)
-{
-	(void)arg;
-	log_line(LOG_INFO, "database: %.*s", (int)strcspn(text, "\n"), text);
-}
-
 /* sql/ needs what 14 brought, string_to_table() for one. */
 #define OLDEST_SERVER 14
 
@@ -188,13 +181,12 @@ db_open(struct db **out, const char *conninfo, const char *program,
 	struct db *db = mem_calloc(1, sizeof(*db));
 	enum diag_code code;
 
-	db->conn = PQconnectdbParams(keys, values, 1);
+	db->conn = db_connect(keys, values);
 	if (PQstatus(db->conn) != CONNECTION_OK) {
 		code = cannot_connect(db, d);
 		db_close(db);
 		return code;
 	}
-	PQsetNoticeProcessor(db->conn, notice, NULL);
 	code = check_version(db, d);
 	if (code == DIAG_OK && PQsetnonblocking(db->conn, 1) == 0)
 		code = db_run(db, sql_session, 0, NULL, d);
@@ -313,12 +305,14 @@ result(struct db *db, int sent)
 
 /* ---- statements ---------------------------------------------------------------- */
 
-enum diag_code
-db_query(struct db *db, PGresult **out, const char *sql, int n,
-    const char *const *params, struct diag *d)
+/* format: 0, the rows come as text; 1, as bytes. */
+static enum diag_code
+query(struct db *db, PGresult **out, const char *sql, int n,
+    const char *const *params, int format, struct diag *d)
 {
 	PGresult *res = result(db,
-	    PQsendQueryParams(db->conn, sql, n, NULL, params, NULL, NULL, 0));
+	    PQsendQueryParams(db->conn, sql, n, NULL, params, NULL, NULL,
+		format));
 	enum diag_code code = DIAG_OK;
 
 	switch (PQresultStatus(res)) {
@@ -331,6 +325,20 @@ db_query(struct db *db, PGresult **out, const char *sql, int n,
 		PQclear(res);
 		return code;
 	}
+}
+
+enum diag_code
+db_query(struct db *db, PGresult **out, const char *sql, int n,
+    const char *const *params, struct diag *d)
+{
+	return query(db, out, sql, n, params, 0, d);
+}
+
+enum diag_code
+db_query_bytes(struct db *db, PGresult **out, const char *sql, int n,
+    const char *const *params, struct diag *d)
+{
+	return query(db, out, sql, n, params, 1, d);
 }
 
 enum diag_code

@@ -8,8 +8,9 @@
  * Replace in the UTF-8 string s, in place, by '?': control characters (C0, DEL,
  * C1), characters that turn the direction or cannot be seen (soft hyphen,
  * variation selectors, tags, fillers and so on; the table is in printable.c),
- * noncharacters, and bytes that are no UTF-8.  Letters of every script,
- * combining marks and spaces stay.
+ * spaces other than ASCII's, private use, noncharacters, and bytes that are no
+ * UTF-8; and of combining marks in a row all but three.  Letters of every
+ * script stay, and the ideographic space between two that are not ASCII.
  */
 void printable(char *s);
 

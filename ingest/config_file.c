@@ -118,17 +118,37 @@ check_privacy(const struct config *c, int fd, const char *path, struct diag *d)
 	return DIAG_OK;
 }
 
+/* A FIFO that nobody writes to would have us wait for ever; one that is open
+ * already, as of a shell's <(...), is waited for. */
+static enum diag_code
+check_kind(int fd, const char *path, struct diag *d)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == -1)
+		return diag_set(d, DIAG_CONFIG, "config", "%s",
+		    strerror(errno));
+	/* Reading a folder fails, and says so. */
+	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) &&
+	    !strict_path_is_descriptor(path))
+		return diag_set(d, DIAG_CONFIG, "config", "is no regular file");
+	(void)fcntl(fd, F_SETFL, 0);
+	return DIAG_OK;
+}
+
 enum diag_code
 config_read(struct config *c, const char *path, struct diag *d)
 {
-	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	enum diag_code code;
 
 	*c = (struct config){ 0 };
 	if (fd == -1)
 		return diag_set(d, DIAG_CONFIG, "config", "%s: %s", path,
 		    strerror(errno));
-	code = read_config(c, fd, d);
+	code = check_kind(fd, path, d);
+	if (code == DIAG_OK)
+		code = read_config(c, fd, d);
 	if (code != DIAG_OK) {
 		(void)diag_prefix(d, path);
 	} else {

@@ -14,6 +14,7 @@
 #include "ingest/limits.h"
 #include "ingest/patience.h"
 #include "ingest/replay.h"
+#include "ingest/stop.h"
 
 /* Small items go out together, so who does not wait looks at the pipes only at
  * every so many. */
@@ -416,6 +417,16 @@ look_at_first(struct decoders *ds, const struct decoders_taker *to,
 	return true;
 }
 
+/* Asked to stop, and they had their time: whoever rests them ends them. */
+static enum decoders_next
+give_up(struct diag *why)
+{
+	(void)diag_set(why, DIAG_RETRY, "stopped",
+	    "asked to stop while an item is decoded; the rest is for the next "
+	    "run");
+	return DECODERS_FAILED;
+}
+
 /* Look until the first job has come out, or more of it. */
 static enum decoders_next
 wait_for_first(struct decoders *ds, const struct decoders_taker *to,
@@ -424,6 +435,8 @@ wait_for_first(struct decoders *ds, const struct decoders_taker *to,
 	enum diag_code code;
 
 	while (!look_at_first(ds, to, out, why)) {
+		if (stop_is_overdue())
+			return give_up(why);
 		if (ds->told)
 			return DECODERS_PART;
 		code = start_those_with_work(ds, why);
@@ -462,6 +475,8 @@ decoders_take(struct decoders *ds, bool wait, const struct decoders_taker *to,
 	}
 	if (code != DIAG_OK)
 		return DECODERS_FAILED;
+	if (wait && stop_is_overdue())
+		return give_up(why);
 	patience_begin(&ds->patience);
 	if (wait)
 		next = wait_for_first(ds, to, out, why);

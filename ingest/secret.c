@@ -29,11 +29,12 @@ struct answer {
 
 /* ---- the command starts ---------------------------------------------------- */
 
-/* Our environment, and what the command may want to know. */
+/* Our environment but for the database's password, and what the command may
+ * want to know. */
 static char **
 environment(const struct mailbox *m, bool again)
 {
-	char **env = g_get_environ();
+	char **env = g_environ_unsetenv(g_get_environ(), "PGPASSWORD");
 
 	env = g_environ_setenv(env, "DMARC_USER", m->user, TRUE);
 	env = g_environ_setenv(env, "DMARC_HOST", m->host, TRUE);

@@ -9,6 +9,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "common/clock.h"
+
 static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
 #define N_SIGNALS (sizeof(signals) / sizeof(signals[0]))
 
@@ -69,6 +71,21 @@ bool
 stop_requested(void)
 {
 	return requested != 0;
+}
+
+/* How long what was begun may go on. */
+#define GRACE_MS 5000
+
+bool
+stop_is_overdue(void)
+{
+	static int64_t since;
+
+	if (!stop_requested())
+		return false;
+	if (since == 0)
+		since = clock_ms();
+	return clock_ms() - since > GRACE_MS;
 }
 
 int

@@ -13,6 +13,10 @@
 void stop_install(void);
 bool stop_requested(void);
 
+/* It was asked, and so long ago that what was begun is not waited for any
+ * more.  The clock starts when this is asked first. */
+bool stop_is_overdue(void);
+
 /*
  * While it is on the first signal ends the program, and well, wherever it is:
  * for calls that wait in a library, when nothing is under way.

@@ -153,14 +153,27 @@ check_way(const char *path, struct diag *d)
 	return code;
 }
 
+bool
+strict_path_is_descriptor(const char *path)
+{
+	static const char *const folders[] = { "/dev/fd/", "/proc/self/fd/" };
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		const size_t n = strlen(folders[i]);
+
+		if (strncmp(path, folders[i], n) == 0)
+			return path[n] != '\0' &&
+			    path[n + strspn(path + n, "0123456789")] == '\0';
+	}
+	return strcmp(path, "/dev/stdin") == 0;
+}
+
 enum diag_code
 strict_path(int fd, const char *path, struct diag *d)
 {
 	enum diag_code code = check_file(fd, path, d);
 
-	if (code != DIAG_OK || strcmp(path, "/dev/stdin") == 0 ||
-	    g_str_has_prefix(path, "/dev/fd/") ||
-	    g_str_has_prefix(path, "/proc/self/fd/"))
+	if (code != DIAG_OK || strict_path_is_descriptor(path))
 		return code;
 	return check_way(path, d);
 }

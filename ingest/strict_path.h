@@ -4,7 +4,13 @@
 #ifndef INGEST_STRICT_PATH_H
 #define INGEST_STRICT_PATH_H
 
+#include <stdbool.h>
+
 #include "common/diag.h"
+
+/* It names an open descriptor of ours, and leads nowhere else: /dev/stdin,
+ * /dev/fd/N, /proc/self/fd/N. */
+bool strict_path_is_descriptor(const char *path);
 
 /*
  * Look at the file that is open as fd by the name path, and at every folder

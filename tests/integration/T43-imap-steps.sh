@@ -81,4 +81,40 @@ is "$((last > 17))" 1 "dead at steps up to $last"
 is "$(sort -u "$work/names" | paste -sd' ' -)" \
 	"committed decoded fetched forgotten moved told" "of every kind"
 
+# ---- asked to stop while a worker hangs ---------------------------------------------------
+
+# In this program an item is given up after 20 s, set aside and moved; nothing
+# of that happens when it has to stop.
+rm -rf "$work/mail"
+mkdir "$work/mail"
+{
+	printf 'Message-ID: <hangs@x.example>\nContent-Type: text/xml\n\n'
+	printf 'X-Misbehave: sleep\n'
+} >"$work/mail/hangs.eml"
+# shellcheck disable=SC2317 # for until_true
+decodes() {
+	[ -n "$(ps -o pid= --ppid "$runner")" ]
+}
+# shellcheck disable=SC2317 # for until_true
+has_ended() {
+	! kill -0 "$runner" 2>/dev/null
+}
+for how in --watch -q; do
+	clone u6 t43_hangs t43_template
+	"$steps" $how -c "$conf" >"$work/out" 2>"$work/err" &
+	runner=$!
+	until_true decodes
+	kill -s TERM "$runner"
+	until_true has_ended
+	kill -s KILL "$runner" 2>/dev/null
+	status=0
+	wait "$runner" || status=$?
+	like "$(cat "$work/err")" 'asked to stop while an item is decoded' \
+		"$how: it is told"
+	want=75
+	[ $how = -q ] || want=0
+	is "$status:$(folders u6):$(sql 'SELECT count(*) FROM dmarc.set_aside')" \
+		"$want:1 INBOX:0" "$how: ends, and the mail is as it was"
+done
+
 done_testing

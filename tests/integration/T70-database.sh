@@ -297,4 +297,21 @@ else
 	report 0 "the disk is full # SKIP no right to mount a small one"
 fi
 
+# ---- what it says while we connect ------------------------------------------------------
+
+# A warning with the name of the database in it, since version 15.
+if [ "$(sql "SELECT current_setting('server_version_num')::int >= 150000")" = t ]; then
+	odd=$(printf 'odd\033[31m\342\200\256x')
+	fresh_database "$odd"
+	run "$I" -q --init
+	psql -qX -d postgres -v name="$odd" 2>/dev/null <<'EOF'
+UPDATE pg_database SET datcollversion = '0' WHERE datname = :'name';
+EOF
+	run "$I" -v fixtures/xml/plain-7489.xml
+	like "$err" 'database: WARNING: .*"odd\?\[31m\?x" has' \
+		"a notice that comes while connecting is logged, printable"
+	run "$I" -q --retry
+	is "$status:$err" 0: "and not when nothing is to be said"
+fi
+
 done_testing

@@ -222,4 +222,20 @@ is "$(sql "SELECT count(*) || ' ' || sum(record_count) || ' ' ||
 is "$(open_ones)" "doctype 1" "all closed"
 is "$(wrong_sums)" 0 "all sums are those of their records"
 
+# ---- a large one ---------------------------------------------------------------------
+
+# It comes from the database in pieces.  Read again it is what it was, or it
+# would be set aside twice.  Its bytes as hexadecimal text alone would be 200 MB.
+fresh_database t75_large
+run "$I" -q --init
+{
+	echo '<feedback>'
+	seq -f '<x>%08.0f</x>' 1 6250000
+} >"$work/large.xml"
+run "$I" -q "$work/large.xml"
+is "$status:$(open_ones)" "65:broken_xml 1" "100 MB are set aside"
+run_limited "$I" -q --retry
+is "$status:$(open_ones)" "65:broken_xml 1" "and read again as they were"
+is "$((peak < 400))" 1 "which takes $peak MB, less than 400"
+
 done_testing

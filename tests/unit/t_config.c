@@ -541,6 +541,32 @@ refuses_files(void)
 	CHECK(strstr(d.text, "Is a directory") != NULL, "%s", d.text);
 }
 
+/* One by its name would be waited for; one that is open is read. */
+static void
+takes_pipes_by_descriptor(void)
+{
+	char *fifo = mem_printf("%s/fifo", dir);
+	char *by_fd;
+	struct config c;
+	struct diag d;
+	int fds[2];
+
+	CHECK_INT(mkfifo(fifo, 0600), 0, "%s", fifo);
+	CHECK_INT(config_read(&c, fifo, &d), DIAG_CONFIG, "a FIFO");
+	CHECK(strstr(d.text, "/fifo: is no regular file") != NULL, "%s",
+	    d.text);
+	(void)unlink(fifo);
+	free(fifo);
+	CHECK_INT(pipe(fds), 0, "pipe");
+	by_fd = mem_printf("/dev/fd/%d", fds[0]);
+	CHECK_INT(write(fds[1], "[database]\n", 11), 11, "pipe");
+	(void)close(fds[1]);
+	CHECK_INT(config_read(&c, by_fd, &d), DIAG_OK, "%s", d.text);
+	config_free(&c);
+	free(by_fd);
+	(void)close(fds[0]);
+}
+
 /* ---- who may read it ------------------------------------------------------- */
 
 #define COMMAND LEAST "password_command = x\n"
@@ -657,6 +683,7 @@ static CU_TestInfo tests[] = {
 	{ "refuses_mailboxes", refuses_mailboxes },
 	{ "refuses_long_values", refuses_long_values },
 	{ "refuses_files", refuses_files },
+	{ "takes_pipes_by_descriptor", takes_pipes_by_descriptor },
 	{ "keeps_passwords_private", keeps_passwords_private },
 	{ "believes_systemd", believes_systemd },
 	{ "minds_the_owner", minds_the_owner },

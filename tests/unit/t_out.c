@@ -261,8 +261,8 @@ guards_csv_against_formulas(void)
 		{ "", "\"\"" },
 		{ " =1", "\"' =1\"" },
 		{ "  \"-1\"", "\"'  \"\"-1\"\"\"" },
-		{ "\xc2\xa0=1", "\"'\xc2\xa0=1\"" },
-		{ "\xe3\x80\x80@A", "\"'\xe3\x80\x80@A\"" },
+		{ "\xc2\xa0=1", "\"?=1\"" },
+		{ "\xe3\x80\x80@A", "\"?@A\"" },
 		/* of full width, as a Japanese input method has them */
 		{ "\xef\xbc\x9d"
 		  "1",

@@ -5,6 +5,7 @@
 
 #include <glib.h>
 
+#include "common/marks.h"
 #include "common/printable.h"
 #include "tests/unit/unit.h"
 
@@ -27,11 +28,14 @@ replaces_what_is_not_to_be_shown(void)
 		    "\xc2\x80\xc2\x9b"
 		    "m",
 		    "??m" },
-		{ "U+00A0 stays", "\xc2\xa0", "\xc2\xa0" },
+		{ "U+00A0", "a\xc2\xa0z", "a?z" },
+		{ "U+1680", "\xe1\x9a\x80", "?" },
+		{ "U+2000", "\xe2\x80\x80", "?" },
+		{ "U+202F, U+205F", "\xe2\x80\xaf\xe2\x81\x9f", "??" },
 		{ "U+061C", "\xd8\x9c", "?" },
 		{ "U+200B to U+200F", "\xe2\x80\x8b\xe2\x80\x8f", "??" },
-		{ "U+200A, U+2010 stay", "\xe2\x80\x8a\xe2\x80\x90",
-		    "\xe2\x80\x8a\xe2\x80\x90" },
+		{ "U+200A; U+2010 stays", "\xe2\x80\x8a\xe2\x80\x90",
+		    "?\xe2\x80\x90" },
 		{ "U+2028 to U+202E", "\xe2\x80\xa8\xe2\x80\xae", "??" },
 		{ "U+2060 to U+206F", "\xe2\x81\xa0\xe2\x81\xaf", "??" },
 		{ "U+FEFF", "\xef\xbb\xbf", "?" },
@@ -70,10 +74,34 @@ replaces_what_is_not_to_be_shown(void)
 		    "\xf3\xa0\x80\x80\xf3\xa0\x81\x81\xf3\xa0\x81\xbf", "???" },
 		{ "U+E0100, U+E01EF", "\xf3\xa0\x84\x80\xf3\xa0\x87\xaf",
 		    "??" },
-		{ "U+10FFFD stays", "\xf4\x8f\xbf\xbd", "\xf4\x8f\xbf\xbd" },
+		{ "U+E000, U+F8FF", "\xee\x80\x80\xef\xa3\xbf", "??" },
+		{ "U+F0000, U+10FFFD", "\xf3\xb0\x80\x80\xf4\x8f\xbf\xbd",
+		    "??" },
 		/* half width, full width, voiced by a mark of its own */
-		{ "kana", "\xef\xbd\xb6\xef\xbe\x9e\xe3\x83\xbc\xe3\x80\x80",
-		    "\xef\xbd\xb6\xef\xbe\x9e\xe3\x83\xbc\xe3\x80\x80" },
+		{ "kana", "\xef\xbd\xb6\xef\xbe\x9e\xe3\x83\xbc",
+		    "\xef\xbd\xb6\xef\xbe\x9e\xe3\x83\xbc" },
+		{ "U+3000 between Japanese",
+		    "\xe5\xb1\xb1\xe3\x80\x80\xe7\x94\xb0",
+		    "\xe5\xb1\xb1\xe3\x80\x80\xe7\x94\xb0" },
+		{ "U+3000 beside ASCII", "a\xe3\x80\x80\xe7\x94\xb0",
+		    "a?\xe7\x94\xb0" },
+		{ "U+3000 before ASCII", "\xe7\x94\xb0\xe3\x80\x80z",
+		    "\xe7\x94\xb0?z" },
+		{ "U+3000 first, last", "\xe3\x80\x80\xe7\x94\xb0\xe3\x80\x80",
+		    "?\xe7\x94\xb0?" },
+		{ "U+3000 twice",
+		    "\xe5\xb1\xb1\xe3\x80\x80\xe3\x80\x80\xe7\x94\xb0",
+		    "\xe5\xb1\xb1??\xe7\x94\xb0" },
+		{ "three marks", "e\xcc\x81\xcc\x82\xcc\x83z",
+		    "e\xcc\x81\xcc\x82\xcc\x83z" },
+		{ "five marks, U+20DD among them",
+		    "e\xcc\x81\xe2\x83\x9d\xcc\x83\xcc\x81\xf0\x9d\x85\xa7z",
+		    "e\xcc\x81\xe2\x83\x9d\xcc\x83??z" },
+		{ "three marks each",
+		    "e\xcc\x81\xcc\x81\xcc\x81"
+		    "e\xcc\x81\xcc\x81\xcc\x81",
+		    "e\xcc\x81\xcc\x81\xcc\x81"
+		    "e\xcc\x81\xcc\x81\xcc\x81" },
 		{ "combining marks", "e\xcc\x81\xe3\x81\x8b\xe3\x82\x99",
 		    "e\xcc\x81\xe3\x81\x8b\xe3\x82\x99" },
 		{ "a label of Devanagari",
@@ -126,11 +154,12 @@ knows_all_of_unicode(void)
 		const bool bad = type == G_UNICODE_CONTROL ||
 		    type == G_UNICODE_FORMAT ||
 		    type == G_UNICODE_LINE_SEPARATOR ||
-		    type == G_UNICODE_PARAGRAPH_SEPARATOR;
+		    type == G_UNICODE_PARAGRAPH_SEPARATOR ||
+		    type == G_UNICODE_PRIVATE_USE ||
+		    (type == G_UNICODE_SPACE_SEPARATOR && c != ' ');
 		const bool good = type == G_UNICODE_LOWERCASE_LETTER ||
 		    type == G_UNICODE_UPPERCASE_LETTER ||
-		    type == G_UNICODE_DECIMAL_NUMBER ||
-		    type == G_UNICODE_SPACE_SEPARATOR;
+		    type == G_UNICODE_DECIMAL_NUMBER;
 
 		if (c >= 0xd800 && c <= 0xdfff)
 			continue;
@@ -144,10 +173,25 @@ knows_all_of_unicode(void)
 	}
 }
 
+/* GLib may not know the latest; U+1171E was a mark before Unicode 16. */
+static void
+knows_marks(void)
+{
+	for (uint32_t c = 0x80; c <= 0x10ffff; c++) {
+		const GUnicodeType type = g_unichar_type(c);
+		const bool is_mark = type == G_UNICODE_NON_SPACING_MARK ||
+		    type == G_UNICODE_ENCLOSING_MARK;
+
+		if (type != G_UNICODE_UNASSIGNED && c != 0x1171e)
+			CHECK_INT(marks_has(c), is_mark, "U+%04X", (unsigned)c);
+	}
+}
+
 static CU_TestInfo tests[] = {
 	{ "replaces_what_is_not_to_be_shown",
 	    replaces_what_is_not_to_be_shown },
 	{ "knows_all_of_unicode", knows_all_of_unicode },
+	{ "knows_marks", knows_marks },
 	CU_TEST_INFO_NULL,
 };
 

@@ -196,6 +196,20 @@ says_that_a_token_was_refused(void)
 	(void)unsetenv("DMARC_TOKEN_REFUSED");
 }
 
+static void
+gives_no_database_password(void)
+{
+	char *secret = NULL;
+	struct diag d;
+
+	(void)setenv("PGPASSWORD", "database", 1);
+	CHECK_INT(ask(&secret, "echo \"${PGPASSWORD-none}\"", false, false, &d),
+	    DIAG_OK, "%s", d.text);
+	CHECK_STR(secret, "none", "unset");
+	secret_free(secret);
+	(void)unsetenv("PGPASSWORD");
+}
+
 /* A descriptor that nobody marked is not inherited either. */
 static void
 gives_no_descriptor(void)
@@ -282,6 +296,7 @@ static CU_TestInfo tests[] = {
 	{ "names_the_setting", names_the_setting },
 	{ "has_a_bound", has_a_bound },
 	{ "says_that_a_token_was_refused", says_that_a_token_was_refused },
+	{ "gives_no_database_password", gives_no_database_password },
 	{ "gives_no_descriptor", gives_no_descriptor },
 	{ "gives_signals_back", gives_signals_back },
 	{ "kills_the_whole_group", kills_the_whole_group },

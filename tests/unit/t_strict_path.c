@@ -167,6 +167,14 @@ check_owners(void)
 	}
 }
 
+static void
+look_by(const char *path, enum diag_code want, int fd)
+{
+	struct diag d = { 0 };
+
+	CHECK_INT(strict_path(fd, path, &d), want, "%s: %s", path, d.text);
+}
+
 /* From where we stand, and by a descriptor. */
 static void
 check_names(void)
@@ -183,6 +191,9 @@ check_names(void)
 	CHECK_INT(chmod(inner, 0777), 0, "%s", inner);
 	CHECK_INT(strict_path(fd, "inner/file", &d), DIAG_CONFIG, "open");
 	CHECK_INT(strict_path(fd, "/dev/fd/9", &d), DIAG_OK, "%s", d.text);
+	look_by("/proc/self/fd/9", DIAG_OK, fd);
+	look_by("/proc/self/fd/../cwd/inner/file", DIAG_CONFIG, fd);
+	look_by("/dev/fd/../cwd/inner/file", DIAG_CONFIG, fd);
 	CHECK_INT(chmod(inner, 0700), 0, "%s", inner);
 	CHECK_INT(chmod(file, 0622), 0, "%s", file);
 	CHECK_INT(strict_path(fd, "/dev/fd/9", &d), DIAG_CONFIG, "file");
