@@ -46,12 +46,21 @@ COMMENT ON COLUMN dmarc.believed_report.sure IS 'the reporter is listed, or noth
 -- known_selector, sender_learned: what is believed: shown by one who is sure, or,
 -- where nobody is, by two who vouch for themselves.  One stranger who mails a
 -- report from a domain of his own teaches nothing.
+CREATE OR REPLACE FUNCTION dmarc.is_learned(kind text, domain text, name text)
+RETURNS boolean
+LANGUAGE sql STABLE AS $$
+  SELECT coalesce(bool_or(l.sure) OR count(DISTINCT l.voucher) >= 2, false)
+    FROM dmarc.learned l
+   WHERE l.kind = is_learned.kind
+     AND l.domain = is_learned.domain
+     AND l.name = is_learned.name $$;
+COMMENT ON FUNCTION dmarc.is_learned(text, text, text) IS 'is that believed: known_selector and sender_learned by the row, so that one need not be looked for among all';
 CREATE OR REPLACE VIEW dmarc.known_selector AS
 SELECT l.domain, l.name AS selector
   FROM dmarc.learned l
  WHERE l.kind = 'selector'
  GROUP BY l.domain, l.name
-HAVING bool_or(l.sure) OR count(DISTINCT l.voucher) >= 2;
+HAVING dmarc.is_learned('selector', l.domain, l.name);
 COMMENT ON VIEW dmarc.known_selector IS
   'author signatures that verified somewhere; a broken signature says something about the owner''s signer only if its selector is one of these';
 COMMENT ON COLUMN dmarc.known_selector.domain IS 'd=';
@@ -61,7 +70,7 @@ SELECT l.domain AS header_from_org, l.name AS sender
   FROM dmarc.learned l
  WHERE l.kind = 'sender'
  GROUP BY l.domain, l.name
-HAVING bool_or(l.sure) OR count(DISTINCT l.voucher) >= 2;
+HAVING dmarc.is_learned('sender', l.domain, l.name);
 COMMENT ON VIEW dmarc.sender_learned IS
   'senders whose mail carried a passing author signature, so that they are set up for the domain: presumed to be the owner''s until the operator says otherwise';
 COMMENT ON COLUMN dmarc.sender_learned.header_from_org IS 'organizational domain of the author domain';

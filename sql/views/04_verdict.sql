@@ -64,9 +64,8 @@ RETURNS boolean
 LANGUAGE sql STABLE AS $$
   SELECT EXISTS (
     SELECT FROM unnest(dkim) x
-      JOIN dmarc.known_selector k ON k.domain = x.domain
-                                 AND k.selector = x.selector
-     WHERE x.result IN ('fail', 'permerror', 'neutral', 'policy')
+     WHERE dmarc.is_learned('selector', x.domain, x.selector)
+       AND x.result IN ('fail', 'permerror', 'neutral', 'policy')
        AND x.alignment IN ('strict', 'relaxed')) $$;
 COMMENT ON FUNCTION dmarc.broken_is_known(dmarc.dkim_result[]) IS 'a broken author signature among these has a selector that verified before';
 
