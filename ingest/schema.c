@@ -198,7 +198,7 @@ schema_init(struct db *db, struct diag *d)
 	enum diag_code code = attempt(db, &was, d);
 
 	for (int i = 1; i < ATTEMPTS && is_locked_out(db, code); i++) {
-		g_usleep(PAUSE_S * G_USEC_PER_SEC);
+		g_usleep((gulong)PAUSE_S * G_USEC_PER_SEC);
 		code = attempt(db, &was, d);
 	}
 	if (code == DIAG_OK)
