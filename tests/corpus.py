@@ -109,6 +109,12 @@ for name, rows in (("total", total), ("domain", domains), ("sender", senders)):
     got = sum(int(r["pass"]) for r in rows)
     check(str(got) == sums2[0], f"dmarc-report csv {name} rows pass: {got}, "
           f"tables: {sums2[0]}")
+# Without --all the domains that are listed, and the rest in one row.
+with open(work + "/bounded.csv", encoding="utf-8", newline="") as f:
+    got = sum(int(r["messages"]) for r in csv.DictReader(f)
+              if r["row"] in ("domain", "more_domains", "not_yours"))
+check(str(got) == sums[0], f"dmarc-report csv, listed domains and the rest: "
+      f"{got}, tables: {sums[0]}")
 text = open(work + "/report.txt", encoding="utf-8").read()
 wanted = f"{int(sums[0]):,}"
 check(re.search(rf"(?<![\d,]){wanted}(?![\d,])", text) is not None,

@@ -69,7 +69,8 @@ psql -XAtq -F ' ' -c "
 	           WHERE c.policy_domain_id = r.policy_domain_id
 	             AND c.report_id = r.id)), 0
 	  FROM dmarc.report r" >"$work/sums2"
-"$B/dmarc-report" --format csv >"$work/report.csv"
-"$B/dmarc-report" --format text >"$work/report.txt"
+"$B/dmarc-report" --all --format csv >"$work/report.csv"
+"$B/dmarc-report" --all --format text >"$work/report.txt"
+"$B/dmarc-report" --format csv >"$work/bounded.csv"
 
 python3 "$top/tests/corpus.py" "$folder" "$work"

@@ -10,7 +10,7 @@ cp -R Makefile scripts sql common ingest report "$tree"
 
 # build ARGUMENT...: one object, as a make of its own
 build() {
-	run env -u MAKEFLAGS -u MFLAGS LC_ALL=C make -C "$tree" B=b b/common/clock.o "$@"
+	run env -u MAKEFLAGS -u MFLAGS -u MAKEOVERRIDES -u WERROR LC_ALL=C make -C "$tree" B=b b/common/clock.o "$@"
 }
 
 build
