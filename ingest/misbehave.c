@@ -22,10 +22,8 @@
 
 #include "ingest/frame.h"
 #include "ingest/limits.h"
+#include "ingest/misbehave_say.h"
 #include "ingest/oom.h"
-
-/* What was to be refused was not. */
-#define GOT_OUT 42
 
 static char seen[400];
 static bool poisoned;
@@ -89,15 +87,6 @@ look(struct buf *out)
 	(void)diag_set(&leaf.diag, DIAG_FORMAT, "look", "inside:%s", seen);
 	frame_leaf(out, &leaf);
 	return true;
-}
-
-/* What belongs to the items before. */
-static void
-say_the_rest(struct buf *out)
-{
-	if (out->len > 0 && write(STDOUT_FILENO, out->data, out->len) == -1)
-		_exit(GOT_OUT);
-	buf_truncate(out, 0);
 }
 
 /* ---- dying -------------------------------------------------------------------- */
@@ -311,206 +300,11 @@ try_read_elsewhere(struct buf *out)
 	_exit(read(STDOUT_FILENO, &c, 1) == -1 ? 3 : GOT_OUT);
 }
 
-/* ---- saying what is not so -------------------------------------------------------- */
-
 static bool
-say_garbage(struct buf *out)
-{
-	for (int i = 0; i < 10000; i++)
-		(void)buf_putc(out, (char)(i * 7 + 200));
-	return true;
-}
-
-static bool
-say_half(struct buf *out)
-{
-	const struct frame_header h = { FRAME_LEAF, 1000 };
-
-	(void)buf_append(out, &h, sizeof(h));
-	if (write(STDOUT_FILENO, out->data, out->len) == -1)
-		_exit(GOT_OUT);
-	_exit(0);
-}
-
-static bool
-say_too_much(struct buf *out)
-{
-	const struct frame_header h = { FRAME_LEAF, UINT32_MAX };
-
-	(void)buf_append(out, &h, sizeof(h));
-	return true;
-}
-
-static bool
-say_nothing(struct buf *out)
-{
-	(void)out;
-	return true;
-}
-
-static bool
-say_done_twice(struct buf *out)
+look_twice(struct buf *out)
 {
 	(void)look(out);
 	frame_done(out);
-	return true;
-}
-
-/* A report of more messages than its records have. */
-static bool
-say_wrong_sum(struct buf *out)
-{
-	char text[] = "x.example";
-	struct report_head head = { .pct = -1,
-		.org_name = text,
-		.reporter = text,
-		.policy_domain = text };
-	const struct report_totals totals = { .messages = 1 };
-	const struct leaf leaf = { .kind = LEAF_REPORT,
-		.part = "",
-		.head = &head,
-		.totals = &totals };
-
-	frame_leaf(out, &leaf);
-	return true;
-}
-
-/* A text that PostgreSQL would not take. */
-static bool
-say_no_text(struct buf *out)
-{
-	struct leaf leaf = { .kind = LEAF_NOT_REPORT, .part = "\xff\xfe" };
-
-	(void)diag_set(&leaf.diag, DIAG_FORMAT, "look", "text");
-	frame_leaf(out, &leaf);
-	return true;
-}
-
-/* Documents without end. */
-static bool
-say_for_ever(struct buf *out)
-{
-	struct leaf leaf = { .kind = LEAF_BAD, .part = "" };
-
-	(void)diag_set(&leaf.diag, DIAG_FORMAT, "look", "again");
-	say_the_rest(out);
-	frame_leaf(out, &leaf);
-	while (write(STDOUT_FILENO, out->data, out->len) != -1)
-		continue;
-	_exit(GOT_OUT);
-}
-
-/* Go on with what out holds, n times. */
-static void
-repeat(const struct buf *out, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		for (size_t done = 0; done < out->len;) {
-			const ssize_t k = write(STDOUT_FILENO, out->data + done,
-			    out->len - done);
-
-			if (k == -1)
-				_exit(GOT_OUT);
-			done += (size_t)k;
-		}
-}
-
-static char *
-long_text(size_t n, char c)
-{
-	char *s = calloc(n + 1, 1);
-
-	if (s == NULL)
-		_exit(GOT_OUT);
-	memset(s, c, n);
-	return s;
-}
-
-/* Texts of documents, in all a little less than may come through the pipe. */
-static bool
-flood_parts(struct buf *out)
-{
-	char *text = long_text(4 * LIMIT_MIB, 'x');
-	struct leaf leaf = { .kind = LEAF_BAD, .part = text };
-
-	(void)diag_set(&leaf.diag, DIAG_FORMAT, "look", "a long name");
-	say_the_rest(out);
-	frame_leaf(out, &leaf);
-	repeat(out, 95);
-	buf_truncate(out, 0);
-	free(text);
-	return true;
-}
-
-/* As many documents as may be, with as many small texts. */
-static bool
-flood_heads(struct buf *out)
-{
-	char text[] = "x";
-	struct report_head head = { .pct = -1, .n_errors = LIMIT_ERRORS };
-	char **texts[FRAME_HEAD_TEXTS];
-	struct leaf leaf = { .kind = LEAF_BAD, .part = "", .head = &head };
-
-	frame_head_texts(&head, texts);
-	for (size_t i = 0; i < FRAME_HEAD_TEXTS; i++)
-		*texts[i] = text;
-	for (size_t i = 0; i < LIMIT_ERRORS; i++)
-		head.errors[i] = text;
-	(void)diag_set(&leaf.diag, DIAG_FORMAT, "look", "again");
-	say_the_rest(out);
-	frame_leaf(out, &leaf);
-	repeat(out, LIMIT_DOCUMENTS + 10);
-	buf_truncate(out, 0);
-	return true;
-}
-
-/* Profiles whose rows are eight times as long as they are; each is another
- * one.  alone: no record has it. */
-static void
-say_profiles(struct buf *out, bool alone)
-{
-	char *text = long_text(LIMIT_TEXT, '\\');
-	char domain[] = "x.example";
-	struct auth_result results[LIMIT_RESULTS];
-	struct auth_profile p = { .adkim = 'r',
-		.aspf = 'r',
-		.dkim = results,
-		.n_dkim = LIMIT_RESULTS };
-	struct record r = { .count = 1 };
-	const struct report_head head = { .pct = -1,
-		.reporter = domain,
-		.policy_domain = domain };
-	const struct chunk chunk = { .profiles = &p,
-		.n_profiles = 1,
-		.records = &r,
-		.n_records = alone ? 0 : 1 };
-
-	for (size_t i = 0; i < LIMIT_RESULTS; i++)
-		results[i] = (struct auth_result){ .domain = domain,
-			.qualifier = text };
-	say_the_rest(out);
-	for (int i = 0; i < 900; i++) {
-		(void)snprintf(text, 9, "%08d", i);
-		text[8] = 'x';
-		buf_truncate(out, 0);
-		frame_chunk(out, &head, &chunk);
-		repeat(out, 1);
-	}
-	free(text);
-	_exit(0);
-}
-
-static bool
-flood_profiles(struct buf *out)
-{
-	say_profiles(out, false);
-	return true;
-}
-
-static bool
-flood_idle_profiles(struct buf *out)
-{
-	say_profiles(out, true);
 	return true;
 }
 
@@ -551,7 +345,7 @@ static const struct {
 	{ "half", say_half },
 	{ "too-much", say_too_much },
 	{ "nothing", say_nothing },
-	{ "done-twice", say_done_twice },
+	{ "done-twice", look_twice },
 	{ "wrong-sum", say_wrong_sum },
 	{ "no-text", say_no_text },
 	{ "for-ever", say_for_ever },
