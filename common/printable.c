@@ -48,7 +48,8 @@ decode(const unsigned char *s, uint32_t *out)
  * What moves the cursor, turns the direction or cannot be seen, so that two
  * texts that look alike are not: Cc, Cf, Zl, Zp and Default_Ignorable_Code_Point
  * of Unicode 15, noncharacters, what is blank without being a space, spaces that
- * look like the one of ASCII, and what is drawn as each likes.  Blocks that are kept for more of the kind are among them.
+ * look like the one of ASCII, and private use, which each font draws as it
+ * likes.  Blocks that are kept for more of the kind are among them.
  */
 static const uint32_t bad[][2] = {
 	{ 0, 0x1f }, { 0x7f, 0xa0 }, /* no-break space */

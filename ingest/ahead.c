@@ -62,8 +62,9 @@ ahead_begin(struct ahead *a, struct db *db, const struct batch *b,
 	};
 	if (code == DIAG_OK)
 		code = read_ids(&a->written.owner, db, a->head.domain, d);
-	/* Who tells it is known at its end: it is compared with itself. */
-	a->written.owner.teller = (uint64_t)a->written.owner.report_id;
+	/* What it is judged by is known at its end: until then it is like no
+	 * other. */
+	a->written.owner.voucher_key = (uint64_t)a->written.owner.report_id;
 	return code;
 }
 

@@ -1,8 +1,7 @@
 /*
- * lessons: which profiles the records of which reports have, so that the
- * database learns from those reports that count.
+ * lessons: which profiles the records of which reports have.
  *
- * Nearly every record repeats what one of the same reporter has shown before.
+ * Nearly every record repeats what one of the same voucher has shown before.
  * So what was written once is remembered by a hash, and not written again.
  */
 #include "ingest/lessons.h"
@@ -58,7 +57,7 @@ lessons_add(struct lessons *l, const struct record_owner *owner, int profile_id)
 	const struct lesson lesson = { *owner, profile_id };
 	/* Two rounds of a multiplication, so that both numbers reach all
 	 * bits. */
-	const uint64_t mixed = (owner->teller ^ (uint64_t)profile_id) *
+	const uint64_t mixed = (owner->voucher_key ^ (uint64_t)profile_id) *
 	    UINT64_C(0x9e3779b97f4a7c15);
 	const int64_t key = (int64_t)((mixed ^ (mixed >> 32)) *
 	    UINT64_C(0xd6e8feb86659fd93));

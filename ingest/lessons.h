@@ -1,6 +1,7 @@
 /*
- * lessons: which profiles the records of which reports have, so that the
- * database learns from those reports that count.
+ * lessons: which profiles the records of which reports have.  The database
+ * learns from those reports that count which selectors verified and which
+ * services sent (dmarc.learned).
  */
 #ifndef INGEST_LESSONS_H
 #define INGEST_LESSONS_H

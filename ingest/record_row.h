@@ -13,8 +13,10 @@
 struct record_owner {
 	int64_t report_id;
 	int64_t policy_domain_id;
-	int64_t day;     /* report_day(), seconds since 1970 */
-	uint64_t teller; /* the same for reports that are judged alike */
+	int64_t day; /* report_day(), seconds since 1970 */
+	/* A hash, the same for reports of one domain that are judged alike and
+	 * so have the same voucher. */
+	uint64_t voucher_key;
 };
 
 /* The statement that takes these rows; pgbinary_begin() and pgbinary_end() go

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <xxhash.h>
 
@@ -73,13 +74,24 @@ store_close(struct store *s)
 
 /* ---- records ------------------------------------------------------------- */
 
-/* Reports by one name whose mail was judged by one server are judged alike. */
+/* It tells of days to come, for which it may be judged otherwise
+ * (dmarc.judge_report). */
+static bool
+is_early(const struct document_row *doc)
+{
+	const int64_t day = INT64_C(24) * 60 * 60;
+
+	return report_day(&doc->head) / day > (int64_t)time(NULL) / day + 1;
+}
+
+/* Reports on one domain, by one name, whose mail was judged by one server, are
+ * judged alike. */
 static uint64_t
-teller_of(const struct document_row *doc)
+voucher_key_of(const struct document_row *doc)
 {
 	const char *const texts[] = { doc->head.reporter, doc->mail_auth,
 		doc->mail_from };
-	uint64_t hash = 0;
+	uint64_t hash = (uint64_t)doc->policy_domain_id * 2 + is_early(doc);
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		if (texts[i] != NULL)
@@ -96,7 +108,7 @@ lot_of(const struct store *s, const struct document_row *doc)
 		return ahead_rest(&s->ahead, doc);
 	return (struct record_lot){ doc->records, doc->n_records,
 		{ doc->report_id, doc->policy_domain_id, report_day(&doc->head),
-		    teller_of(doc) } };
+		    voucher_key_of(doc) } };
 }
 
 static enum diag_code

@@ -11,9 +11,8 @@ cmd_takes(const struct command *c, enum option_id id)
 	return ((c->options | OPTIONS_COMMON) & OPTION(id)) != 0;
 }
 
-/* A sum of the database may be larger than a count of ours. */
-static int64_t
-count_of(const char *s)
+int64_t
+cmd_count(const char *s)
 {
 	int64_t n;
 
@@ -32,7 +31,7 @@ cmd_fill(struct table *t, size_t row, const PGresult *res, int r, bool head)
 			continue;
 		if (c->type == TABLE_COUNT)
 			table_set_count(t, row, col,
-			    count_of(PQgetvalue(res, r, n)));
+			    cmd_count(PQgetvalue(res, r, n)));
 		else if (c->type == TABLE_TEXT || c->type == TABLE_DECIMAL)
 			table_set_text(t, row, col, PQgetvalue(res, r, n));
 	}

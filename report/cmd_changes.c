@@ -4,7 +4,6 @@
  */
 #include "report/cmd.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "gen/sql.h"
@@ -191,8 +190,7 @@ add_changes(struct db *db, const struct window *w, struct table *t,
 	if (code == DIAG_OK && PQntuples(res) > 0 &&
 	    table_section_number(t, 0) == HEARTBEAT)
 		table_set_count(t, 0, table_column(t, "changes"),
-		    strtoll(PQgetvalue(res, 0, PQfnumber(res, "total")), NULL,
-			10));
+		    cmd_count(PQgetvalue(res, 0, PQfnumber(res, "total"))));
 	PQclear(res);
 	return code;
 }

@@ -18,8 +18,8 @@
 #include "report/args.h"
 #include "report/cmd.h"
 #include "report/help.h"
-#include "report/untrusted.h"
 #include "report/out.h"
+#include "report/untrusted.h"
 
 /* The first is what runs when none is named. */
 static const struct command commands[] = {

@@ -1,5 +1,5 @@
--- report-policy: the policies of each domain, the oldest first; of
--- many the newest are listed.
+-- report-policy: the policies of each domain, the oldest first; of many the
+-- newest are listed.
 -- $1 text[]: domains, or NULL for all.  $2, $3 date: first and last day, or
 -- NULL.  $4 bigint: rows of a list at most, or NULL for all; one more sums up
 -- the others, and "more" is their number.

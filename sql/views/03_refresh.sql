@@ -1,9 +1,7 @@
 -- Judging what is there already, when what it is judged by has changed.
 
--- judge_reports: judge every report again.
---
--- Of reports with one key the one that is
--- vouched for best counts, of equals the first.
+-- judge_reports: judge every report again.  Of reports with one key the one that
+-- is vouched for best counts, of equals the first.
 CREATE OR REPLACE FUNCTION dmarc.judge_reports() RETURNS void
 LANGUAGE plpgsql SET jit = off AS $$
 BEGIN

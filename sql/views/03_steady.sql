@@ -1,9 +1,9 @@
 -- learn_steady: which addresses send unauthenticated mail day after day.
 --
 -- On 20 of the last 90 days, so a machine that sends on working days is found
--- within a month, and seen by two who vouch for their reports, so that one alone
--- cannot make it up.  What a stranger vouches for, or a broken signature of the author's, is
--- no such mail.  The days are counted back from the domain's last report.
+-- within a month, and told by two vouchers, so that one alone cannot make it up.
+-- What a stranger vouches for, or a broken signature of the author's, is no such
+-- mail.  The days are counted back from the domain's last report.
 CREATE OR REPLACE FUNCTION dmarc.learn_steady() RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   DELETE FROM dmarc.source_steady;

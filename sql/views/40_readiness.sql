@@ -185,8 +185,9 @@ COMMENT ON FUNCTION dmarc.readiness_voucher(integer[], date) IS
 -- policy_history: on each day everybody has one voice for what it saw, whatever
 -- the number of its reports, and the majority is believed, so that neither one
 -- that is slow to notice a change nor one that is wrong makes a change of its
--- own.  Where reporters speak that are well known, only they have a voice.  np, pct and t are told by some
--- reports only, and voted on apart; t is remembered for a week.
+-- own.  Where reporters speak that are well known, only they have a voice.  np,
+-- pct and t are told by some reports only, and voted on apart; t is remembered
+-- for a week.
 --
 -- Who is decisive on some day, for the policy or for t, is left out once.
 DROP FUNCTION IF EXISTS dmarc.policy_history(integer[], date, date);

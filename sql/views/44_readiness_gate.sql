@@ -260,7 +260,8 @@ COMMENT ON FUNCTION dmarc.readiness_action(dmarc.readiness_figure, text[], text[
 -- has been left out once.  A gate that is met and would not be without one is
 -- not met; one of which too little would be known is unknown, unless the voucher
 -- is open (readiness_voucher).  Nor is it met when it fails, or too little is
--- known, among the well-known reporters alone.  One that fails by the word of one alone still fails.
+-- known, among the well-known reporters alone.  One that fails by the word of one
+-- alone still fails.
 DROP FUNCTION IF EXISTS dmarc.readiness_judged(dmarc.readiness_figure[]);
 CREATE OR REPLACE FUNCTION dmarc.readiness_judged(
   figures dmarc.readiness_figure[])

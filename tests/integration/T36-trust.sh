@@ -161,4 +161,24 @@ trust other-domain "B:mail of evil.example, which is approved, for $good"
 is "$(sql "SELECT count(*) FROM dmarc.report_trust WHERE used")" 7 \
 	"four A, two B and a file are used"
 
+# ---- what a report teaches does not depend on those before it ----------------------
+# The first one tells of days to come, and is left out; the second one is like
+# it, and counts.
+for name in early sound; do
+	mail $name $good <<-END
+		$ours; dmarc=pass header.from=$good
+	END
+	sed -i "s/example\.jp</$name.example</" "$in/$name.eml"
+done
+in_days=$(($(date +%s) + 5 * 86400))
+sed -i "s/>1793491200</>$in_days</; s/>1793577599</>$((in_days + 86399))</
+	s/early\.example</sound.example</" "$in/early.eml"
+run "$I" -q "$in/early.eml" "$in/sound.eml"
+is "$status:$err" 0: "both are stored"
+trust early "C:it tells of days that are still to come"
+trust sound "A:mail of $good"
+is "$(sql "SELECT kind, domain, name, voucher FROM dmarc.learned
+            WHERE domain = 'sound.example'")" \
+	"selector|sound.example|s1|$good" "the one that counts has taught"
+
 done_testing
