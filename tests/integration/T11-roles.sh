@@ -248,8 +248,8 @@ done
 run psql -XAtq -c 'SELECT dmarc.judge_again()'
 is "$(took)" "" "nobody has run what the reader made"
 sql "ALTER DATABASE t11 RESET search_path; REVOKE CREATE ON SCHEMA public FROM PUBLIC;
-     DROP FUNCTION public.note() CASCADE; DROP FUNCTION public.trap CASCADE;
-     DROP FUNCTION public.format(text, text), public.lower(text), public.host(inet),
+     DROP FUNCTION public.note() CASCADE; DROP OPERATOR public.|| (text, integer);
+     DROP FUNCTION public.trap, public.format(text, text), public.lower(text), public.host(inet),
        public.set_config(text, text, boolean), public.to_regclass(text),
        public.current_setting(text)"
 
