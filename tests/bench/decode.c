@@ -37,7 +37,9 @@ on_chunk(void *ctx, const struct report_head *head, const struct chunk *chunk)
 {
 	struct counts *c = ctx;
 	/* The ids are the database's; what stands for them is as long. */
-	const struct record_owner owner = { 1234567, 123, report_day(head) };
+	const struct record_owner owner = { .report_id = 1234567,
+		.policy_domain_id = 123,
+		.day = report_day(head) };
 
 	for (size_t i = 0; i < chunk->n_profiles; i++)
 		rows_profile(&c->rows, &chunk->profiles[i]);
