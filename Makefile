@@ -87,11 +87,12 @@ say = $(if $(filter 1,$(V)),,@printf '  %-5s %s\n' $(1) $@)
 
 objs = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
 COMMON = $(call objs,common/*.c) $(B)/gen/sql.o
-INGEST = $(filter-out $(B)/ingest/main.o,$(call objs,ingest/*.c))
+INGEST = $(filter-out $(B)/ingest/main.o,$(call objs,ingest/*.c ingest/*/*.c))
 REPORT = $(filter-out $(B)/report/main.o,$(call objs,report/*.c))
 UNIT = $(call objs,tests/unit/*.c)
 FUZZ = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-SOURCES = $(wildcard common/*.[ch] ingest/*.[ch] report/*.[ch] \
+SOURCES = $(wildcard common/*.[ch] ingest/*.[ch] ingest/*/*.[ch] \
+	report/*.[ch] \
 	tests/unit/*.[ch] tests/fuzz/*.[ch] tests/bench/*.[ch])
 # lib.sh is read where it is sourced.
 SCRIPTS = $(filter-out tests/integration/lib.sh tests/integration/imap.sh,$(wildcard scripts/*.sh tests/*.sh \

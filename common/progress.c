@@ -1,5 +1,5 @@
 /* progress: how far a long run has come, on one line of a terminal. */
-#include "ingest/progress.h"
+#include "common/progress.h"
 
 #include <stdint.h>
 #include <stdio.h>

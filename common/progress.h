@@ -1,8 +1,8 @@
 /*
  * progress: how far a long run has come, on one line of a terminal.
  */
-#ifndef INGEST_PROGRESS_H
-#define INGEST_PROGRESS_H
+#ifndef COMMON_PROGRESS_H
+#define COMMON_PROGRESS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /*
  * step: places where state changes hands, for tests that end the program there.
  */
-#include "ingest/step.h"
+#include "common/step.h"
 
 #ifdef TEST_STEPS
 #include <stdio.h>

@@ -3,8 +3,8 @@
  * there.  Built with -DTEST_STEPS, DMARC_DIE_AFTER=n in the environment ends
  * it without a word at the n-th; otherwise a step is nothing.
  */
-#ifndef INGEST_STEP_H
-#define INGEST_STEP_H
+#ifndef COMMON_STEP_H
+#define COMMON_STEP_H
 
 #ifdef TEST_STEPS
 void step(const char *name);

@@ -1,5 +1,5 @@
 /* stop: being asked to end, by SIGTERM, SIGINT or SIGHUP. */
-#include "ingest/stop.h"
+#include "common/stop.h"
 
 #include <errno.h>
 #include <poll.h>

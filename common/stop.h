@@ -5,8 +5,8 @@
  * is under way can come to its end; the second ends the program, which is safe
  * at any instant, too.  Before it the signals do what they always do.
  */
-#ifndef INGEST_STOP_H
-#define INGEST_STOP_H
+#ifndef COMMON_STOP_H
+#define COMMON_STOP_H
 
 #include <stdbool.h>
 

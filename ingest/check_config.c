@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "ingest/imap.h"
+#include "ingest/imap/imap.h"
 
 static const char *const settings[VERDICT_COUNT] = {
 	[VERDICT_STORED] = "stored",

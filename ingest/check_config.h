@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #include "common/diag.h"
-#include "ingest/mailbox.h"
+#include "ingest/config/mailbox.h"
 #include "ingest/run.h"
 
 /* Prints to standard output; what fails is told and counted, and the others

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "gen/sql.h"
-#include "ingest/step.h"
+#include "common/step.h"
 
 static bool
 has_bad_records(const struct batch *b, const struct batch_item *item)

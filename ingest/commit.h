@@ -6,9 +6,9 @@
 #define INGEST_COMMIT_H
 
 #include "common/db.h"
-#include "ingest/batch.h"
-#include "ingest/source.h"
-#include "ingest/store.h"
+#include "ingest/store/batch.h"
+#include "ingest/source/source.h"
+#include "ingest/store/store.h"
 #include "ingest/tell.h"
 
 struct commit_means {

@@ -8,10 +8,10 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/mem.h"
-#include "ingest/mailbox_state.h"
-#include "ingest/progress.h"
-#include "ingest/src_imap.h"
-#include "ingest/stop.h"
+#include "ingest/store/mailbox_state.h"
+#include "common/progress.h"
+#include "ingest/imap/src_imap.h"
+#include "common/stop.h"
 
 /* RFC 3501 5.4 allows 30 minutes, and not everything keeps to it. */
 #define QUIET_SECONDS 540

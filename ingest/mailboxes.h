@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #include "common/diag.h"
-#include "ingest/config.h"
+#include "ingest/config/config.h"
 #include "ingest/run.h"
 
 /*

@@ -11,9 +11,9 @@
 #include "common/log.h"
 #include "common/mem.h"
 #include "common/printable.h"
-#include "ingest/decode.h"
+#include "ingest/decode/decode.h"
 #include "ingest/print_form.h"
-#include "ingest/source.h"
+#include "ingest/source/source.h"
 
 /* Text that comes together in memory. */
 struct page {

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 #include "common/diag.h"
-#include "ingest/decoders.h"
+#include "ingest/worker/decoders.h"
 #include "ingest/run.h"
 
 /*

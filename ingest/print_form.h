@@ -10,8 +10,8 @@
 #include <stdio.h>
 
 #include "common/buf.h"
-#include "ingest/decode.h"
-#include "ingest/report.h"
+#include "ingest/decode/decode.h"
+#include "ingest/decode/report.h"
 
 /* The header line of CSV. */
 void print_csv_names(FILE *fp);

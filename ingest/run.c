@@ -10,13 +10,13 @@
 #include "common/mem.h"
 #include "common/num.h"
 #include "gen/sql.h"
-#include "ingest/batch.h"
+#include "ingest/store/batch.h"
 #include "ingest/commit.h"
 #include "ingest/limits.h"
-#include "ingest/recognise.h"
-#include "ingest/source.h"
-#include "ingest/step.h"
-#include "ingest/store.h"
+#include "ingest/store/recognise.h"
+#include "ingest/source/source.h"
+#include "common/step.h"
+#include "ingest/store/store.h"
 
 /*
  * While the database works on one batch the next one is filled, and the source

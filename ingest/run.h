@@ -7,8 +7,8 @@
 
 #include "common/db.h"
 #include "common/diag.h"
-#include "ingest/decoders.h"
-#include "ingest/source.h"
+#include "ingest/worker/decoders.h"
+#include "ingest/source/source.h"
 #include "ingest/tell.h"
 
 struct run;

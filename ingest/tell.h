@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "common/diag.h"
-#include "ingest/batch.h"
+#include "ingest/store/batch.h"
 
 struct run_counts {
 	uint64_t items;

@@ -91,9 +91,9 @@ check_manual() {
 # The settings of dmarc.conf: the table that reads them, the manual page and the
 # sample.
 check_settings() {
-	sed -n 's/^\t{ "\([a-z_]*\)", KIND_.*/\1/p' ingest/config.c |
+	sed -n 's/^\t{ "\([a-z_]*\)", KIND_.*/\1/p' ingest/config/config.c |
 		LC_ALL=C sort >"$tmp/settings"
-	[ -s "$tmp/settings" ] || wrong "no setting was found in ingest/config.c"
+	[ -s "$tmp/settings" ] || wrong "no setting was found in ingest/config/config.c"
 	sed -n 's/^[.]It Ic \([a-z_]*\)$/\1/p' ingest/dmarc.conf.5 |
 		LC_ALL=C sort >"$tmp/explained"
 	sed -n 's/^\(# \{0,1\}\)\{0,1\}\([a-z_]*\) = .*/\2/p' \
@@ -102,13 +102,13 @@ check_settings() {
 		wrong "ingest/dmarc.conf.5 does not explain $s"
 	done
 	for s in $(LC_ALL=C comm -13 "$tmp/settings" "$tmp/explained"); do
-		wrong "ingest/dmarc.conf.5 has $s, ingest/config.c has not"
+		wrong "ingest/dmarc.conf.5 has $s, ingest/config/config.c has not"
 	done
 	for s in $(LC_ALL=C comm -23 "$tmp/settings" "$tmp/shown"); do
 		wrong "scripts/dmarc.conf.sample does not show $s"
 	done
 	for s in $(LC_ALL=C comm -13 "$tmp/settings" "$tmp/shown"); do
-		wrong "scripts/dmarc.conf.sample has $s, ingest/config.c has not"
+		wrong "scripts/dmarc.conf.sample has $s, ingest/config/config.c has not"
 	done
 }
 
@@ -120,14 +120,14 @@ codes_in_violations() {
 
 # The reasons that decode and store give for what they set aside.
 codes_in_source() {
-	sed -n 's/.*\[QUIRK_[A-Z_]*\] = "\([a-z_]*\)".*/\1/p' ingest/report.c
-	sed -n 's/.*\[MAIL_[A-Z_]*\] = { "\([a-z_]*\)".*/\1/p' ingest/decode.c
-	cat ingest/decode.c ingest/document.c ingest/passes.c ingest/unpack.c \
-		ingest/mime.c ingest/mime_tree.c ingest/xml.c \
-		ingest/aggregate.c ingest/chunk.c \
-		ingest/check.c ingest/batch.c ingest/store_reports.c \
-		ingest/replay.c ingest/decoder.c ingest/decoders.c \
-		ingest/patience.c |
+	sed -n 's/.*\[QUIRK_[A-Z_]*\] = "\([a-z_]*\)".*/\1/p' ingest/decode/report.c
+	sed -n 's/.*\[MAIL_[A-Z_]*\] = { "\([a-z_]*\)".*/\1/p' ingest/decode/decode.c
+	cat ingest/decode/decode.c ingest/decode/document.c ingest/decode/passes.c ingest/decode/unpack.c \
+		ingest/decode/mime.c ingest/decode/mime_tree.c ingest/decode/xml.c \
+		ingest/decode/aggregate.c ingest/decode/chunk.c \
+		ingest/decode/check.c ingest/store/batch.c ingest/store/store_reports.c \
+		ingest/worker/replay.c ingest/worker/decoder.c ingest/worker/decoders.c \
+		ingest/worker/patience.c |
 		tr -s '\n\t ' ' ' |
 		grep -oE '(DIAG_(FORMAT|LIMIT|CONFIG), |not_report_because\(dec, [a-z]+, |[ (]limit\(a, |chunker_add_bad\([^";]*)"[a-z_]+"' |
 		sed 's/.*"\(.*\)"/\1/'
@@ -159,18 +159,17 @@ check_relations() {
 
 # The README walks through the source file by file.
 check_files() {
-	for f in common/*.[ch] ingest/*.[ch] report/*.[ch]; do
+	for f in common/*.[ch] ingest/*.[ch] ingest/*/*.[ch] report/*.[ch]; do
 		head -n 1 "$f" | grep -q '^/\*' ||
 			wrong "$f does not begin with what it is for"
 	done
-	for f in ingest/*.c report/*.c; do
+	for f in ingest/*.c ingest/*/*.c report/*.c; do
 		grep -qw "$(basename "$f")" README.md ||
 			wrong "README.md does not name $f"
 	done
 	grep -oE '\b[a-z_]+\.[ch]\b' README.md | LC_ALL=C sort -u >"$tmp/files"
 	while read -r name; do
-		[ -f "ingest/$name" ] || [ -f "report/$name" ] ||
-			[ -f "common/$name" ] ||
+		[ -n "$(find ingest report common -name "$name")" ] ||
 			wrong "README.md names $name, which is not there"
 	done <"$tmp/files"
 }

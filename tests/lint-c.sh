@@ -19,7 +19,7 @@ pinned() {
 
 if pinned clang-format 14; then
 	clang-format --dry-run -Werror common/*.[ch] ingest/*.[ch] \
-		report/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] \
+		ingest/*/*.[ch] report/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] \
 		tests/bench/*.[ch] || status=1
 fi
 if pinned cppcheck 2.10; then
@@ -31,7 +31,7 @@ if pinned cppcheck 2.10; then
 		common ingest report || status=1
 fi
 if pinned clang-tidy 14; then
-	printf '%s\n' common/*.c ingest/*.c report/*.c |
+	printf '%s\n' common/*.c ingest/*.c ingest/*/*.c report/*.c |
 		xargs -P2 -I'{}' clang-tidy --quiet '{}' -- -std=c11 "$@" \
 			2>/dev/null || status=1
 fi

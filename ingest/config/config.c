@@ -1,5 +1,5 @@
 /* config: the file dmarc.conf. */
-#include "ingest/config.h"
+#include "ingest/config/config.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -11,7 +11,7 @@
 
 #include "common/mem.h"
 #include "ingest/limits.h"
-#include "ingest/setting.h"
+#include "ingest/config/setting.h"
 
 /* Of the name of a mailbox. */
 #define NAME_MAX_BYTES 64

@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 #include "common/diag.h"
-#include "ingest/mailbox.h"
+#include "ingest/config/mailbox.h"
 
 struct config {
 	char *conninfo;            /* NULL: not given */

@@ -2,7 +2,7 @@
  * config_file: the configuration from its file, which nobody else may write, or
  * read when there is a password in it.
  */
-#include "ingest/config_file.h"
+#include "ingest/config/config_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 
 #include "common/mem.h"
 #include "ingest/limits.h"
-#include "ingest/strict_path.h"
+#include "ingest/config/strict_path.h"
 
 /* Nobody writes more by hand. */
 #define FILE_MAX LIMIT_MIB

@@ -6,7 +6,7 @@
 #define INGEST_CONFIG_FILE_H
 
 #include "common/diag.h"
-#include "ingest/config.h"
+#include "ingest/config/config.h"
 
 /*
  * Read the file.  CONFIG: it is not there, cannot be read, others than its

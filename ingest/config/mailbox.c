@@ -2,7 +2,7 @@
  * mailbox: what the operator says of one IMAP mailbox, a group "[mailbox NAME]"
  * of dmarc.conf; the settings are in dmarc.conf(5).
  */
-#include "ingest/mailbox.h"
+#include "ingest/config/mailbox.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "common/diag.h"
-#include "ingest/source.h"
+#include "ingest/source/source.h"
 
 enum tls_mode {
 	TLS_IMPLICIT, /* from the first byte: port 993 */

@@ -1,5 +1,5 @@
 /* setting: one line of dmarc.conf: what its value may be, and where it goes. */
-#include "ingest/setting.h"
+#include "ingest/config/setting.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -10,8 +10,8 @@
 #include "common/mem.h"
 #include "common/num.h"
 #include "ingest/limits.h"
-#include "ingest/mailbox.h"
-#include "ingest/utf7.h"
+#include "ingest/config/mailbox.h"
+#include "ingest/config/utf7.h"
 
 #define REASON "config"
 

@@ -1,5 +1,5 @@
 /* strict_path: can anybody but root and us change what a path leads to? */
-#include "ingest/strict_path.h"
+#include "ingest/config/strict_path.h"
 
 #include <errno.h>
 #include <stdbool.h>

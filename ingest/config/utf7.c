@@ -2,7 +2,7 @@
  * utf7: names of folders between UTF-8 and the modified UTF-7 of IMAP (RFC 3501
  * 5.1.3).
  */
-#include "ingest/utf7.h"
+#include "ingest/config/utf7.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * aggregate: XML events to an aggregate report, in either dialect (RFC 7489
  * App. C, RFC 9990 App. A) and every mix of them.
  */
-#include "ingest/aggregate.h"
+#include "ingest/decode/aggregate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,12 +11,12 @@
 
 #include "common/mem.h"
 #include "common/num.h"
-#include "ingest/check.h"
-#include "ingest/chunk.h"
-#include "ingest/elements.h"
-#include "ingest/head.h"
+#include "ingest/decode/check.h"
+#include "ingest/decode/chunk.h"
+#include "ingest/decode/elements.h"
+#include "ingest/decode/head.h"
 #include "ingest/limits.h"
-#include "ingest/record_builder.h"
+#include "ingest/decode/record_builder.h"
 
 struct aggregate {
 	struct report_sink sink;

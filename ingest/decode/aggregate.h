@@ -12,9 +12,9 @@
 #define INGEST_AGGREGATE_H
 
 #include "common/diag.h"
-#include "ingest/profile_memo.h"
-#include "ingest/report.h"
-#include "ingest/xml.h"
+#include "ingest/decode/profile_memo.h"
+#include "ingest/decode/report.h"
+#include "ingest/decode/xml.h"
 
 /*
  * Where the report goes.  A chunk and all it points to is gone after the

@@ -2,7 +2,7 @@
  * auth_results: what the mail servers on the way said of a mail, from its
  * Authentication-Results fields (RFC 8601), in a form that SQL can read.
  */
-#include "ingest/auth_results.h"
+#include "ingest/decode/auth_results.h"
 
 #include <stdio.h>
 #include <string.h>

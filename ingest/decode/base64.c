@@ -1,5 +1,5 @@
 /* base64: as nearly all software writes it, in the quick way. */
-#include "ingest/base64.h"
+#include "ingest/decode/base64.h"
 
 #include <string.h>
 

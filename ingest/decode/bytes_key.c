@@ -1,5 +1,5 @@
 /* bytes_key: bytes as the key of a hash table. */
-#include "ingest/bytes_key.h"
+#include "ingest/decode/bytes_key.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* check: does the head of a report make sense? */
-#include "ingest/check.h"
+#include "ingest/decode/check.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 #include "common/mem.h"
 #include "common/num.h"
-#include "ingest/domain.h"
+#include "ingest/decode/domain.h"
 #include "ingest/limits.h"
 
 static const char *const policies[] = { "none", "quarantine", "reject", NULL };

@@ -5,7 +5,7 @@
 #define INGEST_CHECK_H
 
 #include "common/diag.h"
-#include "ingest/report.h"
+#include "ingest/decode/report.h"
 
 /* The head's dates, key and policy.  begin and end are the texts, or NULL. */
 enum diag_code check_head(struct report_head *head, const char *begin,

@@ -2,7 +2,7 @@
  * chunk: records of a report and their profiles, put together in pieces that
  * travel on.
  */
-#include "ingest/chunk.h"
+#include "ingest/decode/chunk.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@
 #include "common/mem.h"
 #include "common/num.h"
 #include "ingest/limits.h"
-#include "ingest/profile.h"
+#include "ingest/decode/profile.h"
 
 struct chunker {
 	struct profile_memo *memo; /* where profiles are */

@@ -7,9 +7,9 @@
 
 #include <stdbool.h>
 
-#include "ingest/profile_memo.h"
-#include "ingest/raw_record.h"
-#include "ingest/report.h"
+#include "ingest/decode/profile_memo.h"
+#include "ingest/decode/raw_record.h"
+#include "ingest/decode/report.h"
 
 /* Builds chunks of records; see chunker_add(). */
 struct chunker;

@@ -1,5 +1,5 @@
 /* decode: bytes in, reports out. */
-#include "ingest/decode.h"
+#include "ingest/decode/decode.h"
 
 #include <locale.h>
 #include <malloc.h>
@@ -12,14 +12,14 @@
 #include "common/buf.h"
 #include "common/mem.h"
 #include "common/printable.h"
-#include "ingest/aggregate.h"
-#include "ingest/document.h"
-#include "ingest/domain.h"
+#include "ingest/decode/aggregate.h"
+#include "ingest/decode/document.h"
+#include "ingest/decode/domain.h"
 #include "ingest/limits.h"
-#include "ingest/mbox.h"
-#include "ingest/passes.h"
-#include "ingest/sniff.h"
-#include "ingest/unpack.h"
+#include "ingest/decode/mbox.h"
+#include "ingest/decode/passes.h"
+#include "ingest/decode/sniff.h"
+#include "ingest/decode/unpack.h"
 
 struct decoder {
 	struct profile_memo *memo;

@@ -12,9 +12,9 @@
 #include <stddef.h>
 
 #include "common/diag.h"
-#include "ingest/mime.h"
-#include "ingest/profile_memo.h"
-#include "ingest/report.h"
+#include "ingest/decode/mime.h"
+#include "ingest/decode/profile_memo.h"
+#include "ingest/decode/report.h"
 
 enum leaf_kind {
 	LEAF_REPORT,    /* read; its chunks went before */

@@ -1,5 +1,5 @@
 /* document: one document to be read, maybe more than once. */
-#include "ingest/document.h"
+#include "ingest/decode/document.h"
 
 #include <stdlib.h>
 #include <string.h>

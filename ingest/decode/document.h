@@ -11,7 +11,7 @@
 
 #include "common/buf.h"
 #include "common/diag.h"
-#include "ingest/unpack.h"
+#include "ingest/decode/unpack.h"
 
 struct document {
 	const char *bytes; /* in memory, or NULL */

@@ -1,5 +1,5 @@
 /* domain: domain names as we keep them, and who belongs to whom. */
-#include "ingest/domain.h"
+#include "ingest/decode/domain.h"
 
 #include <ctype.h>
 #include <stdio.h>

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "ingest/limits.h"
-#include "ingest/report.h"
+#include "ingest/decode/report.h"
 
 #define DOMAIN_SIZE (LIMIT_DOMAIN + 2)
 

@@ -2,7 +2,7 @@
  * elements: the elements of an aggregate report in either dialect (RFC 7489
  * App. C, RFC 9990 App. A), known by name and parent.
  */
-#include "ingest/elements.h"
+#include "ingest/decode/elements.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* head: the texts of report_metadata and policy_published, as they come. */
-#include "ingest/head.h"
+#include "ingest/decode/head.h"
 
 #include <stdlib.h>
 

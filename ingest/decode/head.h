@@ -7,8 +7,8 @@
 #ifndef INGEST_HEAD_H
 #define INGEST_HEAD_H
 
-#include "ingest/elements.h"
-#include "ingest/report.h"
+#include "ingest/decode/elements.h"
+#include "ingest/decode/report.h"
 
 struct head {
 	struct report_head report;

@@ -1,5 +1,5 @@
 /* mbox: where the messages of an mbox begin and end. */
-#include "ingest/mbox.h"
+#include "ingest/decode/mbox.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* mime: a mail in, its parts out, decoded. */
-#include "ingest/mime.h"
+#include "ingest/decode/mime.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +9,8 @@
 #include "common/mem.h"
 #include "common/printable.h"
 #include "ingest/limits.h"
-#include "ingest/mime_plain.h"
-#include "ingest/mime_tree.h"
+#include "ingest/decode/mime_plain.h"
+#include "ingest/decode/mime_tree.h"
 
 void
 mime_init(void)

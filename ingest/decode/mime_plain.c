@@ -1,5 +1,5 @@
 /* mime_plain: a mail as nearly all reporters send it, taken as it lies. */
-#include "ingest/mime_plain.h"
+#include "ingest/decode/mime_plain.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,10 +9,10 @@
 #include <gmime/gmime.h>
 
 #include "common/mem.h"
-#include "ingest/auth_results.h"
-#include "ingest/base64.h"
+#include "ingest/decode/auth_results.h"
+#include "ingest/decode/base64.h"
 #include "ingest/limits.h"
-#include "ingest/mime_value.h"
+#include "ingest/decode/mime_value.h"
 
 /* A reporter sends one part or two. */
 #define PARTS 8

@@ -1,12 +1,12 @@
 /* mime_tree: any mail, however it is built or broken, as GMime reads it. */
-#include "ingest/mime_tree.h"
+#include "ingest/decode/mime_tree.h"
 
 #include <string.h>
 
 #include <gmime/gmime.h>
 
 #include "common/mem.h"
-#include "ingest/auth_results.h"
+#include "ingest/decode/auth_results.h"
 #include "ingest/limits.h"
 
 struct walk {

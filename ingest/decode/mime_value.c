@@ -1,12 +1,12 @@
 /* mime_value: values of header fields, as far as they are plain. */
-#include "ingest/mime_value.h"
+#include "ingest/decode/mime_value.h"
 
 #include <string.h>
 #include <time.h>
 
 #include <gmime/gmime.h>
 
-#include "ingest/mime.h"
+#include "ingest/decode/mime.h"
 
 /* Nearly all of a value: it is kept, and there is nothing to be said of it. */
 static bool

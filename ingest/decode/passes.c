@@ -1,10 +1,10 @@
 /* passes: one XML document, read as often as it takes. */
-#include "ingest/passes.h"
+#include "ingest/decode/passes.h"
 
 #include <string.h>
 
 #include "ingest/limits.h"
-#include "ingest/sniff.h"
+#include "ingest/decode/sniff.h"
 
 struct state {
 	struct passes *p;

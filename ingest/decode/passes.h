@@ -10,9 +10,9 @@
 #include <stddef.h>
 
 #include "common/diag.h"
-#include "ingest/aggregate.h"
-#include "ingest/document.h"
-#include "ingest/report.h"
+#include "ingest/decode/aggregate.h"
+#include "ingest/decode/document.h"
+#include "ingest/decode/report.h"
 
 struct passes {
 	enum aggregate_end end;  /* never AGGREGATE_ONCE_MORE */

@@ -1,5 +1,5 @@
 /* profile: from the texts of a record to its auth profile. */
-#include "ingest/profile.h"
+#include "ingest/decode/profile.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include <strings.h>
 
 #include "common/mem.h"
-#include "ingest/domain.h"
+#include "ingest/decode/domain.h"
 #include "ingest/limits.h"
 
 static const char *const results[] = { "none", "pass", "fail", "policy",

@@ -13,8 +13,8 @@
 #include <nettle/sha2.h>
 
 #include "common/buf.h"
-#include "ingest/raw_record.h"
-#include "ingest/report.h"
+#include "ingest/decode/raw_record.h"
+#include "ingest/decode/report.h"
 
 /*
  * The texts that profiles point to: keywords and domains each once, so that

@@ -1,5 +1,5 @@
 /* profile_memo: profiles that were made before. */
-#include "ingest/profile_memo.h"
+#include "ingest/decode/profile_memo.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,9 +8,9 @@
 
 #include "common/buf.h"
 #include "common/mem.h"
-#include "ingest/bytes_key.h"
+#include "ingest/decode/bytes_key.h"
 #include "ingest/limits.h"
-#include "ingest/profile.h"
+#include "ingest/decode/profile.h"
 
 struct entry {
 	struct made_profile made;

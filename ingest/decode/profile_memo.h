@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ingest/raw_record.h"
-#include "ingest/report.h"
+#include "ingest/decode/raw_record.h"
+#include "ingest/decode/report.h"
 
 struct profile_memo;
 

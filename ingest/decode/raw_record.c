@@ -1,5 +1,5 @@
 /* raw_record: one record of a report as texts, as they came. */
-#include "ingest/raw_record.h"
+#include "ingest/decode/raw_record.h"
 
 /* A field of a bad record, for a person and for another try. */
 static void

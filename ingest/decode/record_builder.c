@@ -1,12 +1,12 @@
 /* record_builder: one record in the making, from the elements below it. */
-#include "ingest/record_builder.h"
+#include "ingest/decode/record_builder.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/mem.h"
 #include "ingest/limits.h"
-#include "ingest/report.h"
+#include "ingest/decode/report.h"
 
 struct record_builder {
 	struct raw_record raw;

@@ -9,8 +9,8 @@
 
 #include <stdint.h>
 
-#include "ingest/elements.h"
-#include "ingest/raw_record.h"
+#include "ingest/decode/elements.h"
+#include "ingest/decode/raw_record.h"
 
 struct record_builder;
 

@@ -1,5 +1,5 @@
 /* report: an aggregate report as it travels from decode to store. */
-#include "ingest/report.h"
+#include "ingest/decode/report.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 /* sniff: what these bytes are, by the bytes alone. */
-#include "ingest/sniff.h"
+#include "ingest/decode/sniff.h"
 
 #include <string.h>
 #include <strings.h>
 
-#include "ingest/mbox.h"
+#include "ingest/decode/mbox.h"
 
 static const struct {
 	const char *magic;

@@ -1,5 +1,5 @@
 /* unpack: an archive or compressed file in, the bytes of its members out. */
-#include "ingest/unpack.h"
+#include "ingest/decode/unpack.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 #include "common/diag.h"
-#include "ingest/sniff.h"
+#include "ingest/decode/sniff.h"
 
 struct unpack;
 

@@ -1,5 +1,5 @@
 /* xml: XML bytes in, elements with their text out. */
-#include "ingest/xml.h"
+#include "ingest/decode/xml.h"
 
 #include <stdlib.h>
 #include <string.h>

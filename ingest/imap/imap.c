@@ -2,15 +2,15 @@
  * imap: the connection and the folder.  See imap_login.c, imap_fetch.c and
  * imap_change.c for the rest.
  */
-#include "ingest/imap.h"
+#include "ingest/imap/imap.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/mem.h"
-#include "ingest/imap_session.h"
-#include "ingest/stop.h"
-#include "ingest/utf7.h"
+#include "ingest/imap/imap_session.h"
+#include "common/stop.h"
+#include "ingest/config/utf7.h"
 
 /* A goodbye is a courtesy. */
 #define LOGOUT_SECONDS 3

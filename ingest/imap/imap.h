@@ -19,7 +19,7 @@
 
 #include "common/buf.h"
 #include "common/diag.h"
-#include "ingest/mailbox.h"
+#include "ingest/config/mailbox.h"
 
 struct imap;
 

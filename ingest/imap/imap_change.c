@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "common/mem.h"
-#include "ingest/imap_session.h"
-#include "ingest/utf7.h"
+#include "ingest/imap/imap_session.h"
+#include "ingest/config/utf7.h"
 
 /* ---- folders --------------------------------------------------------------- */
 

@@ -14,7 +14,7 @@
 #include <glib.h>
 
 #include "common/mem.h"
-#include "ingest/imap_session.h"
+#include "ingest/imap/imap_session.h"
 
 static void
 no_progress(size_t current, size_t maximum, void *ctx)

@@ -1,5 +1,5 @@
 /* imap_guard: looks at what a server says before libetpan does. */
-#include "ingest/imap_guard.h"
+#include "ingest/imap/imap_guard.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "common/mem.h"
-#include "ingest/imap_session.h"
-#include "ingest/secret.h"
+#include "ingest/imap/imap_session.h"
+#include "ingest/imap/secret.h"
 
 /* Some thousand bytes are usual. */
 #define LOGIN_ANSWER (256UL << 10)

@@ -6,10 +6,10 @@
 
 #include <libetpan/libetpan.h>
 
-#include "ingest/imap.h"
-#include "ingest/imap_guard.h"
+#include "ingest/imap/imap.h"
+#include "ingest/imap/imap_guard.h"
 #include "ingest/limits.h"
-#include "ingest/tls_stream.h"
+#include "ingest/imap/tls_stream.h"
 
 /* Mails that were asked for and did not come yet. */
 struct imap_request {

@@ -1,5 +1,5 @@
 /* secret: the password or token of a mailbox, for as long as it is needed. */
-#include "ingest/secret.h"
+#include "ingest/imap/secret.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +17,7 @@
 
 #include "common/clock.h"
 #include "common/mem.h"
-#include "ingest/stop.h"
+#include "common/stop.h"
 
 #define REASON "secret"
 

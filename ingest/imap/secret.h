@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 #include "common/diag.h"
-#include "ingest/mailbox.h"
+#include "ingest/config/mailbox.h"
 
 /*
  * The password from the file, or the first line that password_command or

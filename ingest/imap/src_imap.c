@@ -1,14 +1,14 @@
 /* src_imap: the mails of an IMAP folder as a source. */
-#include "ingest/src_imap.h"
+#include "ingest/imap/src_imap.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/mem.h"
 #include "ingest/limits.h"
-#include "ingest/progress.h"
-#include "ingest/src_imap_parts.h"
-#include "ingest/stop.h"
+#include "common/progress.h"
+#include "ingest/imap/src_imap_parts.h"
+#include "common/stop.h"
 
 enum diag_code
 src_imap_open(struct src_imap **out, const struct mailbox *m, int64_t id,

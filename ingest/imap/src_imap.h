@@ -10,8 +10,8 @@
 
 #include <stdint.h>
 
-#include "ingest/mailbox.h"
-#include "ingest/source.h"
+#include "ingest/config/mailbox.h"
+#include "ingest/source/source.h"
 
 struct src_imap;
 

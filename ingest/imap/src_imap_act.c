@@ -7,9 +7,9 @@
 
 #include "common/mem.h"
 #include "ingest/limits.h"
-#include "ingest/mailbox_state.h"
-#include "ingest/src_imap_parts.h"
-#include "ingest/step.h"
+#include "ingest/store/mailbox_state.h"
+#include "ingest/imap/src_imap_parts.h"
+#include "common/step.h"
 
 char *
 src_imap_action_text(const struct action *a)

@@ -6,9 +6,9 @@
 
 #include "common/mem.h"
 #include "ingest/limits.h"
-#include "ingest/src_imap_parts.h"
-#include "ingest/step.h"
-#include "ingest/stop.h"
+#include "ingest/imap/src_imap_parts.h"
+#include "common/step.h"
+#include "common/stop.h"
 
 /* How many mails from s->at on are fetched by one command. */
 static size_t

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "common/mem.h"
-#include "ingest/mailbox_state.h"
-#include "ingest/src_imap_parts.h"
+#include "ingest/store/mailbox_state.h"
+#include "ingest/imap/src_imap_parts.h"
 
 /* Where nothing came, what was refused or not given is tried again after so
  * many seconds. */

@@ -11,8 +11,8 @@
 
 #include <glib.h>
 
-#include "ingest/imap.h"
-#include "ingest/src_imap.h"
+#include "ingest/imap/imap.h"
+#include "ingest/imap/src_imap.h"
 
 /* The answer to what was asked for. */
 struct fetched {

@@ -1,5 +1,5 @@
 /* tcp: connecting to a host, and waiting for one, neither for ever. */
-#include "ingest/tcp.h"
+#include "ingest/imap/tcp.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "common/clock.h"
-#include "ingest/stop.h"
+#include "common/stop.h"
 
 enum tcp_waited
 tcp_wait(int fd, short events, int64_t deadline, int64_t grace)

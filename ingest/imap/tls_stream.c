@@ -2,7 +2,7 @@
  * tls_stream: a connection to a server, by TCP and then TLS (GnuTLS), in the
  * form that libetpan reads and writes through.
  */
-#include "ingest/tls_stream.h"
+#include "ingest/imap/tls_stream.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -18,7 +18,7 @@
 
 #include "common/clock.h"
 #include "common/mem.h"
-#include "ingest/tcp.h"
+#include "ingest/imap/tcp.h"
 
 /* Bytes that a slow server must send in a second, beyond the first ones. */
 #define SLOWEST 4096

@@ -2,7 +2,7 @@
  * document_row: what is known of one document, from its decoding to its row in
  * the ledger.
  */
-#include "ingest/document_row.h"
+#include "ingest/source/document_row.h"
 
 #include <stdlib.h>
 

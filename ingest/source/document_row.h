@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "common/diag.h"
-#include "ingest/report.h"
+#include "ingest/decode/report.h"
 
 /* What the ledger says of a document; the words are in outcome_name(). */
 enum outcome {

@@ -2,7 +2,7 @@
  * errand: an item on its way from its source to the batch, and what goes with
  * it.
  */
-#include "ingest/errand.h"
+#include "ingest/source/errand.h"
 
 #include <stdlib.h>
 

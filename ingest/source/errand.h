@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ingest/document_row.h"
-#include "ingest/item.h"
+#include "ingest/source/document_row.h"
+#include "ingest/source/item.h"
 
 /* Hexadecimal digits of an item's digest. */
 #define ERRAND_DIGEST 32

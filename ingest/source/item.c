@@ -1,5 +1,5 @@
 /* item: one message or file, as a source hands it out. */
-#include "ingest/item.h"
+#include "ingest/source/item.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
  * source: hands out one message or file at a time, and is told afterwards what
  * became of it.
  */
-#include "ingest/source.h"
+#include "ingest/source/source.h"
 
 #include <errno.h>
 #include <string.h>

@@ -14,7 +14,7 @@
 
 #include "common/db.h"
 #include "common/diag.h"
-#include "ingest/item.h"
+#include "ingest/source/item.h"
 
 enum verdict {
 	VERDICT_STORED,    /* at least one new report, none bad */

@@ -12,8 +12,8 @@
 
 #include "common/mem.h"
 #include "ingest/limits.h"
-#include "ingest/mbox.h"
-#include "ingest/source.h"
+#include "ingest/decode/mbox.h"
+#include "ingest/source/source.h"
 
 /* Lines are read in pieces, so that none is too long. */
 #define PIECE 65536

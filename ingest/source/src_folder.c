@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 
 #include "common/mem.h"
-#include "ingest/source.h"
+#include "ingest/source/source.h"
 
 struct folder {
 	FTS *fts;

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "common/mem.h"
-#include "ingest/source.h"
+#include "ingest/source/source.h"
 
 int
 src_is_maildir(const char *path)

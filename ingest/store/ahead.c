@@ -2,7 +2,7 @@
  * ahead: the records of one large report, written while the rest of it is still
  * being decoded.
  */
-#include "ingest/ahead.h"
+#include "ingest/store/ahead.h"
 
 #include <string.h>
 #include <time.h>

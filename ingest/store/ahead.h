@@ -14,9 +14,9 @@
 #include <stdint.h>
 
 #include "common/db.h"
-#include "ingest/batch.h"
-#include "ingest/profile_ids.h"
-#include "ingest/store_records.h"
+#include "ingest/store/batch.h"
+#include "ingest/store/profile_ids.h"
+#include "ingest/store/store_records.h"
 
 struct ahead {
 	bool is_open; /* the transaction */

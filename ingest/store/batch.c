@@ -1,5 +1,5 @@
 /* batch: what was decoded and waits for the next commit. */
-#include "ingest/batch.h"
+#include "ingest/store/batch.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,8 +7,8 @@
 #include "common/mem.h"
 #include "common/printable.h"
 #include "ingest/limits.h"
-#include "ingest/packed.h"
-#include "ingest/rows.h"
+#include "ingest/store/packed.h"
+#include "ingest/store/rows.h"
 
 /* Beyond their texts: a profile's places in the arrays and the table, the
  * memory that a text of its own takes, what is fixed about a bad record. */

@@ -16,12 +16,12 @@
 #include <glib.h>
 
 #include "common/buf.h"
-#include "ingest/decode.h"
-#include "ingest/document_row.h"
-#include "ingest/errand.h"
+#include "ingest/decode/decode.h"
+#include "ingest/source/document_row.h"
+#include "ingest/source/errand.h"
 #include "ingest/limits.h"
-#include "ingest/report.h"
-#include "ingest/source.h"
+#include "ingest/decode/report.h"
+#include "ingest/source/source.h"
 
 struct batch_profile {
 	unsigned char digest[32];

@@ -1,7 +1,7 @@
 /*
  * ledger: what became of everything, and the bytes of what could not be read.
  */
-#include "ingest/ledger.h"
+#include "ingest/store/ledger.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +13,8 @@
 
 #include "common/mem.h"
 #include "gen/sql.h"
-#include "ingest/mailbox_state.h"
-#include "ingest/pgtext.h"
+#include "ingest/store/mailbox_state.h"
+#include "ingest/store/pgtext.h"
 
 /* ---- ingest_log ---------------------------------------------------------- */
 

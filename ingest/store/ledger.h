@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 #include "common/db.h"
-#include "ingest/batch.h"
+#include "ingest/store/batch.h"
 
 /* Write all for items from..to-1, inside the caller's transaction. */
 enum diag_code ledger_write(struct db *db, const struct batch *b, size_t from,

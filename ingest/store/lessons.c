@@ -4,7 +4,7 @@
  * Nearly every record repeats what one of the same voucher has shown before.
  * So what was written once is remembered by a hash, and not written again.
  */
-#include "ingest/lessons.h"
+#include "ingest/store/lessons.h"
 
 #include <stdlib.h>
 #include <string.h>

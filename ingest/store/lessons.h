@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "common/db.h"
-#include "ingest/record_row.h"
+#include "ingest/store/record_row.h"
 
 struct lessons;
 

@@ -2,7 +2,7 @@
  * mailbox_state: what the database knows of a mailbox: who reads it now, and
  * which of its mails have been read (account, folder, UIDVALIDITY, UID).
  */
-#include "ingest/mailbox_state.h"
+#include "ingest/store/mailbox_state.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -14,8 +14,8 @@
 #include <glib.h>
 
 #include "common/db.h"
-#include "ingest/batch.h"
-#include "ingest/mailbox.h"
+#include "ingest/store/batch.h"
+#include "ingest/config/mailbox.h"
 
 /* Take a mailbox for this session of the database.  *id is its number, *ours
  * false when another has it. */

@@ -2,7 +2,7 @@
  * packed: records that wait for the commit, in as few bytes as will do: some
  * ten, so that a million of them are no burden.
  */
-#include "ingest/packed.h"
+#include "ingest/store/packed.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "common/buf.h"
-#include "ingest/report.h"
+#include "ingest/decode/report.h"
 
 /* Append a record, whose profile has the number given here instead. */
 void packed_add(struct buf *b, const struct record *r, uint32_t profile);

@@ -1,5 +1,5 @@
 /* pgbinary: values in the binary form of COPY. */
-#include "ingest/pgbinary.h"
+#include "ingest/store/pgbinary.h"
 
 #include <endian.h>
 #include <string.h>

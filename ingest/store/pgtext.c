@@ -1,5 +1,5 @@
 /* pgtext: values in the text form of COPY. */
-#include "ingest/pgtext.h"
+#include "ingest/store/pgtext.h"
 
 #include <string.h>
 

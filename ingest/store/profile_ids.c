@@ -1,5 +1,5 @@
 /* profile_ids: the database's numbers of profiles, asked for once each. */
-#include "ingest/profile_ids.h"
+#include "ingest/store/profile_ids.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "common/num.h"
 #include "gen/sql.h"
 #include "ingest/limits.h"
-#include "ingest/pgtext.h"
+#include "ingest/store/pgtext.h"
 
 struct profile_ids {
 	GHashTable *known; /* digest to id, both allocated */

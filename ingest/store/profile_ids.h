@@ -8,7 +8,7 @@
 
 #include "common/db.h"
 #include "common/diag.h"
-#include "ingest/batch.h"
+#include "ingest/store/batch.h"
 
 struct profile_ids;
 

@@ -1,5 +1,5 @@
 /* recognise: messages and files that came before, known by their bytes. */
-#include "ingest/recognise.h"
+#include "ingest/store/recognise.h"
 
 #include <stdlib.h>
 #include <string.h>

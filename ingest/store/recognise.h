@@ -12,7 +12,7 @@
 
 #include "common/db.h"
 #include "common/diag.h"
-#include "ingest/errand.h"
+#include "ingest/source/errand.h"
 
 /* Work out the digests of n errands, and let those that came before know what
  * is in them. */

@@ -1,7 +1,7 @@
 /* record_row: a record as a row for COPY. */
-#include "ingest/record_row.h"
+#include "ingest/store/record_row.h"
 
-#include "ingest/pgbinary.h"
+#include "ingest/store/pgbinary.h"
 
 #define FIELDS 8
 

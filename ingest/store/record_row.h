@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "common/buf.h"
-#include "ingest/report.h"
+#include "ingest/decode/report.h"
 
 /* What a record's row says of its report. */
 struct record_owner {

@@ -1,9 +1,9 @@
 /* rows: reports and profiles as rows for COPY. */
-#include "ingest/rows.h"
+#include "ingest/store/rows.h"
 
 #include <string.h>
 
-#include "ingest/pgtext.h"
+#include "ingest/store/pgtext.h"
 
 /* ---- profiles ---------------------------------------------------------- */
 

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "common/buf.h"
-#include "ingest/report.h"
+#include "ingest/decode/report.h"
 
 /* Where a report came from. */
 struct rows_origin {

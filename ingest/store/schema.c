@@ -1,5 +1,5 @@
 /* schema: the database's schema, made and brought up to date. */
-#include "ingest/schema.h"
+#include "ingest/store/schema.h"
 
 #include <stdio.h>
 #include <string.h>

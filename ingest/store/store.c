@@ -1,5 +1,5 @@
 /* store: a batch of items to the database, in one transaction. */
-#include "ingest/store.h"
+#include "ingest/store/store.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,13 +11,13 @@
 #include "common/mem.h"
 #include "common/num.h"
 #include "gen/sql.h"
-#include "ingest/ahead.h"
-#include "ingest/ledger.h"
-#include "ingest/lessons.h"
+#include "ingest/store/ahead.h"
+#include "ingest/store/ledger.h"
+#include "ingest/store/lessons.h"
 #include "ingest/limits.h"
-#include "ingest/profile_ids.h"
-#include "ingest/store_records.h"
-#include "ingest/store_reports.h"
+#include "ingest/store/profile_ids.h"
+#include "ingest/store/store_records.h"
+#include "ingest/store/store_reports.h"
 
 struct store {
 	struct db *db;

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 #include "common/db.h"
-#include "ingest/batch.h"
+#include "ingest/store/batch.h"
 
 struct store;
 

@@ -2,13 +2,13 @@
  * store_records: records of a batch, and the profiles that they refer to, into
  * the database.
  */
-#include "ingest/store_records.h"
+#include "ingest/store/store_records.h"
 
 #include <stdlib.h>
 
 #include "common/mem.h"
-#include "ingest/packed.h"
-#include "ingest/pgbinary.h"
+#include "ingest/store/packed.h"
+#include "ingest/store/pgbinary.h"
 
 /* Sent at a time. */
 #define PIECE 262144

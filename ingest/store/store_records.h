@@ -8,10 +8,10 @@
 #include <stdint.h>
 
 #include "common/db.h"
-#include "ingest/batch.h"
-#include "ingest/lessons.h"
-#include "ingest/profile_ids.h"
-#include "ingest/record_row.h"
+#include "ingest/store/batch.h"
+#include "ingest/store/lessons.h"
+#include "ingest/store/profile_ids.h"
+#include "ingest/store/record_row.h"
 
 /* Records of one report that lie one behind the other in batch.records. */
 struct record_lot {

@@ -1,12 +1,12 @@
 /* store_reports: reports of a batch into the database, where they may be. */
-#include "ingest/store_reports.h"
+#include "ingest/store/store_reports.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "common/num.h"
 #include "gen/sql.h"
-#include "ingest/rows.h"
+#include "ingest/store/rows.h"
 
 /* ---- what is new, and what is not ------------------------------------------ */
 

@@ -9,7 +9,7 @@
 #include <glib.h>
 
 #include "common/db.h"
-#include "ingest/batch.h"
+#include "ingest/store/batch.h"
 
 /*
  * Within a transaction: store the reports of items from..to-1 that are new, and

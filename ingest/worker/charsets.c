@@ -2,7 +2,7 @@
  * charsets: the conversions that reports and mails may ask for, loaded before
  * no file can be opened any more.
  */
-#include "ingest/charsets.h"
+#include "ingest/worker/charsets.h"
 
 #include <iconv.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* cursor: reads values out of bytes that nobody vouches for. */
-#include "ingest/cursor.h"
+#include "ingest/worker/cursor.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * decoder: one process that decodes, seen by the parent: start it, speak with
  * it, learn why it ended.
  */
-#include "ingest/decoder.h"
+#include "ingest/worker/decoder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,11 +15,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "ingest/decoder_child.h"
+#include "ingest/worker/decoder_child.h"
 #include "ingest/limits.h"
-#include "ingest/oom.h"
-#include "ingest/replay.h"
-#include "ingest/sanitizer.h"
+#include "ingest/worker/oom.h"
+#include "ingest/worker/replay.h"
+#include "ingest/worker/sanitizer.h"
 
 /* What a pipe may hold, so that neither side waits for the other too often;
  * the system may give less. */

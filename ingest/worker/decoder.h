@@ -16,7 +16,7 @@
 
 #include "common/buf.h"
 #include "common/diag.h"
-#include "ingest/frame.h"
+#include "ingest/worker/frame.h"
 
 struct decoder {
 	pid_t pid;     /* 0: there is none */

@@ -1,5 +1,5 @@
 /* decoder_child: the program as a decoder. */
-#include "ingest/decoder_child.h"
+#include "ingest/worker/decoder_child.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -11,13 +11,13 @@
 
 #include "common/buf.h"
 #include "common/mem.h"
-#include "ingest/charsets.h"
-#include "ingest/decode.h"
-#include "ingest/frame.h"
-#include "ingest/jail.h"
+#include "ingest/worker/charsets.h"
+#include "ingest/decode/decode.h"
+#include "ingest/worker/frame.h"
+#include "ingest/worker/jail.h"
 #include "ingest/limits.h"
-#include "ingest/misbehave.h"
-#include "ingest/oom.h"
+#include "ingest/worker/misbehave.h"
+#include "ingest/worker/oom.h"
 
 /* Answers to small items go out together. */
 #define ENOUGH 65536UL

@@ -1,5 +1,5 @@
 /* decoder_slot: one place for a decoder, and the work that it was given. */
-#include "ingest/decoder_slot.h"
+#include "ingest/worker/decoder_slot.h"
 
 #include <string.h>
 

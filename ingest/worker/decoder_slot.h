@@ -13,9 +13,9 @@
 #include <glib.h>
 
 #include "common/diag.h"
-#include "ingest/decoder.h"
-#include "ingest/decoders.h"
-#include "ingest/frame.h"
+#include "ingest/worker/decoder.h"
+#include "ingest/worker/decoders.h"
+#include "ingest/worker/frame.h"
 
 struct job {
 	struct errand errand;

@@ -1,5 +1,5 @@
 /* decoders: the few processes that decode, and who gets what. */
-#include "ingest/decoders.h"
+#include "ingest/worker/decoders.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -10,11 +10,11 @@
 #include <glib.h>
 
 #include "common/mem.h"
-#include "ingest/decoder_slot.h"
+#include "ingest/worker/decoder_slot.h"
 #include "ingest/limits.h"
-#include "ingest/patience.h"
-#include "ingest/replay.h"
-#include "ingest/stop.h"
+#include "ingest/worker/patience.h"
+#include "ingest/worker/replay.h"
+#include "common/stop.h"
 
 /* Small items go out together, so who does not wait looks at the pipes only at
  * every so many. */

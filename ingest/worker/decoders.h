@@ -26,8 +26,8 @@
 #include <stdint.h>
 
 #include "common/diag.h"
-#include "ingest/decode.h"
-#include "ingest/errand.h"
+#include "ingest/decode/decode.h"
+#include "ingest/source/errand.h"
 
 struct decoders;
 

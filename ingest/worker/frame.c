@@ -1,5 +1,5 @@
 /* frame: what a decoder and its keeper say to each other, through two pipes. */
-#include "ingest/frame.h"
+#include "ingest/worker/frame.h"
 
 #include <string.h>
 

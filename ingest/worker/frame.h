@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "common/buf.h"
-#include "ingest/decode.h"
+#include "ingest/decode/decode.h"
 
 enum frame_type {
 	FRAME_ITEM = 1, /* to the decoder: the bytes of an item */

@@ -1,5 +1,5 @@
 /* jail: a process locks itself in. */
-#include "ingest/jail.h"
+#include "ingest/worker/jail.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,9 +15,9 @@
 
 #include <seccomp.h>
 
-#include "ingest/decoder_child.h"
+#include "ingest/worker/decoder_child.h"
 #include "ingest/limits.h"
-#include "ingest/sanitizer.h"
+#include "ingest/worker/sanitizer.h"
 
 #define REASON "sandbox"
 

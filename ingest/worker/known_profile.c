@@ -1,5 +1,5 @@
 /* known_profile: the profiles that decoders speak of, each checked once. */
-#include "ingest/known_profile.h"
+#include "ingest/worker/known_profile.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,10 +7,10 @@
 #include <glib.h>
 
 #include "common/mem.h"
-#include "ingest/bytes_key.h"
-#include "ingest/frame.h"
+#include "ingest/decode/bytes_key.h"
+#include "ingest/worker/frame.h"
 #include "ingest/limits.h"
-#include "ingest/profile.h"
+#include "ingest/decode/profile.h"
 
 /* A profile, and the bytes that its texts point into. */
 struct known {

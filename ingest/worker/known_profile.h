@@ -8,8 +8,8 @@
 #ifndef INGEST_KNOWN_PROFILE_H
 #define INGEST_KNOWN_PROFILE_H
 
-#include "ingest/cursor.h"
-#include "ingest/report.h"
+#include "ingest/worker/cursor.h"
+#include "ingest/decode/report.h"
 
 struct known_profiles;
 

@@ -1,5 +1,5 @@
 /* misbehave: what a decoder does that has fallen to its input, for tests. */
-#include "ingest/misbehave.h"
+#include "ingest/worker/misbehave.h"
 
 #ifdef TEST_STEPS
 
@@ -20,10 +20,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "ingest/frame.h"
+#include "ingest/worker/frame.h"
 #include "ingest/limits.h"
-#include "ingest/misbehave_say.h"
-#include "ingest/oom.h"
+#include "ingest/worker/misbehave_say.h"
+#include "ingest/worker/oom.h"
 
 static char seen[400];
 static bool poisoned;

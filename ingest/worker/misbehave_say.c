@@ -1,5 +1,5 @@
 /* misbehave_say: what a decoder that has fallen says, for tests. */
-#include "ingest/misbehave_say.h"
+#include "ingest/worker/misbehave_say.h"
 
 #ifdef TEST_STEPS
 
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ingest/frame.h"
+#include "ingest/worker/frame.h"
 #include "ingest/limits.h"
 
 void

@@ -1,7 +1,7 @@
 /*
  * oom: running out of memory ends the program, in whatever library it happens.
  */
-#include "ingest/oom.h"
+#include "ingest/worker/oom.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "ingest/sanitizer.h"
+#include "ingest/worker/sanitizer.h"
 
 #if SANITIZER
 

@@ -1,5 +1,5 @@
 /* patience: how long a decoder may let others wait for an item. */
-#include "ingest/patience.h"
+#include "ingest/worker/patience.h"
 
 #include "common/clock.h"
 #include "ingest/limits.h"

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "common/diag.h"
-#include "ingest/decoder.h"
+#include "ingest/worker/decoder.h"
 
 /* How often a decoder that lets us wait is looked at. */
 #define PATIENCE_TICK_MS 500

@@ -1,5 +1,5 @@
 /* replay: what a decoder says, checked, and told to a sink. */
-#include "ingest/replay.h"
+#include "ingest/worker/replay.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -8,8 +8,8 @@
 #include <glib.h>
 
 #include "common/mem.h"
-#include "ingest/cursor.h"
-#include "ingest/known_profile.h"
+#include "ingest/worker/cursor.h"
+#include "ingest/worker/known_profile.h"
 #include "ingest/limits.h"
 
 /* A text that only its frame bounds, such as all that a bad record said. */

@@ -13,8 +13,8 @@
 #include <stdbool.h>
 
 #include "common/diag.h"
-#include "ingest/decode.h"
-#include "ingest/frame.h"
+#include "ingest/decode/decode.h"
+#include "ingest/worker/frame.h"
 
 struct replay;
 

@@ -4,15 +4,15 @@
  *
  * usage: decode PATH...    (a mail or report, or a folder of them)
  */
-#include "ingest/decode.h"
+#include "ingest/decode/decode.h"
 
 #include <err.h>
 #include <stdint.h>
 #include <stdio.h>
 
 #include "common/buf.h"
-#include "ingest/record_row.h"
-#include "ingest/rows.h"
+#include "ingest/store/record_row.h"
+#include "ingest/store/rows.h"
 #include "tests/bench/files.h"
 
 struct counts {

@@ -2,7 +2,7 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "common/mem.h"
-#include "ingest/auth_results.h"
+#include "ingest/decode/auth_results.h"
 #include "ingest/limits.h"
 
 #define NAME "Authentication-Results:"

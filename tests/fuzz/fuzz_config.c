@@ -4,7 +4,7 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "ingest/config.h"
+#include "ingest/config/config.h"
 #include "ingest/limits.h"
 
 int

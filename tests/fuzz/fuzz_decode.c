@@ -4,7 +4,7 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "ingest/decode.h"
+#include "ingest/decode/decode.h"
 #include "ingest/limits.h"
 
 struct seen {

@@ -5,10 +5,10 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "common/buf.h"
-#include "ingest/decode.h"
-#include "ingest/frame.h"
+#include "ingest/decode/decode.h"
+#include "ingest/worker/frame.h"
 #include "ingest/limits.h"
-#include "ingest/replay.h"
+#include "ingest/worker/replay.h"
 
 struct seen {
 	struct report_totals sums; /* since the last leaf */

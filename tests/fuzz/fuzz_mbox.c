@@ -1,7 +1,7 @@
 /* mbox: the messages and their From_ lines are all there is, in order. */
 #include "tests/fuzz/fuzz.h"
 
-#include "ingest/mbox.h"
+#include "ingest/decode/mbox.h"
 
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)

@@ -6,9 +6,9 @@
 
 #include "ingest/limits.h"
 #include "common/buf.h"
-#include "ingest/mime.h"
-#include "ingest/mime_plain.h"
-#include "ingest/mime_tree.h"
+#include "ingest/decode/mime.h"
+#include "ingest/decode/mime_plain.h"
+#include "ingest/decode/mime_tree.h"
 
 struct seen {
 	struct mail_info *info;

@@ -2,8 +2,8 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "ingest/limits.h"
-#include "ingest/sniff.h"
-#include "ingest/unpack.h"
+#include "ingest/decode/sniff.h"
+#include "ingest/decode/unpack.h"
 
 #define BUDGET (1024 * 1024)
 

@@ -7,7 +7,7 @@
 #include <libxml/parser.h>
 
 #include "ingest/limits.h"
-#include "ingest/xml.h"
+#include "ingest/decode/xml.h"
 
 struct seen {
 	struct xml *xml;

@@ -13,7 +13,7 @@
 #include <CUnit/TestDB.h>
 #include <CUnit/TestRun.h>
 
-#include "ingest/decode.h"
+#include "ingest/decode/decode.h"
 #include "tests/unit/unit.h"
 
 extern CU_SuiteInfo t_address_suites[];

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ingest/auth_results.h"
+#include "ingest/decode/auth_results.h"
 #include "ingest/limits.h"
 #include "tests/unit/unit.h"
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ingest/base64.h"
+#include "ingest/decode/base64.h"
 #include "tests/unit/unit.h"
 
 static void

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ingest/batch.h"
+#include "ingest/store/batch.h"
 #include "ingest/limits.h"
 #include "tests/unit/unit.h"
 

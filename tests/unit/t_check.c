@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "common/mem.h"
-#include "ingest/check.h"
+#include "ingest/decode/check.h"
 #include "ingest/limits.h"
 #include "tests/unit/unit.h"
 

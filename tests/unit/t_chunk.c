@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ingest/chunk.h"
+#include "ingest/decode/chunk.h"
 #include "ingest/limits.h"
-#include "ingest/report.h"
+#include "ingest/decode/report.h"
 #include "tests/unit/unit.h"
 
 #define Q(name) QUIRK_BIT(QUIRK_##name)

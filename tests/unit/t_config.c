@@ -1,5 +1,5 @@
 /* config: what dmarc.conf may say, and how each mistake is told. */
-#include "ingest/config_file.h"
+#include "ingest/config/config_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>

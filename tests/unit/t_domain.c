@@ -1,7 +1,7 @@
 /* domain: one spelling for each name, and who belongs to whom. */
 #include <string.h>
 
-#include "ingest/domain.h"
+#include "ingest/decode/domain.h"
 #include "tests/unit/unit.h"
 
 #define A10     "aaaaaaaaaa"

@@ -1,7 +1,7 @@
 /*
  * elements: a name that is known by its address is the name that it is.
  */
-#include "ingest/elements.h"
+#include "ingest/decode/elements.h"
 #include "tests/unit/unit.h"
 
 /* More names than have a place of their own, at addresses of all kinds. */

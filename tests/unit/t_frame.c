@@ -1,12 +1,12 @@
 /* frame, replay: what a decoder says comes through, and what it cannot say does
  * not. */
-#include "ingest/frame.h"
+#include "ingest/worker/frame.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "ingest/limits.h"
-#include "ingest/replay.h"
+#include "ingest/worker/replay.h"
 #include "tests/unit/unit.h"
 
 /* A report of one record, and what its frames are made of. */

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ingest/imap_guard.h"
+#include "ingest/imap/imap_guard.h"
 #include "ingest/limits.h"
 #include "tests/unit/unit.h"
 

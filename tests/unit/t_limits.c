@@ -11,9 +11,9 @@
 #include <archive_entry.h>
 #include <zlib.h>
 
-#include "ingest/auth_results.h"
+#include "ingest/decode/auth_results.h"
 #include "ingest/limits.h"
-#include "ingest/unpack.h"
+#include "ingest/decode/unpack.h"
 #include "tests/unit/unit.h"
 
 #define HEAD_OF(org, id)                                            \

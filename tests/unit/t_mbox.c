@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ingest/mbox.h"
+#include "ingest/decode/mbox.h"
 #include "tests/unit/unit.h"
 
 #define FROM      "From a@b Mon Nov  2 03:00:00 2026\n"

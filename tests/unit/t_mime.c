@@ -9,7 +9,7 @@
 
 #include "common/mem.h"
 #include "ingest/limits.h"
-#include "ingest/mime.h"
+#include "ingest/decode/mime.h"
 #include "tests/unit/unit.h"
 
 #define NAME "receiver.example!example.jp!1793491200!1793577599.xml.gz"

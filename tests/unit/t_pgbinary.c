@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "ingest/pgbinary.h"
+#include "ingest/store/pgbinary.h"
 #include "tests/unit/unit.h"
 
 /* What was put is exactly these bytes. */

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "ingest/pgtext.h"
+#include "ingest/store/pgtext.h"
 #include "tests/unit/unit.h"
 
 static void

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ingest/chunk.h"
+#include "ingest/decode/chunk.h"
 #include "ingest/limits.h"
-#include "ingest/profile_memo.h"
+#include "ingest/decode/profile_memo.h"
 #include "tests/unit/unit.h"
 
 #define Q(name) QUIRK_BIT(QUIRK_##name)

@@ -1,10 +1,10 @@
 /* secret: a password, and what commands print; a minute is a second here. */
 #define secret_get  quick_get
 #define secret_free quick_free
-#include "ingest/secret.h"
+#include "ingest/imap/secret.h"
 #undef SECRET_SECONDS
 #define SECRET_SECONDS 1
-#include "ingest/secret.c"
+#include "ingest/imap/secret.c"
 
 #include "tests/unit/unit.h"
 

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ingest/sniff.h"
+#include "ingest/decode/sniff.h"
 #include "tests/unit/unit.h"
 
 #define BYTES(s) s, sizeof(s) - 1

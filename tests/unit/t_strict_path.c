@@ -1,5 +1,5 @@
 /* strict_path: files, folders and links that others may or may not change. */
-#include "ingest/strict_path.h"
+#include "ingest/config/strict_path.h"
 
 #include <fcntl.h>
 #include <stdio.h>

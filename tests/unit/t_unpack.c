@@ -12,8 +12,8 @@
 #include <zlib.h>
 
 #include "ingest/limits.h"
-#include "ingest/sniff.h"
-#include "ingest/unpack.h"
+#include "ingest/decode/sniff.h"
+#include "ingest/decode/unpack.h"
 #include "tests/unit/unit.h"
 
 #define BUDGET (1024 * 1024)

@@ -1,5 +1,5 @@
 /* utf7: names of folders, in the two forms and in none else. */
-#include "ingest/utf7.h"
+#include "ingest/config/utf7.h"
 
 #include <stdlib.h>
 #include <string.h>

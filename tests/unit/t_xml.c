@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "ingest/limits.h"
-#include "ingest/xml.h"
+#include "ingest/decode/xml.h"
 #include "tests/unit/unit.h"
 
 #define BYTES(s) s, sizeof(s) - 1

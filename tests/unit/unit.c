@@ -10,7 +10,7 @@
 #include <glib.h>
 
 #include "common/mem.h"
-#include "ingest/report.h"
+#include "ingest/decode/report.h"
 
 /* ---- checks ------------------------------------------------------------ */
 

@@ -16,7 +16,7 @@
 
 #include "common/buf.h"
 #include "common/diag.h"
-#include "ingest/decode.h"
+#include "ingest/decode/decode.h"
 
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
