@@ -36,6 +36,7 @@ unitdir ?= $(prefix)/lib/systemd/system
 CC ?= cc
 VERSION = 0.1.0
 CORPUS ?= ../shared/corpus
+CASES ?= ../shared/cases/verdicts
 
 CFLAGS ?= -O2 -g
 WARN = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
@@ -101,7 +102,7 @@ SCRIPTS = $(filter-out tests/integration/lib.sh tests/integration/imap.sh,$(wild
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all demo demo-stop deps deps-tests check check-all check-unit check-replay \
-	check-hardening check-sql check-it check-pg check-corpus check-release asan fuzz valgrind \
+	check-hardening check-sql check-it check-pg check-corpus check-verdicts check-release asan fuzz valgrind \
 	bench lint lint-c \
 	lint-sh format install uninstall clean FORCE
 
@@ -170,8 +171,8 @@ demo-stop:
 # check first installs what is missing, so that the rest finds it.
 check: deps-tests
 	@$(MAKE) --no-print-directory WERROR=-Werror check-all
-check-all: all lint check-hardening check-unit check-replay check-sql check-it check-corpus \
-	asan valgrind
+check-all: all lint check-hardening check-unit check-replay check-sql check-it check-verdicts \
+	check-corpus asan valgrind
 
 $(B)/unit: $(UNIT) $(INGEST) $(REPORT) $(COMMON)
 	$(call say,LD)
@@ -211,6 +212,13 @@ check-corpus: all
 	$(Q)if [ -d $(CORPUS) ]; then \
 	  B=$(abspath $(B)) scripts/with-services.sh tests/corpus.sh $(CORPUS); \
 	else echo 'no corpus at $(CORPUS): skipped'; fi
+# What is said of 18 kinds of mail; those of CASES where there are any.
+check-verdicts: all
+	@echo '== verdicts'
+	$(Q)if [ -d $(CASES) ]; then \
+	  scripts/with-services.sh prove -Q --failures -e python3 \
+	    tests/verdicts/run.py :: $(abspath $(B)) given $(CASES); \
+	else echo 'no cases at $(CASES): skipped'; fi
 
 # The sanitizers' own trees; leaks of the libraries' caches are suppressed by
 # name in tests/lsan.supp and nowhere else.
