@@ -13,6 +13,7 @@
 #   make check-pg V=18                 with PostgreSQL 18, or all of 13 to 18
 #                     that can be had: Debian's, or fetched by npm
 #   make asan         the unit, replay and corpus tests under ASan and UBSan
+#   make check-decode           decoding links alone, and calls nothing impure
 #   make fuzz F=60    every fuzz target, F seconds each (clang)
 #   make valgrind     one whole ingest, no leak
 #   make bench S=small          speed and memory, or one stage
@@ -50,7 +51,9 @@ HARDLD ?= -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack
 SAN = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all
 
-INGEST_PKGS = libxml-2.0 libarchive gmime-3.0 libpq libpsl libidn2 libxxhash gnutls nettle zlib libdeflate libseccomp
+DECODE_PKGS = libxml-2.0 libarchive gmime-3.0 libpsl libidn2 libxxhash nettle \
+	zlib libdeflate
+INGEST_PKGS = $(DECODE_PKGS) libpq gnutls libseccomp
 REPORT_PKGS = libpq smartcols libpsl libcares libmaxminddb
 
 # Asked once, and only for targets that compile.
@@ -58,6 +61,7 @@ NOCOMPILE = demo demo-stop deps deps-tests clean lint-sh format check check-rele
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(NOCOMPILE),$(MAKECMDGOALS)),all),)
 PKG_CFLAGS := $(shell pkg-config --cflags $(INGEST_PKGS) $(REPORT_PKGS) 2>/dev/null)
 INGEST_LIBS := $(shell pkg-config --libs $(INGEST_PKGS) 2>/dev/null) -letpan -lcsv
+DECODE_LIBS := $(shell pkg-config --libs $(DECODE_PKGS) 2>/dev/null)
 REPORT_LIBS := $(shell pkg-config --libs $(REPORT_PKGS) 2>/dev/null) -lcsv
 ifeq ($(PKG_CFLAGS),)
 $(error a library is missing: run scripts/install-deps.sh, or see its list)
@@ -89,12 +93,15 @@ say = $(if $(filter 1,$(V)),,@printf '  %-5s %s\n' $(1) $@)
 objs = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
 COMMON = $(call objs,common/*.c) $(B)/gen/sql.o
 INGEST = $(filter-out $(B)/ingest/main.o,$(call objs,ingest/*.c ingest/*/*.c))
+# What strangers send is read by these alone, with what they use of common/.
+DECODE = $(call objs,ingest/decode/*.c)
+DECODE_COMMON = $(patsubst %,$(B)/common/%.o,buf diag marks mem num printable)
 REPORT = $(filter-out $(B)/report/main.o,$(call objs,report/*.c))
 UNIT = $(call objs,tests/unit/*.c)
 FUZZ = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 SOURCES = $(wildcard common/*.[ch] ingest/*.[ch] ingest/*/*.[ch] \
 	report/*.[ch] \
-	tests/unit/*.[ch] tests/fuzz/*.[ch] tests/bench/*.[ch])
+	tests/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] tests/bench/*.[ch])
 # lib.sh is read where it is sourced.
 SCRIPTS = $(filter-out tests/integration/lib.sh tests/integration/imap.sh,$(wildcard scripts/*.sh tests/*.sh \
 	tests/fuzz/*.sh tests/integration/*.sh)) .ci/run
@@ -102,7 +109,8 @@ SCRIPTS = $(filter-out tests/integration/lib.sh tests/integration/imap.sh,$(wild
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all demo demo-stop deps deps-tests check check-all check-unit check-replay \
-	check-hardening check-sql check-it check-pg check-corpus check-verdicts check-release asan fuzz valgrind \
+	check-decode check-hardening check-sql check-it check-pg check-corpus \
+	check-verdicts check-release asan fuzz valgrind \
 	bench lint lint-c \
 	lint-sh format install uninstall clean FORCE
 
@@ -118,6 +126,11 @@ $(B)/dmarc-ingest: $(B)/ingest/main.o $(INGEST) $(COMMON)
 $(B)/dmarc-report: $(B)/report/main.o $(REPORT) $(COMMON)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(REPORT_LIBS)
+
+# And decoding reaches neither the database nor the network.
+$(B)/decode-alone: $(B)/tests/decode_alone.o $(DECODE) $(DECODE_COMMON)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(DECODE_LIBS)
 
 # An object that was made with a warning stays out of date: the next make tells
 # it again, and `make check` stops there, though it builds nothing else anew.
@@ -171,7 +184,7 @@ demo-stop:
 # check first installs what is missing, so that the rest finds it.
 check: deps-tests
 	@$(MAKE) --no-print-directory WERROR=-Werror check-all
-check-all: all lint check-hardening check-unit check-replay check-sql check-it check-verdicts \
+check-all: all lint check-decode check-hardening check-unit check-replay check-sql check-it check-verdicts \
 	check-corpus asan valgrind
 
 $(B)/unit: $(UNIT) $(INGEST) $(REPORT) $(COMMON)
@@ -180,6 +193,11 @@ $(B)/unit: $(UNIT) $(INGEST) $(REPORT) $(COMMON)
 check-unit: $(B)/unit
 	@echo '== unit tests'
 	$(Q)$(B)/unit $(S) $(T)
+
+# The folder that decodes, alone: what it links with, and what it calls.
+check-decode: $(B)/decode-alone
+	@echo '== decode'
+	$(Q)tests/check-decode.sh $(DECODE)
 
 # Every fixture, and every earlier finding, through every fuzz target.
 $(B)/replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(INGEST) $(REPORT) $(COMMON)
@@ -263,6 +281,7 @@ bench: all $(B)/bench-sax $(B)/bench-decode
 lint: lint-c lint-sh
 lint-c: $(B)/gen/sql.h
 	@echo '== lint'
+	$(Q)tests/check-includes.sh
 	$(Q)tests/lint-c.sh $(CPPFLAGS)
 lint-sh:
 	$(Q)shellcheck -x -P SCRIPTDIR $(SCRIPTS)

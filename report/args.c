@@ -8,7 +8,7 @@
 
 #include "common/num.h"
 #include "report/address.h"
-#include "report/cmd.h"
+#include "report/command.h"
 
 /* What getopt_long calls an option: beyond every character. */
 #define CODE(id) (256 + (int)(id))
@@ -212,7 +212,7 @@ takers(const struct command *commands, enum option_id id, char *out,
 
 	out[0] = '\0';
 	for (const struct command *c = commands; c->name != NULL && n < 64; c++)
-		if (cmd_takes(c, id))
+		if (command_takes(c, id))
 			names[n++] = c->name;
 	for (size_t i = 0; i < n && len < size; i++) {
 		const char *between = i + 1 < n ? ", " : " and ";
@@ -232,7 +232,7 @@ check_options(const struct args *a, const struct command *commands,
 	for (size_t i = 0; i < a->n_given; i++) {
 		const enum option_id id = a->given[i].id;
 
-		if (cmd_takes(a->command, id))
+		if (command_takes(a->command, id))
 			continue;
 		takers(commands, id, names, sizeof(names));
 		return diag_set(d, DIAG_CONFIG, "usage",

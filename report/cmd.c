@@ -5,12 +5,6 @@
 
 #include "common/num.h"
 
-bool
-cmd_takes(const struct command *c, enum option_id id)
-{
-	return ((c->options | OPTIONS_COMMON) & OPTION(id)) != 0;
-}
-
 int64_t
 cmd_count(const char *s)
 {

@@ -1,5 +1,5 @@
 /*
- * cmd: what a command is, and what the commands share.
+ * cmd: the commands, and what they share.
  *
  * A command asks one question: arguments to query, rows to table.  Those that
  * have a window answer per domain: a heading, lines, a total that is the sum
@@ -15,35 +15,8 @@
 #include "common/db.h"
 #include "common/diag.h"
 #include "report/args.h"
+#include "report/command.h"
 #include "report/table.h"
-
-struct command {
-	const char *name;
-	const char *summary;
-	uint64_t options; /* besides OPTIONS_COMMON */
-	/* What may stand behind it, as --help calls it ("[DOMAIN]"), and how
-	 * many words that are; NULL and 0: nothing. */
-	const char *operands;
-	size_t operands_min, operands_max;
-	bool operand_is_domain; /* what --domain says */
-	/*
-	 * Otherwise all it asks is one transaction that reads, so that it sees
-	 * the database at one moment.  Then none is open: it begins and
-	 * commits its own.
-	 */
-	bool writes;
-	/* What to say when there is no row; NULL: that nobody reported; "":
-	 * nothing at all, and no table either. */
-	const char *nothing;
-	/* On success the caller frees *out. */
-	enum diag_code (*run)(struct db *db, const struct args *a,
-	    struct table **out, struct diag *d);
-	/* The exit status that the answer makes; NULL: 0. */
-	int (*status)(const struct table *t);
-};
-
-/* Whether the command takes the option. */
-bool cmd_takes(const struct command *c, enum option_id id);
 
 enum diag_code cmd_summary(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;

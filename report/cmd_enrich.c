@@ -74,17 +74,6 @@ static const struct table_section sections[] = {
 	{ .name = "enrich" },
 };
 
-const char *
-enrich_due(const struct enrich *e, int row, const char *kind)
-{
-	const int ip = PQfnumber(e->due, "ip");
-
-	if (PQgetisnull(e->due, row, ip) ||
-	    PQgetvalue(e->due, row, PQfnumber(e->due, kind))[0] != 't')
-		return NULL;
-	return PQgetvalue(e->due, row, ip);
-}
-
 /* The databases that were named; NULL: none. */
 static enum diag_code
 open_networks(struct network **out, const struct args *a, struct diag *d)

@@ -57,7 +57,7 @@ count_takers(const struct command *commands, enum option_id id,
 	size_t n = 0;
 
 	for (const struct command *c = commands; c->name != NULL; c++)
-		if (cmd_takes(c, id)) {
+		if (command_takes(c, id)) {
 			*only = c;
 			n++;
 		}

@@ -34,7 +34,7 @@ untrusted_begin(struct untrusted *u, struct db *db, const struct args *a,
     struct diag *d)
 {
 	u->text[0] = '\0';
-	if (!cmd_takes(a->command, OPT_UNTRUSTED))
+	if (!command_takes(a->command, OPT_UNTRUSTED))
 		return DIAG_OK;
 	if (!args_has(a, OPT_UNTRUSTED))
 		return look(u, db, a, d);

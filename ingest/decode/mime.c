@@ -1,13 +1,10 @@
 /* mime: a mail in, its parts out, decoded. */
 #include "ingest/decode/mime.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <gmime/gmime.h>
 
-#include "common/mem.h"
-#include "common/printable.h"
 #include "ingest/limits.h"
 #include "ingest/decode/mime_plain.h"
 #include "ingest/decode/mime_tree.h"
@@ -48,28 +45,4 @@ mime_walk(const void *bytes, size_t len, struct mail_info *info,
 	if (mime_plain(bytes, len, info, v, d, &code))
 		return code;
 	return mime_tree(bytes, len, info, v, d);
-}
-
-char *
-mail_text(const char *s)
-{
-	char *valid;
-	char *out;
-
-	if (s == NULL)
-		return NULL;
-	valid = g_utf8_make_valid(s, (gssize)strnlen(s, LIMIT_TEXT));
-	printable(valid);
-	out = mem_strdup(valid);
-	g_free(valid);
-	return out;
-}
-
-void
-mail_info_free(struct mail_info *info)
-{
-	free(info->message_id);
-	free(info->from);
-	free(info->auth_results);
-	*info = (struct mail_info){ 0 };
 }

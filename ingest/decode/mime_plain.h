@@ -15,7 +15,7 @@
 #include <stddef.h>
 
 #include "common/diag.h"
-#include "ingest/decode/mime.h"
+#include "ingest/decode/mail.h"
 
 /*
  * False: the mail is of another kind; nothing was handed out, info is as it

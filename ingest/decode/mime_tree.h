@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "common/diag.h"
-#include "ingest/decode/mime.h"
+#include "ingest/decode/mail.h"
 
 /* As mime_walk(), whose bounds on the header fields were looked at. */
 enum diag_code mime_tree(const void *bytes, size_t len, struct mail_info *info,

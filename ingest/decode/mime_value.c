@@ -6,7 +6,7 @@
 
 #include <gmime/gmime.h>
 
-#include "ingest/decode/mime.h"
+#include "ingest/decode/mail.h"
 
 /* Nearly all of a value: it is kept, and there is nothing to be said of it. */
 static bool

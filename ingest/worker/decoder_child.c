@@ -172,7 +172,7 @@ decoder_child_main(char *const *argv)
 	/* Decoders are ahead of the database, so let the two that wait for each
 	 * other, the database and the parent, go first. */
 	(void)setpriority(PRIO_PROCESS, 0, NICE);
-	jail_prepare();
+	jail_prepare(DECODER_NAME);
 	MISBEHAVE_AT_START();
 	oom_ends_it();
 	decode_init();

@@ -13,8 +13,8 @@
 #include <glib.h>
 
 #include "common/diag.h"
+#include "ingest/source/errand.h"
 #include "ingest/worker/decoder.h"
-#include "ingest/worker/decoders.h"
 #include "ingest/worker/frame.h"
 
 struct job {

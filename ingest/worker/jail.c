@@ -15,7 +15,6 @@
 
 #include <seccomp.h>
 
-#include "ingest/worker/decoder_child.h"
 #include "ingest/limits.h"
 #include "ingest/worker/sanitizer.h"
 
@@ -36,12 +35,12 @@ go_first(void)
 }
 
 void
-jail_prepare(void)
+jail_prepare(const char *name)
 {
 	/* The parent may be gone already; then the input has ended, too. */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* ps and top would call it "exe". */
-	(void)prctl(PR_SET_NAME, DECODER_NAME);
+	(void)prctl(PR_SET_NAME, name);
 	(void)close_range(STDERR_FILENO + 1, ~0U, 0);
 	go_first();
 }

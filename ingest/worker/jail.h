@@ -15,9 +15,9 @@
 
 /*
  * What is done first: end with the parent, close all descriptors but the
- * standard streams.
+ * standard streams.  name is what ps(1) shows.
  */
-void jail_prepare(void);
+void jail_prepare(const char *name);
 
 /*
  * Lock the door; there is no way back.  Without sandbox only the limits of the
