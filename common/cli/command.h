@@ -1,0 +1,46 @@
+/*
+ * command: what a command of the report is: its name, its options, its answer.
+ */
+#ifndef COMMON_CLI_COMMAND_H
+#define COMMON_CLI_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/db.h"
+#include "common/diag.h"
+#include "common/cli/options.h"
+#include "common/cli/table.h"
+
+struct args;
+
+struct command {
+	const char *name;
+	const char *summary;
+	uint64_t options; /* besides OPTIONS_COMMON */
+	/* What may stand behind it, as --help calls it ("[DOMAIN]"), and how
+	 * many words that are; NULL and 0: nothing. */
+	const char *operands;
+	size_t operands_min, operands_max;
+	bool operand_is_domain; /* what --domain says */
+	/*
+	 * Otherwise all it asks is one transaction that reads, so that it sees
+	 * the database at one moment.  Then none is open: it begins and
+	 * commits its own.
+	 */
+	bool writes;
+	/* What to say when there is no row; NULL: that nobody reported; "":
+	 * nothing at all, and no table either. */
+	const char *nothing;
+	/* On success the caller frees *out. */
+	enum diag_code (*run)(struct db *db, const struct args *a,
+	    struct table **out, struct diag *d);
+	/* The exit status that the answer makes; NULL: 0. */
+	int (*status)(const struct table *t);
+};
+
+/* Whether the command takes the option. */
+bool command_takes(const struct command *c, enum option_id id);
+
+#endif
