@@ -96,10 +96,11 @@ INGEST = $(filter-out $(B)/ingest/main.o,$(call objs,ingest/*.c ingest/*/*.c))
 # What strangers send is read by these alone, with what they use of common/.
 DECODE = $(call objs,ingest/decode/*.c)
 DECODE_COMMON = $(patsubst %,$(B)/common/%.o,buf diag marks mem num printable)
+CLI = $(call objs,common/cli/*.c)
 REPORT = $(filter-out $(B)/report/main.o,$(call objs,report/*.c))
 UNIT = $(call objs,tests/unit/*.c)
 FUZZ = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-SOURCES = $(wildcard common/*.[ch] ingest/*.[ch] ingest/*/*.[ch] \
+SOURCES = $(wildcard common/*.[ch] common/cli/*.[ch] ingest/*.[ch] ingest/*/*.[ch] \
 	report/*.[ch] \
 	tests/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] tests/bench/*.[ch])
 # lib.sh is read where it is sourced.
@@ -123,7 +124,7 @@ all: $(B)/dmarc-ingest $(B)/dmarc-report
 $(B)/dmarc-ingest: $(B)/ingest/main.o $(INGEST) $(COMMON)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(INGEST_LIBS)
-$(B)/dmarc-report: $(B)/report/main.o $(REPORT) $(COMMON)
+$(B)/dmarc-report: $(B)/report/main.o $(REPORT) $(CLI) $(COMMON)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(REPORT_LIBS)
 
@@ -187,7 +188,7 @@ check: deps-tests
 check-all: all lint check-decode check-hardening check-unit check-replay check-sql check-it check-verdicts \
 	check-corpus asan valgrind
 
-$(B)/unit: $(UNIT) $(INGEST) $(REPORT) $(COMMON)
+$(B)/unit: $(UNIT) $(INGEST) $(REPORT) $(CLI) $(COMMON)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(INGEST_LIBS) $(REPORT_LIBS) -lcunit
 check-unit: $(B)/unit
@@ -200,7 +201,7 @@ check-decode: $(B)/decode-alone
 	$(Q)tests/check-decode.sh $(DECODE)
 
 # Every fixture, and every earlier finding, through every fuzz target.
-$(B)/replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(INGEST) $(REPORT) $(COMMON)
+$(B)/replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(INGEST) $(REPORT) $(CLI) $(COMMON)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(INGEST_LIBS) $(REPORT_LIBS)
 check-replay: $(FUZZ:%=$(B)/replay-%)
@@ -259,7 +260,7 @@ fuzz:
 	$(Q)$(MAKE) --no-print-directory B=build/fuzz CC=clang HARD= HARDLD= \
 	  CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined' fuzz-run
 FUZZ_LINK = $(LINK) -fsanitize=fuzzer
-$(B)/fuzz-%: $(B)/tests/fuzz/fuzz_%.o $(INGEST) $(REPORT) $(COMMON)
+$(B)/fuzz-%: $(B)/tests/fuzz/fuzz_%.o $(INGEST) $(REPORT) $(CLI) $(COMMON)
 	$(call say,LD)
 	$(Q)$(FUZZ_LINK) -o $@ $^ $(INGEST_LIBS) $(REPORT_LIBS)
 fuzz-run: $(FUZZ:%=$(B)/fuzz-%)

@@ -102,8 +102,8 @@ answers_put(struct answers *a, const char *name, enum dns_type type,
 
 	*copy = *answer;
 	memset(answer, 0, sizeof(*answer));
-	g_hash_table_replace(a->known, mem_printf("%u %s", (unsigned)type, name),
-	    copy);
+	g_hash_table_replace(a->known,
+	    mem_printf("%u %s", (unsigned)type, name), copy);
 }
 
 bool

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "report/address.h"
+#include "common/address.h"
 
 /* Types of records, by their numbers. */
 enum dns_type {
@@ -79,8 +79,7 @@ void answers_put(struct answers *a, const char *name, enum dns_type type,
 
 /* The next thing that is wanted and was not handed out before; false: there is
  * none.  *name lives as long as a. */
-bool
-answers_wanted(struct answers *a, const char **name, enum dns_type *type);
+bool answers_wanted(struct answers *a, const char **name, enum dns_type *type);
 
 /* Put together an answer. */
 void answer_add(struct answer *answer, const struct answer_record *r);

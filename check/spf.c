@@ -32,8 +32,7 @@ struct frame {
 };
 
 static enum spf_result
-check_host(struct run *r, const char *domain, unsigned depth,
-    bool for_include);
+check_host(struct run *r, const char *domain, unsigned depth, bool for_include);
 
 const char *
 spf_result_name(enum spf_result r)
@@ -187,7 +186,7 @@ take_better(void *arg, const char *name)
 {
 	struct best_name *best = arg;
 	const int rank = strcasecmp(name, best->domain) == 0 ? 3 :
-	    is_below(name, best->domain)		     ? 2 :
+	    is_below(name, best->domain)                     ? 2 :
 							       1;
 
 	if (rank > best->rank) {
@@ -293,9 +292,9 @@ match_a(struct run *r, const struct spf_term *t, const char *name)
 	const struct answer *a;
 	const enum spf_result result = ask(r, name, address_type(r), &a);
 
-	return result != SPF_NEUTRAL	? result :
-	    has_address(r, a, t) ? SPF_PASS :
-				   SPF_NEUTRAL;
+	return result != SPF_NEUTRAL ? result :
+	    has_address(r, a, t)     ? SPF_PASS :
+				       SPF_NEUTRAL;
 }
 
 static enum spf_result
@@ -328,7 +327,7 @@ match_exists(struct run *r, const char *name)
 	const struct answer *a;
 	const enum spf_result result = ask(r, name, DNS_A, &a);
 
-	return result != SPF_NEUTRAL ? result :
+	return result != SPF_NEUTRAL   ? result :
 	    a->state == ANSWER_RECORDS ? SPF_PASS :
 					 SPF_NEUTRAL;
 }
@@ -599,7 +598,8 @@ check(struct answers *dns, const struct spf_question *q, const char *record,
 	struct run r = { .dns = dns, .q = q, .out = out, .given = record };
 
 	memset(out, 0, sizeof(*out));
-	(void)snprintf(domain, sizeof(domain), "%s", at == NULL ? from : at + 1);
+	(void)snprintf(domain, sizeof(domain), "%s",
+	    at == NULL ? from : at + 1);
 	/* A literal, a name of one label: not what the section is about. */
 	if (!dns_name(domain) || strchr(domain, '.') == NULL ||
 	    domain[0] == '[')

@@ -13,7 +13,7 @@
 
 #include "check/answers.h"
 #include "check/spf_record.h"
-#include "report/address.h"
+#include "common/address.h"
 
 enum spf_result {
 	SPF_NONE,
@@ -38,7 +38,7 @@ struct spf_step {
 	const char *domain;
 	const struct spf_record *record; /* NULL: there is none */
 	const struct spf_term *term;
-	const char *name; /* that was asked for, or NULL */
+	const char *name;       /* that was asked for, or NULL */
 	enum spf_result result; /* SPF_UNKNOWN_YET: it did not match */
 	const char *note;       /* why, or NULL */
 };
@@ -63,8 +63,8 @@ struct spf_outcome {
 	enum spf_result result;
 	char why[SPF_TEXT_LEN];         /* of an error; else "" */
 	char explanation[SPF_TEXT_LEN]; /* exp= of a fail; else "" */
-	unsigned asking; /* terms that asked DNS */
-	unsigned voids;  /* questions without an answer */
+	unsigned asking;                /* terms that asked DNS */
+	unsigned voids;                 /* questions without an answer */
 };
 
 /* Evaluate the sender's domain, or that of helo for the null sender. */

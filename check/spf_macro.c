@@ -154,8 +154,8 @@ address_dots(const struct address *a, char out[64])
 
 	out[0] = '\0';
 	if (a->family == AF_INET) {
-		(void)snprintf(out, 64, "%u.%u.%u.%u", a->bytes[0],
-		    a->bytes[1], a->bytes[2], a->bytes[3]);
+		(void)snprintf(out, 64, "%u.%u.%u.%u", a->bytes[0], a->bytes[1],
+		    a->bytes[2], a->bytes[3]);
 		return;
 	}
 	for (size_t i = 0; i < 16; i++)
@@ -269,8 +269,10 @@ spf_macro_expand(struct buf *out, const char *s, size_t len,
 				text),
 			    &m);
 		else
-			fits = buf_add(out, s[at + 1] == '%' ? "%" :
-				s[at + 1] == '_' ? " " : "%20");
+			fits = buf_add(out,
+			    s[at + 1] == '%'     ? "%" :
+				s[at + 1] == '_' ? " " :
+						   "%20");
 	}
 	return fits;
 }

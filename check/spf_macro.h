@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "common/buf.h"
-#include "report/address.h"
+#include "common/address.h"
 
 /*
  * Whether s is a macro-string.  explanation: it is the text that exp= leads
@@ -27,7 +27,8 @@ bool spf_macro_wants_name(const char *s, size_t len);
 /* What the letters stand for.  The strings are the caller's. */
 struct spf_macro_values {
 	const char *sender; /* local-part@domain */
-	const char *domain; /* %{d}: at hand, changes with include and redirect */
+	const char
+	    *domain; /* %{d}: at hand, changes with include and redirect */
 	const char *helo;
 	const char *name;     /* %{p}: validated, or "unknown" */
 	const char *receiver; /* %{r} */

@@ -37,8 +37,7 @@ static const struct {
 	[SPF_EXP] = { "exp", DOMAIN_NEEDED, false, false },
 };
 
-static const char *const fault_texts[] = {
-	[SPF_FINE] = "nothing",
+static const char *const fault_texts[] = { [SPF_FINE] = "nothing",
 	[SPF_FAULT_MECHANISM] = "no mechanism has this name",
 	[SPF_FAULT_NO_ARGUMENT] = "its argument is missing",
 	[SPF_FAULT_ARGUMENT] = "it takes no argument",
@@ -47,8 +46,7 @@ static const char *const fault_texts[] = {
 	[SPF_FAULT_DOMAIN] = "not the name of a domain",
 	[SPF_FAULT_MACRO] = "not a macro that may stand here",
 	[SPF_FAULT_BYTE] = "not printable ASCII",
-	[SPF_FAULT_TWICE] = "stands there for the second time"
-};
+	[SPF_FAULT_TWICE] = "stands there for the second time" };
 
 const char *
 spf_fault_text(enum spf_fault fault)
@@ -167,8 +165,7 @@ take_address(struct spf_term *t, const char *s, size_t at, size_t end)
 	} else
 		text[0] = '\0';
 	/* The family as written: ip6 may hold an IPv4 address in IPv6 dress. */
-	if (!address_parse(text, &t->ip) ||
-	    (strchr(text, ':') == NULL) != four)
+	if (!address_parse(text, &t->ip) || (strchr(text, ':') == NULL) != four)
 		fail(t, SPF_FAULT_ADDRESS, at, to - at);
 }
 

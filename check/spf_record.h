@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "report/address.h"
+#include "common/address.h"
 
 enum spf_kind {
 	SPF_ALL,

@@ -15,7 +15,7 @@
 
 #include <ares.h>
 
-#include "report/address.h"
+#include "common/address.h"
 
 /* The last try is at least this long. */
 #define CHANNEL_LAST_TRY_MS 2000

@@ -14,9 +14,9 @@
 
 #include "common/db.h"
 #include "common/diag.h"
-#include "report/args.h"
-#include "report/command.h"
-#include "report/table.h"
+#include "common/cli/args.h"
+#include "common/cli/command.h"
+#include "common/cli/table.h"
 
 enum diag_code cmd_summary(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;

@@ -6,7 +6,7 @@
 
 #include "common/buf.h"
 #include "gen/sql.h"
-#include "report/fit.h"
+#include "common/cli/fit.h"
 
 static const struct table_column columns[] = {
 	{ .name = "row", .type = TABLE_ROW },

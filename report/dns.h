@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "common/diag.h"
-#include "report/address.h"
+#include "common/address.h"
 
 /* Each has its sockets, and is asked one after the other. */
 #define DNS_SERVERS_MAX 8

@@ -11,7 +11,7 @@
 
 #include "common/db.h"
 #include "common/diag.h"
-#include "report/address.h"
+#include "common/address.h"
 #include "report/network.h"
 #include "report/ptr.h"
 

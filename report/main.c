@@ -15,10 +15,10 @@
 #include "common/db_schema.h"
 #include "common/log.h"
 #include "gen/sql.h"
-#include "report/args.h"
+#include "common/cli/args.h"
 #include "report/cmd.h"
-#include "report/help.h"
-#include "report/out.h"
+#include "common/cli/help.h"
+#include "common/cli/out.h"
 #include "report/untrusted.h"
 
 /* The first is what runs when none is named. */

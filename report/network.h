@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "common/diag.h"
-#include "report/address.h"
+#include "common/address.h"
 
 #define NETWORK_NAME_LEN 256
 

@@ -10,7 +10,7 @@
 
 #include <stddef.h>
 
-#include "report/address.h"
+#include "common/address.h"
 #include "report/dns.h"
 
 /* Some addresses have a name for each of a thousand customers. */

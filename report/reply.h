@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "report/address.h"
+#include "common/address.h"
 
 /* Types of records. */
 enum {

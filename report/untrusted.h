@@ -6,7 +6,7 @@
 #define REPORT_UNTRUSTED_H
 
 #include "common/db.h"
-#include "report/args.h"
+#include "common/cli/args.h"
 
 struct untrusted {
 	char text[160]; /* "": nothing is to be said */

@@ -159,11 +159,11 @@ check_relations() {
 
 # The README walks through the source file by file.
 check_files() {
-	for f in common/*.[ch] ingest/*.[ch] ingest/*/*.[ch] report/*.[ch]; do
+	for f in common/*.[ch] common/*/*.[ch] ingest/*.[ch] ingest/*/*.[ch] report/*.[ch]; do
 		head -n 1 "$f" | grep -q '^/\*' ||
 			wrong "$f does not begin with what it is for"
 	done
-	for f in ingest/*.c ingest/*/*.c report/*.c; do
+	for f in common/cli/*.c ingest/*.c ingest/*/*.c report/*.c; do
 		grep -qw "$(basename "$f")" README.md ||
 			wrong "README.md does not name $f"
 	done

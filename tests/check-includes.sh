@@ -10,7 +10,7 @@ cd "${1:-.}" || exit 64
 
 # Every #include of a file of ours, as "file:line:included".
 includes() {
-	find common ingest report -name '*.[ch]' | LC_ALL=C sort |
+	find common ingest report check -name '*.[ch]' | LC_ALL=C sort |
 		xargs grep -n '^[ 	]*#[ 	]*include[ 	]*"' |
 		sed -E 's/^([^:]*:[0-9]*):[^"]*"([^"]*)".*/\1:\2/'
 }
@@ -20,6 +20,8 @@ includes | awk -F: '
 function level(file) {
 	if (file ~ /^gen\//)
 		return 0
+	if (file ~ /^common\/cli\//)
+		return 1.5
 	if (file ~ /^common\//)
 		return 1
 	if (file == "ingest/limits.h")
@@ -28,6 +30,8 @@ function level(file) {
 		return 9
 	if (file ~ /^report\/[^\/]*$/)
 		return 10
+	if (file ~ /^check\/[^\/]*$/)
+		return 11
 	sub(/\/[^\/]*$/, "", file)
 	return file in folder ? folder[file] : -1
 }
@@ -77,8 +81,10 @@ BEGIN {
 		wrong(place, $3 " is in no folder that has a level")
 	else if (to > from)
 		wrong(place, "includes upwards: " $3)
-	else if (from == 10 && to > 1 && to != 10)
-		wrong(place, "the report includes a file of ingest: " $3)
+	else if (from >= 10 && to > 1.5 && to != from)
+		wrong(place, "a file of another program: " $3)
+	else if (from < 10 && to == 1.5 && from > 1.5)
+		wrong(place, "the ingester has a command line of its own: " $3)
 	a = module($1)
 	b = module($3)
 	if ($1 ~ /\.c$/)

@@ -18,8 +18,8 @@ pinned() {
 }
 
 if pinned clang-format 14; then
-	clang-format --dry-run -Werror common/*.[ch] ingest/*.[ch] \
-		ingest/*/*.[ch] report/*.[ch] tests/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] \
+	clang-format --dry-run -Werror common/*.[ch] common/*/*.[ch] \
+		ingest/*.[ch] ingest/*/*.[ch] report/*.[ch] check/*.[ch] tests/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] \
 		tests/bench/*.[ch] || status=1
 fi
 if pinned cppcheck 2.10; then
@@ -28,10 +28,10 @@ if pinned cppcheck 2.10; then
 		--enable=warning,performance,portability \
 		--suppress=missingIncludeSystem --suppress=unknownMacro \
 		--suppress=readdirCalled -D_GNU_SOURCE -I. \
-		common ingest report || status=1
+		common ingest report check || status=1
 fi
 if pinned clang-tidy 14; then
-	printf '%s\n' common/*.c ingest/*.c ingest/*/*.c report/*.c |
+	printf '%s\n' common/*.c common/*/*.c ingest/*.c ingest/*/*.c report/*.c check/*.c |
 		xargs -P2 -I'{}' clang-tidy --quiet '{}' -- -std=c11 "$@" \
 			2>/dev/null || status=1
 fi

@@ -1,7 +1,7 @@
 /* address: text to address, and back; names for PTR. */
 #include <sys/socket.h>
 
-#include "report/address.h"
+#include "common/address.h"
 #include "tests/unit/unit.h"
 
 extern CU_SuiteInfo t_address_suites[];

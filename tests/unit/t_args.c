@@ -1,9 +1,9 @@
 /* args: the command line, with the clock as an argument. */
 #include <string.h>
 
-#include "report/args.h"
+#include "common/cli/args.h"
 #include "report/cmd.h"
-#include "report/out.h"
+#include "common/cli/out.h"
 #include "tests/unit/unit.h"
 
 extern CU_SuiteInfo t_args_suites[];

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "common/csv_text.h"
-#include "report/fit.h"
-#include "report/out.h"
+#include "common/cli/fit.h"
+#include "common/cli/out.h"
 #include "tests/unit/unit.h"
 
 extern CU_SuiteInfo t_out_suites[];

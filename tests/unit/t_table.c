@@ -2,7 +2,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "report/table.h"
+#include "common/cli/table.h"
 #include "tests/unit/unit.h"
 
 extern CU_SuiteInfo t_table_suites[];

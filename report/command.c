@@ -1,8 +1,0 @@
-/* command: what a command of the report is. */
-#include "report/command.h"
-
-bool
-command_takes(const struct command *c, enum option_id id)
-{
-	return ((c->options | OPTIONS_COMMON) & OPTION(id)) != 0;
-}
