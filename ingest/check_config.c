@@ -6,7 +6,7 @@
 
 #include "ingest/imap/imap.h"
 
-static const char *const settings[VERDICT_COUNT] = {
+static const char *const settings[] = {
 	[VERDICT_STORED] = "stored",
 	[VERDICT_DUPLICATE] = "duplicate",
 	[VERDICT_NOT_REPORT] = "foreign",
@@ -83,6 +83,9 @@ check_one(const struct mailbox *m, struct diag *d)
 {
 	static const enum verdict order[] = { VERDICT_STORED, VERDICT_DUPLICATE,
 		VERDICT_NOT_REPORT, VERDICT_SET_ASIDE };
+	_Static_assert(sizeof(order) == VERDICT_COUNT * sizeof(order[0]) &&
+		sizeof(settings) == VERDICT_COUNT * sizeof(settings[0]),
+	    "a verdict is missing");
 	struct imap *im = NULL;
 	enum diag_code code = imap_open(&im, m, d);
 

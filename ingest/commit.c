@@ -21,28 +21,15 @@ static enum diag_code
 resolve(struct db *db, const struct batch *b, size_t i, struct diag *d)
 {
 	const struct batch_item *item = batch_item(b, i);
-	const char *what = NULL;
 	char id[24];
-	const char *params[] = { id, NULL };
+	const char *params[] = { id, verdict_name(batch_verdict(b, i)) };
 
 	if (has_bad_records(b, item))
 		return DIAG_OK;
-	switch (batch_verdict(b, i)) {
-	case VERDICT_STORED:
-		what = "stored";
-		break;
-	case VERDICT_DUPLICATE:
-		what = "duplicate";
-		break;
-	case VERDICT_NOT_REPORT:
-		what = "not_report";
-		break;
-	case VERDICT_SET_ASIDE:
+	if (batch_verdict(b, i) == VERDICT_SET_ASIDE)
 		return DIAG_OK;
-	}
 	(void)snprintf(id, sizeof(id), "%lld",
 	    (long long)item->errand.retry_of);
-	params[1] = what;
 	return db_run(db, sql_retry_resolve, 2, params, d);
 }
 

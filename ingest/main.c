@@ -207,19 +207,33 @@ parse_options(struct options *o, int argc, char **argv)
 	}
 }
 
+/* The task is one of mailboxes, which dmarc.conf names. */
+static bool
+needs_mailboxes(const struct options *o, int n_sources)
+{
+	switch (o->task) {
+	case TASK_WATCH:
+	case TASK_CHECK_CONFIG:
+		return true;
+	case TASK_INGEST:
+		return n_sources == 0;
+	case TASK_INIT:
+	case TASK_RETRY:
+	case TASK_PRINT:
+		break;
+	}
+	return false;
+}
+
 static void
 check_options(const struct options *o, int n_sources)
 {
-	const bool by_imap = o->task == TASK_WATCH ||
-	    o->task == TASK_CHECK_CONFIG ||
-	    (o->task == TASK_INGEST && n_sources == 0);
-
 	if (o->task == TASK_PRINT && n_sources == 0)
 		usage("no SOURCE given");
 	if (o->task != TASK_PRINT && o->task != TASK_INGEST && n_sources > 0)
 		usage("SOURCE goes with --print, or without any of --watch, "
 		      "--check-config, --init and --retry");
-	if (o->mailbox != NULL && !by_imap)
+	if (o->mailbox != NULL && !needs_mailboxes(o, n_sources))
 		usage("--mailbox goes without SOURCE, --init, --retry and "
 		      "--print");
 	if (o->format_given && o->task != TASK_PRINT)
@@ -374,11 +388,10 @@ static enum diag_code
 do_task(struct job *job, struct diag *d)
 {
 	struct config config = { 0 };
-	const bool by_imap = job->o->task <= TASK_CHECK_CONFIG &&
-	    job->n_sources == 0;
-	enum diag_code code = load_config(job->o, by_imap, &config, d);
+	const bool mailboxes = needs_mailboxes(job->o, job->n_sources);
+	enum diag_code code = load_config(job->o, mailboxes, &config, d);
 
-	if (code == DIAG_OK && by_imap)
+	if (code == DIAG_OK && mailboxes)
 		code = choose_mailboxes(job->o, &config, &job->boxes,
 		    &job->n_boxes, d);
 	if (code == DIAG_OK) {

@@ -169,6 +169,8 @@ on_leaf(void *ctx, const struct leaf *leaf)
 		pr->of_item.not_reports++;
 		complain(pr, leaf, LOG_NOTICE, leaf->diag.text);
 		break;
+	case LEAF_KINDS:
+		break;
 	}
 	end_document(pr);
 	return may_hold_more(pr);

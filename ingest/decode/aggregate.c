@@ -30,7 +30,6 @@ struct aggregate {
 	bool complete; /* and ended */
 	bool after;    /* a second one was met */
 	char root[64]; /* the root element, when it is another */
-	struct element_memo names;
 
 	/* the head */
 	struct head head;
@@ -222,7 +221,7 @@ on_start(void *ctx, const char *name, const char *uri)
 		a->path[++a->depth] = NODE_EXTENSION;
 		return;
 	} else {
-		node = element_recall(&a->names, parent, name);
+		node = element_find(parent, name);
 	}
 	if (a->depth + 1 >= sizeof(a->path) / sizeof(a->path[0]))
 		return; /* xml.c ends it at this depth */
@@ -251,15 +250,20 @@ end_container(struct aggregate *a, enum node node)
 static void
 take_text(struct aggregate *a, enum node node, const char *text, size_t len)
 {
-	if (node > NODE_RECORD)
+	switch (element_section(node)) {
+	case SECTION_RECORD:
 		record_take_text(a->record, node, text, len,
 		    &a->head.report.quirks);
-	else if (a->settled)
-		return; /* the head was fixed when the first record came */
-	else if (node > NODE_POLICY)
-		head_take_policy(&a->head.report, node, text);
-	else
-		head_take_text(&a->head, node, text);
+		break;
+	case SECTION_HEAD:
+		/* It is fixed when the first record has come. */
+		if (!a->settled)
+			head_take(&a->head, node, text);
+		break;
+	case SECTION_NONE:
+	case SECTION_FORGOTTEN:
+		break;
+	}
 }
 
 static void
@@ -267,6 +271,7 @@ on_end(void *ctx, char *text, size_t len, bool cut)
 {
 	struct aggregate *a = ctx;
 	enum node node;
+	bool leaf;
 
 	if (a->depth == 0)
 		return;
@@ -275,12 +280,13 @@ on_end(void *ctx, char *text, size_t len, bool cut)
 		return;
 	if (cut)
 		a->head.report.quirks |= QUIRK_BIT(QUIRK_VALUE_CUT);
-	if (!element_is_leaf(node) && node != NODE_REASON) {
+	leaf = element_is_leaf(node);
+	if (!leaf && node != NODE_REASON) {
 		end_container(a, node);
 		return;
 	}
-	if (xml_all_errors(a->xml) != a->errors_at_start &&
-	    element_is_leaf(node) && !element_is_free_text(node))
+	if (xml_all_errors(a->xml) != a->errors_at_start && leaf &&
+	    !element_is_free_text(node))
 		a->damaged = true;
 	len = clean(text, len);
 	take_text(a, node, text, len);

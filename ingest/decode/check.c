@@ -12,11 +12,6 @@
 #include "ingest/decode/domain.h"
 #include "ingest/limits.h"
 
-static const char *const policies[] = { "none", "quarantine", "reject", NULL };
-static const char *const modes[] = { "r", "s", NULL };
-static const char *const yes_no[] = { "y", "n", NULL };
-static const char *const methods[] = { "psl", "treewalk", NULL };
-
 /* A tag of the policy: lower case, empty is none, unknown is flagged. */
 static void
 check_tag(char **tag, const char *const *list, uint64_t *quirks)
@@ -37,14 +32,10 @@ check_tag(char **tag, const char *const *list, uint64_t *quirks)
 static void
 check_policy(struct report_head *h)
 {
-	check_tag(&h->p, policies, &h->quirks);
-	check_tag(&h->sp, policies, &h->quirks);
-	check_tag(&h->np, policies, &h->quirks);
-	check_tag(&h->adkim, modes, &h->quirks);
-	check_tag(&h->aspf, modes, &h->quirks);
-	check_tag(&h->fo, NULL, &h->quirks);
-	check_tag(&h->testing, yes_no, &h->quirks);
-	check_tag(&h->discovery_method, methods, &h->quirks);
+	for (int i = 0; i < HEAD_TEXTS; i++)
+		if (head_fields[i].is_tag)
+			check_tag(head_text(h, (enum head_text)i),
+			    head_fields[i].values, &h->quirks);
 }
 
 static enum diag_code

@@ -274,20 +274,17 @@ void
 chunker_hash(const struct chunker *c, const struct report_head *head,
     const struct report_totals *totals, unsigned char out[32])
 {
+	struct report_head h = *head;
 	struct sha256_ctx sum;
 
 	sha256_init(&sum);
 	sha256_update(&sum, sizeof(c->sum), (const uint8_t *)&c->sum);
 	sha256_update(&sum, sizeof(totals->records),
 	    (const uint8_t *)&totals->records);
-	profile_digest_text(&sum, head->p);
-	profile_digest_text(&sum, head->sp);
-	profile_digest_text(&sum, head->np);
-	profile_digest_text(&sum, head->adkim);
-	profile_digest_text(&sum, head->aspf);
-	profile_digest_text(&sum, head->fo);
-	profile_digest_text(&sum, head->testing);
-	profile_digest_text(&sum, head->discovery_method);
+	for (int i = 0; i < HEAD_TEXTS; i++)
+		if (head_fields[i].is_content)
+			profile_digest_text(&sum,
+			    *head_text(&h, (enum head_text)i));
 	sha256_update(&sum, sizeof(head->pct), (const uint8_t *)&head->pct);
 	sha256_digest(&sum, SHA256_DIGEST_SIZE, out);
 }

@@ -17,9 +17,10 @@
 #include "ingest/decode/report.h"
 
 enum leaf_kind {
-	LEAF_REPORT,    /* read; its chunks went before */
-	LEAF_BAD,       /* a report that cannot be read; diag says why */
-	LEAF_NOT_REPORT /* nothing for us; diag says what it is */
+	LEAF_REPORT,     /* read; its chunks went before */
+	LEAF_BAD,        /* a report that cannot be read; diag says why */
+	LEAF_NOT_REPORT, /* nothing for us; diag says what it is */
+	LEAF_KINDS
 };
 
 /* What became of one document of an item.  Gone after the call. */

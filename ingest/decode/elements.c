@@ -5,7 +5,6 @@
 #include "ingest/decode/elements.h"
 
 #include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -16,7 +15,7 @@ struct element {
 
 static const struct element feedback[] = {
 	{ "record", NODE_RECORD },
-	{ "version", NODE_VERSION },
+	{ "version", NODE_HEAD_TEXT + HEAD_VERSION },
 	{ "report_metadata", NODE_METADATA },
 	{ "policy_published", NODE_POLICY },
 	{ "extension", NODE_EXTENSION },
@@ -24,13 +23,13 @@ static const struct element feedback[] = {
 };
 
 static const struct element metadata[] = {
-	{ "org_name", NODE_ORG_NAME },
-	{ "email", NODE_EMAIL },
-	{ "extra_contact_info", NODE_CONTACT },
-	{ "report_id", NODE_REPORT_ID },
+	{ "org_name", NODE_HEAD_TEXT + HEAD_ORG_NAME },
+	{ "email", NODE_HEAD_TEXT + HEAD_EMAIL },
+	{ "extra_contact_info", NODE_HEAD_TEXT + HEAD_CONTACT },
+	{ "report_id", NODE_HEAD_TEXT + HEAD_REPORT_ID },
 	{ "date_range", NODE_DATE_RANGE },
 	{ "error", NODE_ERROR },
-	{ "generator", NODE_GENERATOR },
+	{ "generator", NODE_HEAD_TEXT + HEAD_GENERATOR },
 	{ NULL, NODE_UNKNOWN },
 };
 
@@ -41,17 +40,17 @@ static const struct element date_range[] = {
 };
 
 static const struct element policy[] = {
-	{ "domain", NODE_POLICY_DOMAIN },
-	{ "adkim", NODE_ADKIM },
-	{ "aspf", NODE_ASPF },
-	{ "p", NODE_P },
-	{ "sp", NODE_SP },
-	{ "np", NODE_NP },
+	{ "domain", NODE_HEAD_TEXT + HEAD_POLICY_DOMAIN },
+	{ "adkim", NODE_HEAD_TEXT + HEAD_ADKIM },
+	{ "aspf", NODE_HEAD_TEXT + HEAD_ASPF },
+	{ "p", NODE_HEAD_TEXT + HEAD_P },
+	{ "sp", NODE_HEAD_TEXT + HEAD_SP },
+	{ "np", NODE_HEAD_TEXT + HEAD_NP },
 	{ "pct", NODE_PCT },
-	{ "fo", NODE_FO },
-	{ "testing", NODE_TESTING },
-	{ "t", NODE_TESTING },
-	{ "discovery_method", NODE_DISCOVERY },
+	{ "fo", NODE_HEAD_TEXT + HEAD_FO },
+	{ "testing", NODE_HEAD_TEXT + HEAD_TESTING },
+	{ "t", NODE_HEAD_TEXT + HEAD_TESTING },
+	{ "discovery_method", NODE_HEAD_TEXT + HEAD_DISCOVERY },
 	{ "rf", NODE_IGNORED },
 	{ "ri", NODE_IGNORED },
 	{ "psd", NODE_IGNORED },
@@ -118,25 +117,52 @@ static const struct element spf[] = {
 
 static const struct element nothing[] = { { NULL, NODE_UNKNOWN } };
 
-/* What may be in an element; where nothing is named, only text. */
-static const struct element *const children[] = {
-	[NODE_TOP] = nothing,
-	[NODE_UNKNOWN] = nothing,
-	[NODE_EXTENSION] = nothing,
-	[NODE_FEEDBACK] = feedback,
-	[NODE_METADATA] = metadata,
-	[NODE_DATE_RANGE] = date_range,
-	[NODE_POLICY] = policy,
-	[NODE_RECORD] = record,
-	[NODE_ROW] = row,
-	[NODE_EVALUATED] = evaluated,
-	[NODE_REASON] = reason,
-	[NODE_IDENTIFIERS] = identifiers,
-	[NODE_AUTH_RESULTS] = auth_results,
-	[NODE_DKIM] = dkim,
-	[NODE_SPF] = spf,
-	[NODE_HUMAN_RESULT] = NULL,
+/* What is known of an element.  Where no children are named, only text may be
+ * in it. */
+static const struct kind_of_element {
+	enum section section;
+	const struct element *children;
+	bool free_text;
+} kinds[] = {
+	[NODE_TOP] = { SECTION_NONE, nothing },
+	[NODE_UNKNOWN] = { SECTION_NONE, nothing, .free_text = true },
+	[NODE_EXTENSION] = { SECTION_NONE, nothing, .free_text = true },
+	[NODE_IGNORED] = { SECTION_NONE, .free_text = true },
+	[NODE_FEEDBACK] = { SECTION_NONE, feedback },
+	[NODE_METADATA] = { SECTION_NONE, metadata },
+	[NODE_DATE_RANGE] = { SECTION_NONE, date_range },
+	[NODE_BEGIN] = { SECTION_HEAD },
+	[NODE_END] = { SECTION_HEAD },
+	[NODE_ERROR] = { SECTION_HEAD, .free_text = true },
+	[NODE_POLICY] = { SECTION_NONE, policy },
+	[NODE_PCT] = { SECTION_HEAD },
+	[NODE_RECORD] = { SECTION_NONE, record },
+	[NODE_ROW] = { SECTION_NONE, row },
+
+	[NODE_SOURCE_IP] = { SECTION_RECORD },
+	[NODE_COUNT] = { SECTION_RECORD },
+	[NODE_EVALUATED] = { SECTION_NONE, evaluated },
+	[NODE_DISPOSITION] = { SECTION_RECORD },
+	[NODE_EVAL_DKIM] = { SECTION_RECORD },
+	[NODE_EVAL_SPF] = { SECTION_RECORD },
+	[NODE_REASON] = { SECTION_RECORD, reason }, /* some write text in it */
+	[NODE_REASON_TYPE] = { SECTION_RECORD },
+	[NODE_REASON_COMMENT] = { SECTION_RECORD, .free_text = true },
+	[NODE_IDENTIFIERS] = { SECTION_NONE, identifiers },
+	[NODE_HEADER_FROM] = { SECTION_RECORD },
+	[NODE_ENVELOPE_FROM] = { SECTION_RECORD },
+	[NODE_ENVELOPE_TO] = { SECTION_RECORD },
+	[NODE_AUTH_RESULTS] = { SECTION_NONE, auth_results },
+	[NODE_DKIM] = { SECTION_NONE, dkim },
+	[NODE_SPF] = { SECTION_NONE, spf },
+	[NODE_RESULT_DOMAIN] = { SECTION_RECORD },
+	[NODE_QUALIFIER] = { SECTION_RECORD },
+	[NODE_RESULT] = { SECTION_RECORD },
+	[NODE_HUMAN_RESULT] = { SECTION_RECORD, .free_text = true },
 };
+
+_Static_assert(sizeof(kinds) == NODE_HEAD_TEXT * sizeof(kinds[0]),
+    "the last element has no row");
 
 bool
 element_is(const char *a, const char *b)
@@ -144,60 +170,52 @@ element_is(const char *a, const char *b)
 	return strcmp(a, b) == 0 || strcasecmp(a, b) == 0;
 }
 
-enum node
-element_find(enum node parent, const char *name)
+bool
+element_head_text(enum node node, enum head_text *which)
 {
-	const struct element *e;
-
-	if (children[parent] == NULL)
-		return NODE_UNKNOWN;
-	/* Nearly all write the names as they should. */
-	for (e = children[parent]; e->name != NULL; e++)
-		if (e->name[0] == name[0] && strcmp(e->name, name) == 0)
-			return e->node;
-	for (e = children[parent]; e->name != NULL; e++)
-		if (strcasecmp(e->name, name) == 0)
-			return e->node;
-	return NODE_UNKNOWN;
+	if (node < NODE_HEAD_TEXT)
+		return false;
+	*which = (enum head_text)(node - NODE_HEAD_TEXT);
+	return true;
 }
 
-enum node
-element_recall(struct element_memo *memo, enum node parent, const char *name)
+enum section
+element_section(enum node node)
 {
-	const size_t place = ((uintptr_t)name + 37 * (size_t)parent) %
-	    (sizeof(memo->last) / sizeof(memo->last[0]));
-
-	if (memo->last[place].name != name ||
-	    memo->last[place].parent != parent) {
-		memo->last[place].name = name;
-		memo->last[place].parent = parent;
-		memo->last[place].node = element_find(parent, name);
-	}
-	return memo->last[place].node;
+	return node < NODE_HEAD_TEXT ? kinds[node].section : SECTION_HEAD;
 }
 
 bool
 element_is_leaf(enum node node)
 {
-	return children[node] == NULL;
+	return node >= NODE_HEAD_TEXT || kinds[node].children == NULL;
+}
+
+enum node
+element_find(enum node parent, const char *name)
+{
+	const struct element *children;
+	const struct element *e;
+
+	if (element_is_leaf(parent))
+		return NODE_UNKNOWN;
+	children = kinds[parent].children;
+	/* Nearly all write the names as they should. */
+	for (e = children; e->name != NULL; e++)
+		if (e->name[0] == name[0] && strcmp(e->name, name) == 0)
+			return e->node;
+	for (e = children; e->name != NULL; e++)
+		if (strcasecmp(e->name, name) == 0)
+			return e->node;
+	return NODE_UNKNOWN;
 }
 
 bool
 element_is_free_text(enum node node)
 {
-	switch (node) {
-	case NODE_UNKNOWN:
-	case NODE_EXTENSION:
-	case NODE_IGNORED:
-	case NODE_ORG_NAME:
-	case NODE_EMAIL:
-	case NODE_CONTACT:
-	case NODE_ERROR:
-	case NODE_GENERATOR:
-	case NODE_REASON_COMMENT:
-	case NODE_HUMAN_RESULT:
-		return true;
-	default:
-		return false;
-	}
+	enum head_text which;
+
+	if (element_head_text(node, &which))
+		return head_fields[which].free_text;
+	return kinds[node].free_text;
 }

@@ -7,34 +7,25 @@
 
 #include <stdbool.h>
 
+#include "ingest/decode/report.h"
+
+/*
+ * What an element is.  A text of the head is NODE_HEAD_TEXT plus its enum
+ * head_text; all others have a row in elements.c.
+ */
 enum node {
 	NODE_TOP, /* outside of any report */
 	NODE_UNKNOWN,
+	NODE_EXTENSION,
+	NODE_IGNORED,
 	NODE_FEEDBACK,
-	NODE_VERSION,
 	NODE_METADATA,
-	NODE_ORG_NAME,
-	NODE_EMAIL,
-	NODE_CONTACT,
-	NODE_REPORT_ID,
 	NODE_DATE_RANGE,
 	NODE_BEGIN,
 	NODE_END,
 	NODE_ERROR,
-	NODE_GENERATOR,
 	NODE_POLICY,
-	NODE_POLICY_DOMAIN,
-	NODE_ADKIM,
-	NODE_ASPF,
-	NODE_P,
-	NODE_SP,
-	NODE_NP,
 	NODE_PCT,
-	NODE_FO,
-	NODE_TESTING,
-	NODE_DISCOVERY,
-	NODE_IGNORED,
-	NODE_EXTENSION,
 	NODE_RECORD,
 	NODE_ROW,
 	NODE_SOURCE_IP,
@@ -56,23 +47,25 @@ enum node {
 	NODE_RESULT_DOMAIN,
 	NODE_QUALIFIER,
 	NODE_RESULT,
-	NODE_HUMAN_RESULT
+	NODE_HUMAN_RESULT,
+	NODE_HEAD_TEXT
+};
+
+/* Who takes the text of an element. */
+enum section {
+	SECTION_FORGOTTEN, /* no row: t_elements.c fails */
+	SECTION_NONE,      /* nobody */
+	SECTION_HEAD,      /* head_take() */
+	SECTION_RECORD     /* record_take_text() */
 };
 
 /* The child of that name, NODE_UNKNOWN when there is none. */
 enum node element_find(enum node parent, const char *name);
 
-/* The same where a name at the same address is always the same name. */
-struct element_memo {
-	struct {
-		const char *name;
-		enum node parent;
-		enum node node;
-	} last[64]; /* of those that share a place, the last one asked for */
-};
+enum section element_section(enum node node);
 
-enum node
-element_recall(struct element_memo *memo, enum node parent, const char *name);
+/* Whether it is a text of the head, and which. */
+bool element_head_text(enum node node, enum head_text *which);
 
 /* No element may be in it, only text. */
 bool element_is_leaf(enum node node);

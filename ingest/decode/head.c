@@ -29,84 +29,23 @@ take_pct(struct report_head *h, const char *text)
 }
 
 void
-head_take_text(struct head *head, enum node node, const char *text)
+head_take(struct head *head, enum node node, const char *text)
 {
 	struct report_head *h = &head->report;
+	enum head_text which;
 
-	switch (node) {
-	case NODE_VERSION:
-		take(&h->version, text);
-		break;
-	case NODE_ORG_NAME:
-		take(&h->org_name, text);
-		break;
-	case NODE_EMAIL:
-		take(&h->email, text);
-		break;
-	case NODE_CONTACT:
-		take(&h->extra_contact_info, text);
-		break;
-	case NODE_REPORT_ID:
-		take(&h->report_id, text);
-		break;
-	case NODE_BEGIN:
+	if (element_head_text(node, &which)) {
+		h->rfc9990 = h->rfc9990 || head_fields[which].rfc9990;
+		take(head_text(h, which), text);
+	} else if (node == NODE_BEGIN) {
 		take(&head->begin, text);
-		break;
-	case NODE_END:
+	} else if (node == NODE_END) {
 		take(&head->end, text);
-		break;
-	case NODE_ERROR:
-		if (text[0] != '\0' && h->n_errors < LIMIT_ERRORS)
-			h->errors[h->n_errors++] = mem_strdup(text);
-		break;
-	case NODE_GENERATOR:
-		h->rfc9990 = true;
-		take(&h->generator, text);
-		break;
-	default:
-		break;
-	}
-}
-
-void
-head_take_policy(struct report_head *h, enum node node, const char *text)
-{
-	switch (node) {
-	case NODE_POLICY_DOMAIN:
-		take(&h->policy_domain, text);
-		break;
-	case NODE_ADKIM:
-		take(&h->adkim, text);
-		break;
-	case NODE_ASPF:
-		take(&h->aspf, text);
-		break;
-	case NODE_P:
-		take(&h->p, text);
-		break;
-	case NODE_SP:
-		take(&h->sp, text);
-		break;
-	case NODE_NP:
-		/* Google sends it in RFC 7489 reports, too. */
-		take(&h->np, text);
-		break;
-	case NODE_PCT:
+	} else if (node == NODE_PCT) {
 		take_pct(h, text);
-		break;
-	case NODE_FO:
-		take(&h->fo, text);
-		break;
-	case NODE_TESTING:
-		h->rfc9990 = true;
-		take(&h->testing, text);
-		break;
-	case NODE_DISCOVERY:
-		h->rfc9990 = true;
-		take(&h->discovery_method, text);
-		break;
-	default:
-		break;
+	} else if (node == NODE_ERROR && text[0] != '\0' &&
+	    h->n_errors < LIMIT_ERRORS) {
+		h->errors[h->n_errors++] = mem_strdup(text);
 	}
 }
 

@@ -16,11 +16,8 @@ struct head {
 	char *end;
 };
 
-/* Take the text of an element below report_metadata, or of version. */
-void head_take_text(struct head *head, enum node node, const char *text);
-
-/* Take the text of an element below policy_published. */
-void head_take_policy(struct report_head *h, enum node node, const char *text);
+/* Take the text of an element of SECTION_HEAD. */
+void head_take(struct head *head, enum node node, const char *text);
 
 void head_free(struct head *head);
 

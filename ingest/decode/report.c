@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const names[QUIRK_COUNT] = {
+static const char *const names[] = {
 	[QUIRK_ADDRESS_AS_DOMAIN] = "address_as_domain",
 	[QUIRK_ANGLE_REPORT_ID] = "angle_report_id",
 	[QUIRK_BAD_PCT] = "bad_pct",
@@ -42,33 +42,68 @@ static const char *const names[QUIRK_COUNT] = {
 	[QUIRK_ZERO_PERIOD] = "zero_period",
 };
 
+_Static_assert(sizeof(names) == QUIRK_COUNT * sizeof(names[0]) &&
+	QUIRK_COUNT <= 64,
+    "a quirk has no name, or no bit");
+
 const char *
 quirk_name(enum quirk q)
 {
 	return names[q];
 }
 
+/* ---- the head ------------------------------------------------------------- */
+
+static const char *const policies[] = { "none", "quarantine", "reject", NULL };
+static const char *const modes[] = { "r", "s", NULL };
+static const char *const yes_no[] = { "y", "n", NULL };
+static const char *const methods[] = { "psl", "treewalk", NULL };
+
+#define AT(member) .offset = offsetof(struct report_head, member)
+#define TAG(list)  .is_tag = true, .is_content = true, .values = (list)
+
+const struct head_field head_fields[] = {
+	[HEAD_VERSION] = { AT(version), "version" },
+	[HEAD_ORG_NAME] = { AT(org_name), "org_name", .free_text = true },
+	[HEAD_EMAIL] = { AT(email), "email", .free_text = true },
+	[HEAD_CONTACT] = { AT(extra_contact_info), "extra_contact_info",
+	    .free_text = true },
+	[HEAD_REPORT_ID] = { AT(report_id), "report_id" },
+	[HEAD_GENERATOR] = { AT(generator), "generator", .free_text = true,
+	    .rfc9990 = true },
+	/* Worked out by check_head(). */
+	[HEAD_REPORTER] = { AT(reporter), "reporter" },
+	[HEAD_POLICY_DOMAIN] = { AT(policy_domain), "domain" },
+	[HEAD_P] = { AT(p), "p", TAG(policies) },
+	[HEAD_SP] = { AT(sp), "sp", TAG(policies) },
+	/* Google sends it in reports of RFC 7489, too. */
+	[HEAD_NP] = { AT(np), "np", TAG(policies) },
+	[HEAD_ADKIM] = { AT(adkim), "adkim", TAG(modes) },
+	[HEAD_ASPF] = { AT(aspf), "aspf", TAG(modes) },
+	[HEAD_FO] = { AT(fo), "fo", TAG(NULL) },
+	[HEAD_TESTING] = { AT(testing), "testing", TAG(yes_no),
+	    .rfc9990 = true },
+	[HEAD_DISCOVERY] = { AT(discovery_method), "discovery_method",
+	    TAG(methods), .rfc9990 = true },
+};
+
+/* t_report.c looks for a row that was forgotten between others. */
+_Static_assert(sizeof(head_fields) == HEAD_TEXTS * sizeof(head_fields[0]),
+    "the last text of a head has no row");
+
+char **
+head_text(struct report_head *h, enum head_text which)
+{
+	return (char **)(void *)((char *)h + head_fields[which].offset);
+}
+
 void
 report_head_free(struct report_head *h)
 {
-	free(h->version);
-	free(h->org_name);
-	free(h->email);
-	free(h->extra_contact_info);
-	free(h->report_id);
-	free(h->generator);
+	for (int i = 0; i < HEAD_TEXTS; i++)
+		free(*head_text(h, (enum head_text)i));
 	for (size_t i = 0; i < h->n_errors; i++)
 		free(h->errors[i]);
-	free(h->reporter);
-	free(h->policy_domain);
-	free(h->p);
-	free(h->sp);
-	free(h->np);
-	free(h->adkim);
-	free(h->aspf);
-	free(h->fo);
-	free(h->testing);
-	free(h->discovery_method);
 	*h = (struct report_head){ .pct = -1 };
 }
 

@@ -61,6 +61,31 @@ enum quirk {
 /* The name of a quirk as it stands in report.quirks. */
 const char *quirk_name(enum quirk q);
 
+/*
+ * The texts of a head, in the order in which they cross the pipe.  report.c has
+ * a row for each, and elements.c the names of their elements; what reads,
+ * sends, keeps and stores a head loops over them.
+ */
+enum head_text {
+	HEAD_VERSION,
+	HEAD_ORG_NAME,
+	HEAD_EMAIL,
+	HEAD_CONTACT,
+	HEAD_REPORT_ID,
+	HEAD_GENERATOR,
+	HEAD_REPORTER,
+	HEAD_POLICY_DOMAIN,
+	HEAD_P,
+	HEAD_SP,
+	HEAD_NP,
+	HEAD_ADKIM,
+	HEAD_ASPF,
+	HEAD_FO,
+	HEAD_TESTING,
+	HEAD_DISCOVERY,
+	HEAD_TEXTS
+};
+
 struct report_head {
 	char *version;
 	bool rfc9990;
@@ -79,6 +104,28 @@ struct report_head {
 	int pct; /* -1: not sent */
 	uint64_t quirks;
 };
+
+/* What is the same for all reports. */
+struct head_field {
+	size_t offset;      /* of the text in struct report_head */
+	const char *column; /* of incoming_report, where it is stored */
+	bool free_text;     /* for people: no wrong character changes it */
+	bool rfc9990;       /* RFC 7489 does not have it */
+	/*
+	 * A tag of the policy: lower case, and one of these values (all are
+	 * fine when values is NULL).
+	 */
+	bool is_tag;
+	const char *const *values;
+	/* Reports that differ in it alone differ.  Not for a text that is new:
+	 * reports that were stored without it would differ from themselves. */
+	bool is_content;
+};
+
+extern const struct head_field head_fields[HEAD_TEXTS];
+
+/* Where the text of h is. */
+char **head_text(struct report_head *h, enum head_text which);
 
 void report_head_free(struct report_head *h);
 

@@ -6,18 +6,22 @@
 
 #include <stdlib.h>
 
-static const char *const outcomes[] = {
-	[OUTCOME_STORED] = "stored",
-	[OUTCOME_DUPLICATE] = "duplicate",
-	[OUTCOME_CONFLICT] = "conflict",
-	[OUTCOME_SET_ASIDE] = "set_aside",
-	[OUTCOME_NOT_REPORT] = "not_report",
-};
-
 const char *
 outcome_name(enum outcome outcome)
 {
-	return outcomes[outcome];
+	switch (outcome) {
+	case OUTCOME_STORED:
+		return "stored";
+	case OUTCOME_DUPLICATE:
+		return "duplicate";
+	case OUTCOME_CONFLICT:
+		return "conflict";
+	case OUTCOME_SET_ASIDE:
+		return "set_aside";
+	case OUTCOME_NOT_REPORT:
+		break;
+	}
+	return "not_report";
 }
 
 void

@@ -8,6 +8,22 @@
 #include <string.h>
 #include <sys/stat.h>
 
+static const char *const verdicts[] = {
+	[VERDICT_STORED] = "stored",
+	[VERDICT_DUPLICATE] = "duplicate",
+	[VERDICT_SET_ASIDE] = "set_aside",
+	[VERDICT_NOT_REPORT] = "not_report",
+};
+
+_Static_assert(sizeof(verdicts) == VERDICT_COUNT * sizeof(verdicts[0]),
+    "the last verdict has no name");
+
+const char *
+verdict_name(enum verdict verdict)
+{
+	return verdicts[verdict];
+}
+
 enum diag_code
 source_open(struct source *source, const char *path, struct diag *d)
 {

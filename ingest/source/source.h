@@ -17,12 +17,12 @@
 #include "ingest/source/item.h"
 
 enum verdict {
-	VERDICT_STORED,    /* at least one new report, none bad */
-	VERDICT_DUPLICATE, /* reports, all known */
-	VERDICT_SET_ASIDE, /* something in it could not be read, bytes kept */
-	VERDICT_NOT_REPORT /* nothing for us */
+	VERDICT_STORED,     /* at least one new report, none bad */
+	VERDICT_DUPLICATE,  /* reports, all known */
+	VERDICT_SET_ASIDE,  /* something in it could not be read, bytes kept */
+	VERDICT_NOT_REPORT, /* nothing for us */
+	VERDICT_COUNT
 };
-#define VERDICT_COUNT 4
 
 enum source_next {
 	SOURCE_ITEM,    /* *item is filled in, the caller frees it */
@@ -30,6 +30,9 @@ enum source_next {
 	SOURCE_FAILED,  /* *d says why nothing more can be read */
 	SOURCE_END      /* nothing more, for now */
 };
+
+/* The word that the database has for it. */
+const char *verdict_name(enum verdict verdict);
 
 struct source {
 	const struct source_ops *ops;

@@ -293,24 +293,13 @@ take_head(struct batch *b, struct document_row *doc,
 
 	/* The decoder keeps its own. */
 	*h = *head;
-	h->version = keep(b, head->version);
-	h->org_name = keep(b, head->org_name);
-	h->email = keep(b, head->email);
-	h->extra_contact_info = keep(b, head->extra_contact_info);
-	h->report_id = keep(b, head->report_id);
-	h->generator = keep(b, head->generator);
+	for (int i = 0; i < HEAD_TEXTS; i++) {
+		char **text = head_text(h, (enum head_text)i);
+
+		*text = keep(b, *text);
+	}
 	for (size_t i = 0; i < head->n_errors; i++)
 		h->errors[i] = keep(b, head->errors[i]);
-	h->reporter = keep(b, head->reporter);
-	h->policy_domain = keep(b, head->policy_domain);
-	h->p = keep(b, head->p);
-	h->sp = keep(b, head->sp);
-	h->np = keep(b, head->np);
-	h->adkim = keep(b, head->adkim);
-	h->aspf = keep(b, head->aspf);
-	h->fo = keep(b, head->fo);
-	h->testing = keep(b, head->testing);
-	h->discovery_method = keep(b, head->discovery_method);
 	doc->has_head = true;
 }
 
@@ -323,6 +312,7 @@ first_outcome(enum leaf_kind kind)
 	case LEAF_BAD:
 		return OUTCOME_SET_ASIDE;
 	case LEAF_NOT_REPORT:
+	case LEAF_KINDS:
 		break;
 	}
 	return OUTCOME_NOT_REPORT;

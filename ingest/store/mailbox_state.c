@@ -15,13 +15,6 @@
 
 #define ID_LEN 24
 
-static const char *const verdicts[VERDICT_COUNT] = {
-	[VERDICT_STORED] = "stored",
-	[VERDICT_DUPLICATE] = "duplicate",
-	[VERDICT_SET_ASIDE] = "set_aside",
-	[VERDICT_NOT_REPORT] = "not_report",
-};
-
 static void
 id_text(int64_t id, char out[ID_LEN])
 {
@@ -78,7 +71,8 @@ read_known(const PGresult *res, int i, struct known_mail *mail)
 	int64_t arrived;
 	int v = 0;
 
-	while (v < VERDICT_COUNT && strcmp(verdicts[v], verdict) != 0)
+	while (v < VERDICT_COUNT &&
+	    strcmp(verdict_name((enum verdict)v), verdict) != 0)
 		v++;
 	if (v == VERDICT_COUNT ||
 	    !num_int64(PQgetvalue(res, i, 0), 1, UINT32_MAX, &uid) ||
@@ -169,7 +163,7 @@ mailbox_remember(struct db *db, const struct batch *b, size_t from, size_t to,
 		g_string_append_printf(columns[2], "%s%" PRId64, comma,
 		    item->arrived);
 		g_string_append_printf(columns[3], "%s%s", comma,
-		    verdicts[batch_verdict(b, i)]);
+		    verdict_name(batch_verdict(b, i)));
 	}
 	for (int k = 0; k < 4; k++)
 		params[k + 1] = g_string_append_c(columns[k], '}')->str;

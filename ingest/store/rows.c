@@ -77,13 +77,18 @@ rows_profile(struct buf *row, const struct auth_profile *p)
 
 /* ---- reports ----------------------------------------------------------- */
 
-const char rows_copy_reports[] =
-    "COPY pg_temp.incoming_report (n, domain, reporter, org_name, email,"
-    " extra_contact_info, report_id, begin_at, end_at, day, p, sp, np, adkim,"
-    " aspf, pct, fo, testing, discovery_method, generator, version, dialect,"
-    " errors, record_count, set_aside_count, message_count, pass_count,"
-    " salvaged, quirks, content_hash, source, part, message_id, mail_from,"
-    " mail_auth, received_at, source_digest) FROM STDIN";
+void
+rows_copy_reports(struct buf *statement)
+{
+	(void)buf_add(statement, "COPY pg_temp.incoming_report (n");
+	for (int i = 0; i < HEAD_TEXTS; i++)
+		(void)buf_printf(statement, ", %s", head_fields[i].column);
+	(void)buf_add(statement,
+	    ", begin_at, end_at, day, pct, dialect, errors, record_count,"
+	    " set_aside_count, message_count, pass_count, salvaged, quirks,"
+	    " content_hash, source, part, message_id, mail_from, mail_auth,"
+	    " received_at, source_digest) FROM STDIN");
+}
 
 static void
 put_quirks(struct buf *b, uint64_t quirks)
@@ -111,20 +116,19 @@ put_errors(struct buf *b, const struct report_head *h)
 }
 
 static void
-put_policy(struct buf *b, const struct report_head *h)
+put_head(struct buf *b, struct report_head h)
 {
-	pgtext_str(b, h->p);
-	pgtext_str(b, h->sp);
-	pgtext_str(b, h->np);
-	pgtext_str(b, h->adkim);
-	pgtext_str(b, h->aspf);
-	if (h->pct == -1)
+	for (int i = 0; i < HEAD_TEXTS; i++)
+		pgtext_str(b, *head_text(&h, (enum head_text)i));
+	pgtext_time(b, h.begin);
+	pgtext_time(b, h.end);
+	pgtext_date(b, report_day(&h));
+	if (h.pct == -1)
 		pgtext_str(b, NULL);
 	else
-		pgtext_int(b, h->pct);
-	pgtext_str(b, h->fo);
-	pgtext_str(b, h->testing);
-	pgtext_str(b, h->discovery_method);
+		pgtext_int(b, h.pct);
+	pgtext_str(b, h.rfc9990 ? "rfc9990" : "rfc7489");
+	put_errors(b, &h);
 }
 
 static void
@@ -142,20 +146,7 @@ rows_report(struct buf *b, size_t n, const struct report_head *h,
     const struct report_totals *t, const struct rows_origin *from)
 {
 	pgtext_int(b, (int64_t)n);
-	pgtext_str(b, h->policy_domain);
-	pgtext_str(b, h->reporter);
-	pgtext_str(b, h->org_name);
-	pgtext_str(b, h->email);
-	pgtext_str(b, h->extra_contact_info);
-	pgtext_str(b, h->report_id);
-	pgtext_time(b, h->begin);
-	pgtext_time(b, h->end);
-	pgtext_date(b, report_day(h));
-	put_policy(b, h);
-	pgtext_str(b, h->generator);
-	pgtext_str(b, h->version);
-	pgtext_str(b, h->rfc9990 ? "rfc9990" : "rfc7489");
-	put_errors(b, h);
+	put_head(b, *h);
 	put_totals(b, t);
 	put_quirks(b, h->quirks);
 	pgtext_bytea(b, t->content_hash, sizeof(t->content_hash));

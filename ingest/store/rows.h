@@ -21,8 +21,8 @@ struct rows_origin {
 	const char *digest;    /* of its bytes, when nothing else is in them */
 };
 
-/* The statement that takes rows_report()'s rows. */
-extern const char rows_copy_reports[];
+/* Append the statement that takes rows_report()'s rows. */
+void rows_copy_reports(struct buf *statement);
 
 /* A row of incoming_report with the number n. */
 void rows_report(struct buf *b, size_t n, const struct report_head *h,

@@ -264,16 +264,20 @@ store_reports(struct db *db, GHashTable *domains, struct batch *b, size_t from,
     size_t to, struct diag *d)
 {
 	struct buf rows;
+	struct buf copy;
 	enum diag_code code = DIAG_OK;
 	int n;
 
 	buf_init(&rows, SIZE_MAX / 2);
+	buf_init(&copy, SIZE_MAX / 2);
+	rows_copy_reports(&copy);
 	n = put_documents(&rows, b, from, to);
 	if (n > 0)
 		code = forget_retried(db, b, from, to, d);
 	if (n > 0 && code == DIAG_OK)
-		code = db_copy(db, rows_copy_reports, rows.data, rows.len, d);
+		code = db_copy(db, buf_str(&copy), rows.data, rows.len, d);
 	buf_free(&rows);
+	buf_free(&copy);
 	if (n > 0 && code == DIAG_OK)
 		code = take_incoming(db, domains, b, batch_span(b, from, to), n,
 		    d);

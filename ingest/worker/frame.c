@@ -12,7 +12,7 @@ frame_look(void *bytes, size_t len, size_t most, struct frame *f, bool *bad)
 	if (len < sizeof(h))
 		return 0;
 	memcpy(&h, bytes, sizeof(h));
-	*bad = h.type < FRAME_ITEM || h.type > FRAME_DONE || h.len > most;
+	*bad = h.type < FRAME_ITEM || h.type >= FRAME_TYPES || h.len > most;
 	if (*bad || len - sizeof(h) < h.len)
 		return 0;
 	*f = (struct frame){ (enum frame_type)h.type, (char *)bytes + sizeof(h),
@@ -86,18 +86,6 @@ frame_done(struct buf *out)
 
 /* ---- the head --------------------------------------------------------------- */
 
-void
-frame_head_texts(struct report_head *h, char **texts[FRAME_HEAD_TEXTS])
-{
-	char **const all[FRAME_HEAD_TEXTS] = { &h->version, &h->org_name,
-		&h->email, &h->extra_contact_info, &h->report_id, &h->generator,
-		&h->reporter, &h->policy_domain, &h->p, &h->sp, &h->np,
-		&h->adkim, &h->aspf, &h->fo, &h->testing,
-		&h->discovery_method };
-
-	memcpy(texts, all, sizeof(all));
-}
-
 static void
 put_head(struct buf *out, const struct report_head *head)
 {
@@ -108,12 +96,10 @@ put_head(struct buf *out, const struct report_head *head)
 		.pct = h.pct,
 		.n_errors = (uint32_t)h.n_errors,
 		.rfc9990 = h.rfc9990 };
-	char **texts[FRAME_HEAD_TEXTS];
 
 	(void)buf_append(out, &f, sizeof(f));
-	frame_head_texts(&h, texts);
-	for (size_t i = 0; i < FRAME_HEAD_TEXTS; i++)
-		put_text(out, *texts[i]);
+	for (int i = 0; i < HEAD_TEXTS; i++)
+		put_text(out, *head_text(&h, (enum head_text)i));
 	for (size_t i = 0; i < h.n_errors; i++)
 		put_text(out, h.errors[i]);
 }

@@ -23,7 +23,8 @@ enum frame_type {
 	FRAME_CHUNK,    /* what decode()'s sink is told */
 	FRAME_FORGET,
 	FRAME_LEAF,
-	FRAME_DONE /* the item has ended */
+	FRAME_DONE, /* the item has ended */
+	FRAME_TYPES
 };
 
 struct frame_header {
@@ -90,7 +91,8 @@ struct frame_record {
 
 /* A bad record: number (uint64_t), reason, detail, fields. */
 
-/* A head: this and its texts, in the order of frame_head_texts(). */
+/* A head: this and its texts, in the order of enum head_text; its
+ * errors come last. */
 struct frame_head {
 	int64_t begin;
 	int64_t end;
@@ -100,11 +102,6 @@ struct frame_head {
 	uint32_t rfc9990;
 	uint32_t unused;
 };
-
-#define FRAME_HEAD_TEXTS 16
-
-/* The addresses of a head's texts, its errors excepted, which come last. */
-void frame_head_texts(struct report_head *h, char **texts[FRAME_HEAD_TEXTS]);
 
 /* LEAF: this, part, message_id, from, auth_results, reason, text, the head. */
 struct frame_leaf {

@@ -148,12 +148,10 @@ flood_heads(struct buf *out)
 {
 	char text[] = "x";
 	struct report_head head = { .pct = -1, .n_errors = LIMIT_ERRORS };
-	char **texts[FRAME_HEAD_TEXTS];
 	struct leaf leaf = { .kind = LEAF_BAD, .part = "", .head = &head };
 
-	frame_head_texts(&head, texts);
-	for (size_t i = 0; i < FRAME_HEAD_TEXTS; i++)
-		*texts[i] = text;
+	for (int i = 0; i < HEAD_TEXTS; i++)
+		*head_text(&head, (enum head_text)i) = text;
 	for (size_t i = 0; i < LIMIT_ERRORS; i++)
 		head.errors[i] = text;
 	(void)diag_set(&leaf.diag, DIAG_FORMAT, "look", "again");

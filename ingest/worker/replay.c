@@ -81,7 +81,6 @@ is_code(const char *s, size_t size)
 static void
 read_head(struct cursor *c, struct report_head *h)
 {
-	char **texts[FRAME_HEAD_TEXTS];
 	struct frame_head f;
 
 	*h = (struct report_head){ .pct = -1 };
@@ -97,9 +96,8 @@ read_head(struct cursor *c, struct report_head *h)
 	h->quirks = f.quirks;
 	h->pct = f.pct;
 	h->rfc9990 = f.rfc9990 == 1;
-	frame_head_texts(h, texts);
-	for (size_t i = 0; i < FRAME_HEAD_TEXTS; i++)
-		*texts[i] = cursor_text(c, ANY, "");
+	for (int i = 0; i < HEAD_TEXTS; i++)
+		*head_text(h, (enum head_text)i) = cursor_text(c, ANY, "");
 	for (h->n_errors = 0; h->n_errors < f.n_errors; h->n_errors++)
 		h->errors[h->n_errors] = cursor_text(c, ANY, "");
 }
@@ -347,8 +345,7 @@ on_leaf(struct replay *r, struct cursor *c, const struct decode_sink *sink)
 	struct leaf leaf = { .kind = LEAF_NOT_REPORT };
 
 	cursor_take(c, &f, sizeof(f));
-	cursor_want(c, f.kind <= LEAF_NOT_REPORT && f.has_head <= 1,
-	    "a document");
+	cursor_want(c, f.kind < LEAF_KINDS && f.has_head <= 1, "a document");
 	leaf.kind = (enum leaf_kind)f.kind;
 	leaf.part = cursor_text(c, ANY, "");
 	cursor_want(c, leaf.part != NULL, "a part");

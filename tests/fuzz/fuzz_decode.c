@@ -103,14 +103,10 @@ on_forget(void *ctx)
 static void
 check_head(const struct report_head *h)
 {
-	PROMISE(is_text(h->org_name, "") && is_text(h->email, ""));
-	PROMISE(is_text(h->report_id, "") && is_text(h->generator, ""));
-	PROMISE(is_text(h->version, "") && is_text(h->extra_contact_info, ""));
-	PROMISE(is_text(h->reporter, "") && is_text(h->policy_domain, ""));
-	PROMISE(is_text(h->p, "") && is_text(h->sp, "") && is_text(h->np, ""));
-	PROMISE(is_text(h->adkim, "") && is_text(h->aspf, ""));
-	PROMISE(is_text(h->fo, "") && is_text(h->testing, ""));
-	PROMISE(is_text(h->discovery_method, ""));
+	struct report_head copy = *h;
+
+	for (int i = 0; i < HEAD_TEXTS; i++)
+		PROMISE(is_text(*head_text(&copy, (enum head_text)i), ""));
 	PROMISE(h->n_errors <= LIMIT_ERRORS);
 	for (size_t i = 0; i < h->n_errors; i++)
 		PROMISE(is_text(h->errors[i], ""));

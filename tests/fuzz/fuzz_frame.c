@@ -113,13 +113,11 @@ static void
 note_head(struct seen *seen, const struct report_head *head)
 {
 	struct report_head h = *head;
-	char **texts[FRAME_HEAD_TEXTS];
 
 	PROMISE(h.n_errors <= LIMIT_ERRORS && h.pct >= -1 && h.pct <= 100);
 	PROMISE(h.quirks < QUIRK_BIT(QUIRK_COUNT));
-	frame_head_texts(&h, texts);
-	for (size_t i = 0; i < FRAME_HEAD_TEXTS; i++)
-		note_text(seen, *texts[i], "");
+	for (int i = 0; i < HEAD_TEXTS; i++)
+		note_text(seen, *head_text(&h, (enum head_text)i), "");
 	for (size_t i = 0; i < h.n_errors; i++)
 		note_text(seen, h.errors[i], "");
 	note(seen, &h.begin, sizeof(h.begin));
