@@ -7,6 +7,7 @@
 #   make check        set everything up and run every test
 #   make check-unit S=suite T=test     unit tests, or one suite, or one test
 #   make check-it T=T20-files.sh       one integration test
+#   make truth        how true the advice is, on simulated companies
 #   make check-release R=trixie        make demo and make check on that release
 #                     of Debian, from nothing (as root)
 #   make check-it NO_SANDBOX=1         all of them with --no-sandbox
@@ -112,7 +113,7 @@ SCRIPTS = $(filter-out tests/integration/lib.sh tests/integration/imap.sh,$(wild
 .PHONY: all demo demo-stop deps deps-tests check check-all check-unit check-replay \
 	check-decode check-hardening check-sql check-it check-pg check-corpus \
 	check-verdicts check-release asan fuzz valgrind \
-	bench lint lint-c \
+	bench truth lint lint-c \
 	lint-sh format install uninstall clean FORCE
 
 all: $(B)/dmarc-ingest $(B)/dmarc-report
@@ -238,6 +239,12 @@ check-verdicts: all
 	  scripts/with-services.sh prove -Q --failures -e python3 \
 	    tests/verdicts/run.py :: $(abspath $(B)) given $(CASES); \
 	else echo 'no cases at $(CASES): skipped'; fi
+
+# How true the advice is, on simulated companies: TRUTH='--company shop --seed 1
+# --show' for one of them.
+truth: all
+	$(Q)scripts/with-services.sh \
+	  python3 tests/truth/truth.py $(abspath $(B)) $(TRUTH)
 
 # The sanitizers' own trees; leaks of the libraries' caches are suppressed by
 # name in tests/lsan.supp and nowhere else.
