@@ -1,6 +1,6 @@
 # dmarc-report
 #
-#   make              both programs, in build/release
+#   make              the programs, in build/release
 #   make demo         install what is missing, build, start a private
 #                     PostgreSQL, ingest the fixtures, print the report
 #   make demo-stop    stop that PostgreSQL (its data stay)
@@ -55,15 +55,17 @@ SAN = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 DECODE_PKGS = libxml-2.0 libarchive gmime-3.0 libpsl libidn2 libxxhash nettle \
 	zlib libdeflate
 INGEST_PKGS = $(DECODE_PKGS) libpq gnutls libseccomp
-REPORT_PKGS = libpq smartcols libpsl libcares libmaxminddb
+REPORT_PKGS = libpq smartcols
+CHECK_PKGS = libpq smartcols libpsl libcares libmaxminddb glib-2.0
 
 # Asked once, and only for targets that compile.
 NOCOMPILE = demo demo-stop deps deps-tests clean lint-sh format check check-release
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(NOCOMPILE),$(MAKECMDGOALS)),all),)
-PKG_CFLAGS := $(shell pkg-config --cflags $(INGEST_PKGS) $(REPORT_PKGS) 2>/dev/null)
+PKG_CFLAGS := $(shell pkg-config --cflags $(INGEST_PKGS) $(REPORT_PKGS) $(CHECK_PKGS) 2>/dev/null)
 INGEST_LIBS := $(shell pkg-config --libs $(INGEST_PKGS) 2>/dev/null) -letpan -lcsv
 DECODE_LIBS := $(shell pkg-config --libs $(DECODE_PKGS) 2>/dev/null)
 REPORT_LIBS := $(shell pkg-config --libs $(REPORT_PKGS) 2>/dev/null) -lcsv
+CHECK_LIBS := $(shell pkg-config --libs $(CHECK_PKGS) 2>/dev/null) -lcsv
 ifeq ($(PKG_CFLAGS),)
 $(error a library is missing: run scripts/install-deps.sh, or see its list)
 endif
@@ -99,10 +101,11 @@ DECODE = $(call objs,ingest/decode/*.c)
 DECODE_COMMON = $(patsubst %,$(B)/common/%.o,buf diag marks mem num printable)
 CLI = $(call objs,common/cli/*.c)
 REPORT = $(filter-out $(B)/report/main.o,$(call objs,report/*.c))
+CHECK = $(filter-out $(B)/check/main.o,$(call objs,check/*.c))
 UNIT = $(call objs,tests/unit/*.c)
 FUZZ = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 SOURCES = $(wildcard common/*.[ch] common/cli/*.[ch] ingest/*.[ch] ingest/*/*.[ch] \
-	report/*.[ch] \
+	report/*.[ch] check/*.[ch] \
 	tests/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] tests/bench/*.[ch])
 # lib.sh is read where it is sourced.
 SCRIPTS = $(filter-out tests/integration/lib.sh tests/integration/imap.sh,$(wildcard scripts/*.sh tests/*.sh \
@@ -116,18 +119,21 @@ SCRIPTS = $(filter-out tests/integration/lib.sh tests/integration/imap.sh,$(wild
 	bench truth lint lint-c \
 	lint-sh format install uninstall clean FORCE
 
-all: $(B)/dmarc-ingest $(B)/dmarc-report
+all: $(B)/dmarc-ingest $(B)/dmarc-report $(B)/dmarc-check
 
 # ---- the programs ----------------------------------------------------------
 
-# The link lines are the architecture: neither program can reach the other,
-# and the report knows nothing of mail, archives or XML.
+# The link lines are the architecture: no program can reach another, and the
+# report knows nothing of mail, archives, XML or DNS.
 $(B)/dmarc-ingest: $(B)/ingest/main.o $(INGEST) $(COMMON)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(INGEST_LIBS)
 $(B)/dmarc-report: $(B)/report/main.o $(REPORT) $(CLI) $(COMMON)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(REPORT_LIBS)
+$(B)/dmarc-check: $(B)/check/main.o $(CHECK) $(CLI) $(COMMON)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(CHECK_LIBS)
 
 # And decoding reaches neither the database nor the network.
 $(B)/decode-alone: $(B)/tests/decode_alone.o $(DECODE) $(DECODE_COMMON)
@@ -189,9 +195,9 @@ check: deps-tests
 check-all: all lint check-decode check-hardening check-unit check-replay check-sql check-it check-verdicts \
 	check-corpus asan valgrind
 
-$(B)/unit: $(UNIT) $(INGEST) $(REPORT) $(CLI) $(COMMON)
+$(B)/unit: $(UNIT) $(INGEST) $(REPORT) $(CHECK) $(CLI) $(COMMON)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $^ $(INGEST_LIBS) $(REPORT_LIBS) -lcunit
+	$(Q)$(LINK) -o $@ $^ $(INGEST_LIBS) $(REPORT_LIBS) $(CHECK_LIBS) -lcunit
 check-unit: $(B)/unit
 	@echo '== unit tests'
 	$(Q)$(B)/unit $(S) $(T)
@@ -202,9 +208,9 @@ check-decode: $(B)/decode-alone
 	$(Q)tests/check-decode.sh $(DECODE)
 
 # Every fixture, and every earlier finding, through every fuzz target.
-$(B)/replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(INGEST) $(REPORT) $(CLI) $(COMMON)
+$(B)/replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(INGEST) $(REPORT) $(CHECK) $(CLI) $(COMMON)
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $^ $(INGEST_LIBS) $(REPORT_LIBS)
+	$(Q)$(LINK) -o $@ $^ $(INGEST_LIBS) $(REPORT_LIBS) $(CHECK_LIBS)
 check-replay: $(FUZZ:%=$(B)/replay-%)
 	@echo '== replay of fixtures and findings'
 	$(Q)for t in $(FUZZ); do \
@@ -267,9 +273,9 @@ fuzz:
 	$(Q)$(MAKE) --no-print-directory B=build/fuzz CC=clang HARD= HARDLD= \
 	  CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined' fuzz-run
 FUZZ_LINK = $(LINK) -fsanitize=fuzzer
-$(B)/fuzz-%: $(B)/tests/fuzz/fuzz_%.o $(INGEST) $(REPORT) $(CLI) $(COMMON)
+$(B)/fuzz-%: $(B)/tests/fuzz/fuzz_%.o $(INGEST) $(REPORT) $(CHECK) $(CLI) $(COMMON)
 	$(call say,LD)
-	$(Q)$(FUZZ_LINK) -o $@ $^ $(INGEST_LIBS) $(REPORT_LIBS)
+	$(Q)$(FUZZ_LINK) -o $@ $^ $(INGEST_LIBS) $(REPORT_LIBS) $(CHECK_LIBS)
 fuzz-run: $(FUZZ:%=$(B)/fuzz-%)
 	$(Q)tests/fuzz/run.sh $(B) $(or $(F),60) $(FUZZ)
 
@@ -301,9 +307,9 @@ UNITS = $(notdir $(wildcard scripts/systemd/*))
 install: all
 	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 \
 	  $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(unitdir) $(DESTDIR)$(datadir)/sql
-	install -m 755 $(B)/dmarc-ingest $(B)/dmarc-report scripts/pipe-report.sh \
+	install -m 755 $(B)/dmarc-ingest $(B)/dmarc-report $(B)/dmarc-check scripts/pipe-report.sh \
 	  $(DESTDIR)$(bindir)
-	install -m 644 ingest/dmarc-ingest.1 report/dmarc-report.1 \
+	install -m 644 ingest/dmarc-ingest.1 report/dmarc-report.1 check/dmarc-check.1 \
 	  $(DESTDIR)$(mandir)/man1
 	install -m 644 ingest/dmarc.conf.5 $(DESTDIR)$(mandir)/man5
 	install -m 644 scripts/dmarc.conf.sample scripts/crontab \
@@ -316,9 +322,10 @@ install: all
 	cp -R sql/. $(DESTDIR)$(datadir)/sql
 uninstall:
 	rm -f $(DESTDIR)$(bindir)/dmarc-ingest $(DESTDIR)$(bindir)/dmarc-report \
-	  $(DESTDIR)$(bindir)/pipe-report.sh
+	  $(DESTDIR)$(bindir)/dmarc-check $(DESTDIR)$(bindir)/pipe-report.sh
 	rm -f $(DESTDIR)$(mandir)/man1/dmarc-ingest.1 \
 	  $(DESTDIR)$(mandir)/man1/dmarc-report.1 \
+	  $(DESTDIR)$(mandir)/man1/dmarc-check.1 \
 	  $(DESTDIR)$(mandir)/man5/dmarc.conf.5
 	rm -f $(UNITS:%=$(DESTDIR)$(unitdir)/%)
 	rm -rf $(DESTDIR)$(datadir)

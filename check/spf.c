@@ -1,38 +1,17 @@
 /* spf: evaluates SPF. */
 #include "check/spf.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 
 #include "check/spf_macro.h"
+#include "check/spf_run.h"
 #include "common/buf.h"
 #include "common/printable.h"
 
-/* Longer than any name that macros of ours can make, before it is cut. */
-#define EXPANDED_MAX 65536
-
-/* One evaluation: what is counted runs through all records. */
-struct run {
-	struct answers *dns;
-	const struct spf_question *q;
-	struct spf_outcome *out;
-	const char *sender; /* local-part@domain, never without either */
-	const char *given;  /* the record to take for the first, or NULL */
-};
-
-/* A domain whose record is evaluated. */
-struct frame {
-	const char *domain;
-	unsigned depth;
-	bool for_include; /* its exp= is nobody's */
-	struct spf_record record;
-};
-
-static enum spf_result
-check_host(struct run *r, const char *domain, unsigned depth, bool for_include);
+static enum spf_result check_host(struct spf_run *r, const char *domain,
+    unsigned depth, bool for_include);
 
 const char *
 spf_result_name(enum spf_result r)
@@ -43,24 +22,10 @@ spf_result_name(enum spf_result r)
 	return names[r];
 }
 
-static enum spf_result error(struct run *r, enum spf_result result,
-    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-
-static enum spf_result
-error(struct run *r, enum spf_result result, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	(void)vsnprintf(r->out->why, sizeof(r->out->why), fmt, ap);
-	va_end(ap);
-	printable(r->out->why);
-	return result;
-}
-
 static void
-see(const struct run *r, const struct frame *f, const struct spf_term *t,
-    const char *name, enum spf_result result, const char *note)
+see(const struct spf_run *r, const struct spf_frame *f,
+    const struct spf_term *t, const char *name, enum spf_result result,
+    const char *note)
 {
 	const struct spf_step step = { .depth = f->depth,
 		.domain = f->domain,
@@ -76,210 +41,22 @@ see(const struct run *r, const struct frame *f, const struct spf_term *t,
 
 /* Ask for what counts when it is void.  SPF_NEUTRAL: *out is the answer. */
 static enum spf_result
-ask(struct run *r, const char *name, enum dns_type type,
+ask(struct spf_run *r, const char *name, enum dns_type type,
     const struct answer **out)
 {
 	*out = answers_get(r->dns, name, type);
 	if (*out == NULL)
 		return SPF_UNKNOWN_YET;
 	if ((*out)->state == ANSWER_FAILED)
-		return error(r, SPF_TEMPERROR, "%s %s: DNS did not answer",
+		return spf_error(r, SPF_TEMPERROR, "%s %s: DNS did not answer",
 		    name, dns_type_name(type));
 	if ((*out)->state == ANSWER_RECORDS)
 		return SPF_NEUTRAL;
 	if (++r->out->voids > r->q->void_max)
-		return error(r, SPF_PERMERROR,
+		return spf_error(r, SPF_PERMERROR,
 		    "%s %s: more than %u questions to DNS have no answer", name,
 		    dns_type_name(type), r->q->void_max);
 	return SPF_NEUTRAL;
-}
-
-static bool
-in_network(const struct address *a, const struct address *net, unsigned prefix)
-{
-	const unsigned whole = prefix / 8;
-	const unsigned rest = prefix % 8;
-
-	if (a->family != net->family ||
-	    memcmp(a->bytes, net->bytes, whole) != 0)
-		return false;
-	return rest == 0 ||
-	    ((a->bytes[whole] ^ net->bytes[whole]) >> (8 - rest)) == 0;
-}
-
-static enum dns_type
-address_type(const struct run *r)
-{
-	return r->q->ip.family == AF_INET ? DNS_A : DNS_AAAA;
-}
-
-static bool
-has_address(const struct run *r, const struct answer *a,
-    const struct spf_term *t)
-{
-	const unsigned prefix = r->q->ip.family == AF_INET ? t->prefix4 :
-							     t->prefix6;
-
-	for (size_t i = 0; i < a->n; i++)
-		if (in_network(&r->q->ip, &a->records[i].address, prefix))
-			return true;
-	return false;
-}
-
-/* ---- names ---------------------------------------------------------------- */
-
-static bool
-is_below(const char *name, const char *domain)
-{
-	const size_t n = strlen(name);
-	const size_t d = strlen(domain);
-
-	return n > d && name[n - d - 1] == '.' &&
-	    strcasecmp(name + n - d, domain) == 0;
-}
-
-/*
- * The names of the address that lead back to it (section 5.5), at most ten:
- * call visit for each until it says true.  What DNS does not answer here is no
- * error.  SPF_PASS: visit said true; SPF_NEUTRAL: it did not.
- */
-static enum spf_result
-validated_names(struct run *r, bool (*visit)(void *arg, const char *name),
-    void *arg)
-{
-	static const struct spf_term exact = { .prefix4 = 32, .prefix6 = 128 };
-	char reverse[ADDRESS_REVERSE_LEN];
-	const struct answer *names;
-	const struct answer *back;
-	enum spf_result result = SPF_NEUTRAL;
-
-	names = answers_get(r->dns, address_reverse(&r->q->ip, reverse),
-	    DNS_PTR);
-	if (names == NULL)
-		return SPF_UNKNOWN_YET;
-	if (names->state != ANSWER_RECORDS && names->state != ANSWER_FAILED &&
-	    ++r->out->voids > r->q->void_max)
-		return error(r, SPF_PERMERROR,
-		    "more than %u questions to DNS have no answer",
-		    r->q->void_max);
-	for (size_t i = 0; i < names->n && i < SPF_NAMES_MAX; i++) {
-		back = answers_get(r->dns, names->records[i].text,
-		    address_type(r));
-		if (back == NULL)
-			result = SPF_UNKNOWN_YET;
-		else if (has_address(r, back, &exact) &&
-		    visit(arg, names->records[i].text))
-			return SPF_PASS;
-	}
-	return result;
-}
-
-/* The best name for %{p}: the domain's own, one below it, any. */
-struct best_name {
-	const char *domain;
-	int rank;
-	char name[DNS_NAME_LEN];
-};
-
-static bool
-take_better(void *arg, const char *name)
-{
-	struct best_name *best = arg;
-	const int rank = strcasecmp(name, best->domain) == 0 ? 3 :
-	    is_below(name, best->domain)                     ? 2 :
-							       1;
-
-	if (rank > best->rank) {
-		best->rank = rank;
-		(void)snprintf(best->name, sizeof(best->name), "%s", name);
-	}
-	return best->rank == 3;
-}
-
-static bool
-is_domains(void *arg, const char *name)
-{
-	const char *domain = arg;
-
-	return strcasecmp(name, domain) == 0 || is_below(name, domain);
-}
-
-/* ---- macros --------------------------------------------------------------- */
-
-/* Cut labels off on the left until it is short enough (section 7.3). */
-static const char *
-cut_name(const char *name)
-{
-	size_t len = strlen(name);
-
-	if (len > 0 && name[len - 1] == '.')
-		len--;
-	while (len >= DNS_NAME_LEN) {
-		const char *dot = strchr(name, '.');
-
-		if (dot == NULL)
-			break;
-		len -= (size_t)(dot + 1 - name);
-		name = dot + 1;
-	}
-	return name;
-}
-
-static enum spf_result
-expand(struct run *r, const struct frame *f, const char *s, size_t len,
-    struct buf *out)
-{
-	struct best_name best = { .domain = f->domain, .name = "unknown" };
-	struct spf_macro_values v = { .sender = r->sender,
-		.domain = f->domain,
-		.helo = r->q->helo,
-		.name = best.name,
-		.receiver = r->q->receiver == NULL ? "unknown" : r->q->receiver,
-		.ip = r->q->ip,
-		.now = r->q->now };
-	enum spf_result result = SPF_NEUTRAL;
-
-	if (spf_macro_wants_name(s, len))
-		result = validated_names(r, take_better, &best);
-	if (result == SPF_UNKNOWN_YET || result == SPF_PERMERROR)
-		return result;
-	return spf_macro_expand(out, s, len, &v) ?
-	    SPF_NEUTRAL :
-	    error(r, SPF_PERMERROR, "%s: its macros make too long a name",
-		f->domain);
-}
-
-/*
- * The name that the term means.  SPF_NEUTRAL: it is in name, "" when DNS
- * cannot be asked for it.
- */
-static enum spf_result
-target(struct run *r, const struct frame *f, const struct spf_term *t,
-    char name[DNS_NAME_LEN])
-{
-	struct buf b;
-	enum spf_result result;
-
-	name[0] = '\0';
-	if (t->domain.len == 0) {
-		(void)snprintf(name, DNS_NAME_LEN, "%s", f->domain);
-		return SPF_NEUTRAL;
-	}
-	buf_init(&b, EXPANDED_MAX);
-	result = expand(r, f, f->record.text + t->domain.at, t->domain.len, &b);
-	if (result == SPF_NEUTRAL) {
-		const char *cut = cut_name(buf_str(&b));
-
-		if (strlen(cut) <= DNS_NAME_LEN) {
-			char copy[DNS_NAME_LEN + 1];
-
-			(void)snprintf(copy, sizeof(copy), "%s", cut);
-			if (dns_name(copy))
-				memcpy(name, copy, strlen(copy) + 1);
-		}
-	}
-	buf_free(&b);
-	return result;
 }
 
 /* ---- mechanisms ----------------------------------------------------------- */
@@ -287,18 +64,18 @@ target(struct run *r, const struct frame *f, const struct spf_term *t,
 /* Of each SPF_PASS: it matches; SPF_NEUTRAL: it does not; else the result. */
 
 static enum spf_result
-match_a(struct run *r, const struct spf_term *t, const char *name)
+match_a(struct spf_run *r, const struct spf_term *t, const char *name)
 {
 	const struct answer *a;
-	const enum spf_result result = ask(r, name, address_type(r), &a);
+	const enum spf_result result = ask(r, name, spf_address_type(r), &a);
 
 	return result != SPF_NEUTRAL ? result :
-	    has_address(r, a, t)     ? SPF_PASS :
+	    spf_has_address(r, a, t) ? SPF_PASS :
 				       SPF_NEUTRAL;
 }
 
 static enum spf_result
-match_mx(struct run *r, const struct spf_term *t, const char *name)
+match_mx(struct spf_run *r, const struct spf_term *t, const char *name)
 {
 	const struct answer *mx;
 	enum spf_result result = ask(r, name, DNS_MX, &mx);
@@ -307,8 +84,8 @@ match_mx(struct run *r, const struct spf_term *t, const char *name)
 	if (result != SPF_NEUTRAL)
 		return result;
 	if (mx->n > SPF_NAMES_MAX)
-		return error(r, SPF_PERMERROR, "%s has more than %d MX records",
-		    name, SPF_NAMES_MAX);
+		return spf_error(r, SPF_PERMERROR,
+		    "%s has more than %d MX records", name, SPF_NAMES_MAX);
 	for (size_t i = 0; i < mx->n; i++) {
 		if (mx->records[i].text[0] == '\0')
 			continue; /* the null MX */
@@ -322,7 +99,7 @@ match_mx(struct run *r, const struct spf_term *t, const char *name)
 }
 
 static enum spf_result
-match_exists(struct run *r, const char *name)
+match_exists(struct spf_run *r, const char *name)
 {
 	const struct answer *a;
 	const enum spf_result result = ask(r, name, DNS_A, &a);
@@ -333,7 +110,7 @@ match_exists(struct run *r, const char *name)
 }
 
 static enum spf_result
-match_include(struct run *r, const struct frame *f, const char *name)
+match_include(struct spf_run *r, const struct spf_frame *f, const char *name)
 {
 	const enum spf_result result = check_host(r, name, f->depth + 1, true);
 
@@ -342,7 +119,7 @@ match_include(struct run *r, const struct frame *f, const char *name)
 	case SPF_SOFTFAIL:
 		return SPF_NEUTRAL;
 	case SPF_NONE:
-		return error(r, SPF_PERMERROR,
+		return spf_error(r, SPF_PERMERROR,
 		    "include:%s leads to a domain without an SPF record", name);
 	default:
 		return result;
@@ -350,8 +127,8 @@ match_include(struct run *r, const struct frame *f, const char *name)
 }
 
 static enum spf_result
-match_name(struct run *r, const struct frame *f, const struct spf_term *t,
-    char *name)
+match_name(struct spf_run *r, const struct spf_frame *f,
+    const struct spf_term *t, char *name)
 {
 	switch (t->kind) {
 	case SPF_A:
@@ -359,7 +136,7 @@ match_name(struct run *r, const struct frame *f, const struct spf_term *t,
 	case SPF_MX:
 		return match_mx(r, t, name);
 	case SPF_PTR:
-		return validated_names(r, is_domains, name);
+		return spf_validated_names(r, spf_is_domains, name);
 	case SPF_EXISTS:
 		return match_exists(r, name);
 	default:
@@ -370,26 +147,26 @@ match_name(struct run *r, const struct frame *f, const struct spf_term *t,
 /* ip4 and ip6.  An IPv4 address in IPv6 dress is IPv4 to us, and no address
  * that ip6 can have (section 5). */
 static bool
-is_written(const struct run *r, const struct spf_term *t)
+is_written(const struct spf_run *r, const struct spf_term *t)
 {
 	if (t->kind == SPF_IP4)
-		return in_network(&r->q->ip, &t->ip, t->prefix4);
+		return spf_in_network(&r->q->ip, &t->ip, t->prefix4);
 	return t->ip.family == AF_INET6 &&
-	    in_network(&r->q->ip, &t->ip, t->prefix6);
+	    spf_in_network(&r->q->ip, &t->ip, t->prefix6);
 }
 
 /* Count a term that asks DNS. */
 static enum spf_result
-count_asking(struct run *r, const struct frame *f)
+count_asking(struct spf_run *r, const struct spf_frame *f)
 {
 	if (++r->out->asking <= SPF_ASKING_MAX)
 		return SPF_NEUTRAL;
-	return error(r, SPF_PERMERROR, "%s: more than %d terms ask DNS",
+	return spf_error(r, SPF_PERMERROR, "%s: more than %d terms ask DNS",
 	    f->domain, SPF_ASKING_MAX);
 }
 
 static enum spf_result
-match(struct run *r, const struct frame *f, const struct spf_term *t)
+match(struct spf_run *r, const struct spf_frame *f, const struct spf_term *t)
 {
 	char name[DNS_NAME_LEN];
 	enum spf_result result;
@@ -400,13 +177,13 @@ match(struct run *r, const struct frame *f, const struct spf_term *t)
 		return is_written(r, t) ? SPF_PASS : SPF_NEUTRAL;
 	result = count_asking(r, f);
 	if (result == SPF_NEUTRAL)
-		result = target(r, f, t, name);
+		result = spf_target(r, f, t, name);
 	if (result != SPF_NEUTRAL)
 		return result;
 	if (name[0] == '\0' && t->kind != SPF_INCLUDE)
 		return SPF_NEUTRAL;
 	result = name[0] == '\0' ?
-	    error(r, SPF_PERMERROR, "%s: include of what is no name",
+	    spf_error(r, SPF_PERMERROR, "%s: include of what is no name",
 		f->domain) :
 	    match_name(r, f, t, name);
 	if (result != SPF_UNKNOWN_YET)
@@ -431,7 +208,7 @@ find_modifier(const struct spf_record *record, enum spf_kind kind)
  * explanation then (section 6.2).
  */
 static enum spf_result
-explain(struct run *r, const struct frame *f)
+explain(struct spf_run *r, const struct spf_frame *f)
 {
 	const struct spf_term *t = find_modifier(&f->record, SPF_EXP);
 	const struct answer *a = NULL;
@@ -440,7 +217,7 @@ explain(struct run *r, const struct frame *f)
 
 	if (t == NULL || f->for_include)
 		return SPF_FAIL;
-	if (target(r, f, t, name) == SPF_UNKNOWN_YET)
+	if (spf_target(r, f, t, name) == SPF_UNKNOWN_YET)
 		return SPF_UNKNOWN_YET;
 	if (name[0] != '\0') {
 		a = answers_get(r->dns, name, DNS_TXT);
@@ -450,8 +227,8 @@ explain(struct run *r, const struct frame *f)
 	if (a == NULL || a->state != ANSWER_RECORDS || a->n != 1 ||
 	    !spf_macro_fine(a->records[0].text, a->records[0].len, true))
 		return SPF_FAIL;
-	buf_init(&b, EXPANDED_MAX);
-	if (expand(r, f, a->records[0].text, a->records[0].len, &b) ==
+	buf_init(&b, SPF_EXPANDED_MAX);
+	if (spf_expand(r, f, a->records[0].text, a->records[0].len, &b) ==
 	    SPF_UNKNOWN_YET) {
 		buf_free(&b);
 		return SPF_UNKNOWN_YET;
@@ -464,20 +241,20 @@ explain(struct run *r, const struct frame *f)
 }
 
 static enum spf_result
-redirect(struct run *r, const struct frame *f, const struct spf_term *t)
+redirect(struct spf_run *r, const struct spf_frame *f, const struct spf_term *t)
 {
 	char name[DNS_NAME_LEN];
 	enum spf_result result = count_asking(r, f);
 
 	if (result == SPF_NEUTRAL)
-		result = target(r, f, t, name);
+		result = spf_target(r, f, t, name);
 	if (result != SPF_NEUTRAL)
 		return result;
 	result = name[0] == '\0' ?
 	    SPF_NONE :
 	    check_host(r, name, f->depth + 1, f->for_include);
 	if (result == SPF_NONE)
-		result = error(r, SPF_PERMERROR,
+		result = spf_error(r, SPF_PERMERROR,
 		    "redirect=%s leads to a domain without an SPF record",
 		    name);
 	if (result != SPF_UNKNOWN_YET)
@@ -501,7 +278,7 @@ qualified(char qualifier)
 }
 
 static enum spf_result
-evaluate(struct run *r, const struct frame *f)
+evaluate(struct spf_run *r, const struct spf_frame *f)
 {
 	const struct spf_term *t;
 	enum spf_result result;
@@ -525,18 +302,18 @@ evaluate(struct run *r, const struct frame *f)
 
 /* The one SPF record of the answer.  SPF_NEUTRAL: *text is it. */
 static enum spf_result
-choose_record(struct run *r, const char *domain, const struct answer *a,
+choose_record(struct spf_run *r, const char *domain, const struct answer *a,
     const struct answer_record **out)
 {
 	*out = NULL;
 	if (a->state == ANSWER_FAILED)
-		return error(r, SPF_TEMPERROR, "%s TXT: DNS did not answer",
+		return spf_error(r, SPF_TEMPERROR, "%s TXT: DNS did not answer",
 		    domain);
 	for (size_t i = 0; i < a->n; i++) {
 		if (!spf_is_record(a->records[i].text, a->records[i].len))
 			continue;
 		if (*out != NULL)
-			return error(r, SPF_PERMERROR,
+			return spf_error(r, SPF_PERMERROR,
 			    "%s has more than one SPF record", domain);
 		*out = &a->records[i];
 	}
@@ -544,7 +321,7 @@ choose_record(struct run *r, const char *domain, const struct answer *a,
 }
 
 static enum spf_result
-check_text(struct run *r, struct frame *f, const char *text, size_t len)
+check_text(struct spf_run *r, struct spf_frame *f, const char *text, size_t len)
 {
 	const struct spf_term *bad = spf_record_parse(&f->record, text, len);
 	enum spf_result result;
@@ -552,7 +329,8 @@ check_text(struct run *r, struct frame *f, const char *text, size_t len)
 	if (bad == NULL)
 		result = evaluate(r, f);
 	else {
-		result = error(r, SPF_PERMERROR, "%s: \"%.*s\": %s", f->domain,
+		result = spf_error(r, SPF_PERMERROR, "%s: \"%.*s\": %s",
+		    f->domain,
 		    (int)(bad->wrong.len < 100 ? bad->wrong.len : 100),
 		    text + bad->wrong.at, spf_fault_text(bad->fault));
 		see(r, f, bad, NULL, result, spf_fault_text(bad->fault));
@@ -563,9 +341,10 @@ check_text(struct run *r, struct frame *f, const char *text, size_t len)
 
 /* Section 4. */
 static enum spf_result
-check_host(struct run *r, const char *domain, unsigned depth, bool for_include)
+check_host(struct spf_run *r, const char *domain, unsigned depth,
+    bool for_include)
 {
-	struct frame f = { .domain = domain,
+	struct spf_frame f = { .domain = domain,
 		.depth = depth,
 		.for_include = for_include };
 	const struct answer_record *record;
@@ -578,7 +357,7 @@ check_host(struct run *r, const char *domain, unsigned depth, bool for_include)
 	if (a == NULL)
 		return SPF_UNKNOWN_YET;
 	result = choose_record(r, domain, a, &record);
-	if (result != SPF_NEUTRAL) {
+	if (record == NULL || result != SPF_NEUTRAL) {
 		see(r, &f, NULL, domain, result, NULL);
 		return result;
 	}
@@ -595,7 +374,7 @@ check(struct answers *dns, const struct spf_question *q, const char *record,
 	const char *at = strrchr(from, '@');
 	char sender[2 * DNS_NAME_LEN];
 	char domain[DNS_NAME_LEN + 1];
-	struct run r = { .dns = dns, .q = q, .out = out, .given = record };
+	struct spf_run r = { .dns = dns, .q = q, .out = out, .given = record };
 
 	memset(out, 0, sizeof(*out));
 	(void)snprintf(domain, sizeof(domain), "%s",

@@ -58,7 +58,7 @@ advice(const char *state)
 		{ "42P01", " (run dmarc-ingest --init)" },
 		{ "42501",
 		    " (the role lacks the right: dmarc_ingest to store,"
-		    " dmarc_operator to enrich and to say, dmarc_read to"
+		    " dmarc_operator to look up and to say, dmarc_read to"
 		    " read)" },
 		{ "53100", " (the server's disk is full)" },
 	};

@@ -47,8 +47,6 @@ enum diag_code cmd_what_if(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_settings(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
-enum diag_code cmd_enrich(struct db *db, const struct args *a,
-    struct table **out, struct diag *d) MUST_CHECK;
 
 /* ---- what they share ---- */
 

@@ -159,17 +159,17 @@ check_relations() {
 
 # The README walks through the source file by file.
 check_files() {
-	for f in common/*.[ch] common/*/*.[ch] ingest/*.[ch] ingest/*/*.[ch] report/*.[ch]; do
+	for f in common/*.[ch] common/*/*.[ch] ingest/*.[ch] ingest/*/*.[ch] report/*.[ch] check/*.[ch]; do
 		head -n 1 "$f" | grep -q '^/\*' ||
 			wrong "$f does not begin with what it is for"
 	done
-	for f in common/cli/*.c ingest/*.c ingest/*/*.c report/*.c; do
+	for f in common/cli/*.c ingest/*.c ingest/*/*.c report/*.c check/*.c; do
 		grep -qw "$(basename "$f")" README.md ||
 			wrong "README.md does not name $f"
 	done
 	grep -oE '\b[a-z_]+\.[ch]\b' README.md | LC_ALL=C sort -u >"$tmp/files"
 	while read -r name; do
-		[ -n "$(find ingest report common -name "$name")" ] ||
+		[ -n "$(find ingest report check common -name "$name")" ] ||
 			wrong "README.md names $name, which is not there"
 	done <"$tmp/files"
 }
@@ -183,6 +183,7 @@ check_paths() {
 
 check_manual dmarc-ingest ingest/dmarc-ingest.1
 check_manual dmarc-report report/dmarc-report.1
+check_manual dmarc-check check/dmarc-check.1
 check_page ingest/dmarc.conf.5
 check_settings
 check_codes

@@ -101,7 +101,7 @@ level=2
 ok "buffers are checked at level $level" \
 	grep -q -- "-D_FORTIFY_SOURCE=$level " "$build/flags"
 
-for program in dmarc-ingest dmarc-report; do
+for program in dmarc-ingest dmarc-report dmarc-check; do
 	check_program $program
 done
 echo "$passed passed, $failed failed"

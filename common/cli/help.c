@@ -87,9 +87,9 @@ print_options(FILE *fp, const struct command *commands, const struct command *c)
 }
 
 void
-help_print(FILE *fp, const struct command *commands)
+help_print(FILE *fp, const char *program, const struct command *commands)
 {
-	(void)fputs("usage: dmarc-report [command] [option ...]\n\n", fp);
+	(void)fprintf(fp, "usage: %s [command] [option ...]\n\n", program);
 	for (const struct command *c = commands; c->name != NULL; c++)
 		print_command(fp, c, c == commands);
 	print_options(fp, commands, NULL);

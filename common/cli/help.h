@@ -8,7 +8,8 @@
 
 #include "common/cli/command.h"
 
-/* commands ends with one without name; the first is the default. */
-void help_print(FILE *fp, const struct command *commands);
+/* program is its name; commands ends with one without name; the first is the
+ * default. */
+void help_print(FILE *fp, const char *program, const struct command *commands);
 
 #endif

@@ -339,7 +339,7 @@ def sources_sql(streams):
             quoted(a.status), quoted('2026-11-01 03:00:00+00'), a.asn or 'NULL',
             quoted(a.as_name), quoted(a.country),
             quoted('2026-11-01 03:00:00+00' if a.asn else None)))
-    out = ['-- What dmarc-report enrich would have found of every source address.\nBEGIN;\n']
+    out = ['-- What dmarc-check addresses would have found of every source address.\nBEGIN;\n']
     for i in range(0, len(rows), 500):
         out.append('INSERT INTO dmarc.source (ip, ptr, ptr_org, ptr_names, ptr_status,\n'
                    '       ptr_at, asn, as_name, country, network_at) VALUES\n'

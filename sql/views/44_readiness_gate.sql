@@ -197,7 +197,7 @@ LANGUAGE sql STABLE AS $$
       || coalesce(c.unresolved_name, 'the failing mail') || ' is'
     WHEN failed && '{unresolved_senders}' THEN
       CASE WHEN c.unresolved_name IS NULL
-        THEN 'find out whose the addresses are that nothing names: dmarc-report enrich looks them up'
+        THEN 'find out whose the addresses are that nothing names: dmarc-check addresses looks them up'
         ELSE 'find out whose ' || c.unresolved_name
           || ' is, and say dmarc-report sender ''' || c.unresolved_name
           || ''' vendor, forwarder or hostile' END

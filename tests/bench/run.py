@@ -207,10 +207,16 @@ def grow():
 
 
 def commands():
-    """What dmarc-report can be asked, as its help says."""
+    """What the two programs can be asked, as dmarc-report's help says."""
     usage = subprocess.run([build / "dmarc-report", "--help"], check=True,
                            capture_output=True, text=True).stdout
-    return re.findall(r"^  ([a-z][a-z-]*) ", usage, re.MULTILINE)
+    return re.findall(r"^  ([a-z][a-z-]*) ", usage, re.MULTILINE) + [
+        "addresses"]
+
+
+def program(command):
+    return build / ("dmarc-check" if command == "addresses"
+                    else "dmarc-report")
 
 
 def window(command):
@@ -220,7 +226,7 @@ def window(command):
              - datetime.timedelta(89))
     for args in ([*of_one, "--days", "90"], [*of_one, "--since", str(since)],
                  of_one):
-        usage = subprocess.run([build / "dmarc-report", command, *args],
+        usage = subprocess.run([program(command), command, *args],
                                check=False, stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL).returncode
         if usage != 64:
@@ -229,7 +235,7 @@ def window(command):
 
 
 def look_up_sources():
-    """Every address as if enrich had asked for it today, so that enrich is
+    """Every address as if it had been looked up today, so that addresses is
     what it is on any other day: a question to the database.  How fast a
     nameserver is says nothing of ours.  One in eight has a name, of one of
     ten networks; the trigger would ask the catalogue, which knows none of
@@ -267,7 +273,7 @@ def ask():
                 os.environ["PGDATABASE"] = name
                 # The exit of readiness is its answer: 1, not ready; 2, too
                 # little.
-                runs.append(measure.run(build / "dmarc-report", command, *args,
+                runs.append(measure.run(program(command), command, *args,
                                         done=(0, 1, 2)))
         wall = of(taken["large"], "wall")
         note(f"{' '.join([command, *args])}: {wall:.3f} s; of a tenth of the"
@@ -302,13 +308,13 @@ def hostile():
                 - datetime.timedelta(20))
     for kind, count in FLOODS.items():
         drown(kind, count)
-        if kind == "ips":  # else enrich would wait for nameservers
+        if kind == "ips":  # else addresses would wait for nameservers
             look_up_sources()
         for command in commands():
             args = ["--since", since] if command == "changes" else []
-            if command == "enrich" and kind != "ips":
+            if command == "addresses" and kind != "ips":
                 continue
-            runs = [measure.run(build / "dmarc-report", command, *args,
+            runs = [measure.run(program(command), command, *args,
                                 done=(0, 1, 2)) for _ in range(3)]
             note(f"{kind}: {' '.join([command, *args])}:"
                  f" {of(runs, 'wall'):.3f} s, CPU of the server"

@@ -2,8 +2,8 @@
  * them than asked for; the same bytes say the same. */
 #include "tests/fuzz/fuzz.h"
 
-#include "report/host.h"
-#include "report/reply.h"
+#include "check/host.h"
+#include "check/reply.h"
 
 #define NAMES_MAX 8
 

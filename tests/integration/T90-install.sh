@@ -8,25 +8,27 @@ root=$work/root
 run make -s install B="${B#"$top"/}" DESTDIR="$root" prefix=/opt/dmarc
 is "$status" 0 "make install"
 is "$(find "$root" -type f ! -path '*/sql/*' | sed "s|$root||" | LC_ALL=C sort)" \
-	"/opt/dmarc/bin/dmarc-ingest
+	"/opt/dmarc/bin/dmarc-check
+/opt/dmarc/bin/dmarc-ingest
 /opt/dmarc/bin/dmarc-report
 /opt/dmarc/bin/pipe-report.sh
-/opt/dmarc/lib/systemd/system/dmarc-enrich.service
-/opt/dmarc/lib/systemd/system/dmarc-enrich.timer
+/opt/dmarc/lib/systemd/system/dmarc-check.service
+/opt/dmarc/lib/systemd/system/dmarc-check.timer
 /opt/dmarc/lib/systemd/system/dmarc-ingest-watch.service
 /opt/dmarc/lib/systemd/system/dmarc-ingest.service
 /opt/dmarc/lib/systemd/system/dmarc-ingest.timer
 /opt/dmarc/share/dmarc-report/crontab
 /opt/dmarc/share/dmarc-report/dmarc.conf.sample
 /opt/dmarc/share/dmarc-report/restore-data.sh
+/opt/dmarc/share/man/man1/dmarc-check.1
 /opt/dmarc/share/man/man1/dmarc-ingest.1
 /opt/dmarc/share/man/man1/dmarc-report.1
 /opt/dmarc/share/man/man5/dmarc.conf.5" "each file is in its place"
 units=$root/opt/dmarc/lib/systemd/system
 is "$(grep -h '^ExecStart\|^LoadCredential' "$units"/*.service | sort -u)" \
-	"ExecStart=/opt/dmarc/bin/dmarc-ingest --quiet --config %d/dmarc.conf
+	"ExecStart=/opt/dmarc/bin/dmarc-check addresses --db postgresql:///dmarc
+ExecStart=/opt/dmarc/bin/dmarc-ingest --quiet --config %d/dmarc.conf
 ExecStart=/opt/dmarc/bin/dmarc-ingest --quiet --watch --config %d/dmarc.conf
-ExecStart=/opt/dmarc/bin/dmarc-report enrich --db postgresql:///dmarc
 LoadCredential=dmarc.conf:/etc/dmarc.conf" "the units name these places"
 is "$(grep -c '@[a-z]*@' "$units"/* | grep -v ':0$')" "" "and no others"
 
@@ -51,7 +53,7 @@ if command -v systemd-analyze >/dev/null; then
 	done
 	run systemd-analyze verify --man=no "$work/units"/*
 	is "$(printf '%s\n' "$err" | grep dmarc-)" "" "systemd finds no mistake in them"
-	for u in dmarc-ingest dmarc-ingest-watch dmarc-enrich; do
+	for u in dmarc-ingest dmarc-ingest-watch dmarc-check; do
 		run systemd-analyze security --offline=true "$work/units/$u.service"
 		# 0 is the safest; 10 is what a unit without any of it has.
 		exposure=$(printf '%s\n' "$out" | sed -n 's/.*exposure level.*: \([0-9]*\)[.].*/\1/p')
@@ -64,7 +66,7 @@ line=$(grep -v '^#' "$root/opt/dmarc/share/dmarc-report/crontab")
 # shellcheck disable=SC2016 # cron is to expand it
 like "$line" '^\*/15 \* \* \* \* /usr/local/bin/dmarc-ingest --quiet --config \$HOME/dmarc.conf$' \
 	"a line for crontab"
-like "$line" '^17 4 \* \* \* /usr/local/bin/dmarc-report enrich --db postgresql:///dmarc >/dev/null$' \
+like "$line" '^17 4 \* \* \* /usr/local/bin/dmarc-check addresses --db postgresql:///dmarc >/dev/null$' \
 	"and one for the night"
 is "$(printf '%s\n' "$line" | wc -l)" 2 "and no others"
 

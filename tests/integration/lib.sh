@@ -30,6 +30,7 @@ real_program=$B/dmarc-ingest
 if [ -n "${NO_SANDBOX-}" ]; then
 	unboxed "$B/dmarc-ingest" "$work/unboxed"
 	ln -sf "$B/dmarc-report" "$work/unboxed/dmarc-report"
+	ln -sf "$B/dmarc-check" "$work/unboxed/dmarc-check"
 	B=$work/unboxed
 fi
 

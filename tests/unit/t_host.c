@@ -1,7 +1,7 @@
 /* host: names as DNS gives them. */
 #include <string.h>
 
-#include "report/host.h"
+#include "check/host.h"
 #include "tests/unit/unit.h"
 
 extern CU_SuiteInfo t_host_suites[];

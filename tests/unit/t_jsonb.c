@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "common/mem.h"
-#include "report/jsonb.h"
+#include "check/jsonb.h"
 #include "tests/unit/unit.h"
 
 extern CU_SuiteInfo t_jsonb_suites[];

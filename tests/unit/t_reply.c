@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "report/reply.h"
+#include "check/reply.h"
 #include "tests/unit/unit.h"
 
 extern CU_SuiteInfo t_reply_suites[];

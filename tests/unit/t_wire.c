@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/wire.h"
+#include "check/wire.h"
 #include "tests/unit/unit.h"
 
 extern CU_SuiteInfo t_wire_suites[];

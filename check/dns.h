@@ -5,8 +5,8 @@
  * was there meanwhile; otherwise it was the nameserver that was away, and nothing
  * was learned.
  */
-#ifndef REPORT_DNS_H
-#define REPORT_DNS_H
+#ifndef CHECK_DNS_H
+#define CHECK_DNS_H
 
 #include <stddef.h>
 #include <stdint.h>

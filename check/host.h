@@ -4,8 +4,8 @@
  * They are in the form of zone files: a byte that is no printable ASCII is
  * written as four (\009).
  */
-#ifndef REPORT_HOST_H
-#define REPORT_HOST_H
+#ifndef CHECK_HOST_H
+#define CHECK_HOST_H
 
 #include <stdbool.h>
 

@@ -4,8 +4,8 @@
  *
  * A library before 1.29 needs none of it, one from 1.34 on takes it.
  */
-#ifndef REPORT_CARRIER_H
-#define REPORT_CARRIER_H
+#ifndef CHECK_CARRIER_H
+#define CHECK_CARRIER_H
 
 #include <stddef.h>
 

@@ -1,8 +1,8 @@
-/* enrich: the addresses that are due. */
-#include "report/enrich.h"
+/* addresses: the addresses that are due. */
+#include "check/addresses.h"
 
 const char *
-enrich_due(const struct enrich *e, int row, const char *kind)
+addresses_due(const struct addresses *e, int row, const char *kind)
 {
 	const int ip = PQfnumber(e->due, "ip");
 

@@ -1,12 +1,12 @@
 /* The networks of source addresses: a database's answers to rows. */
-#include "report/enrich.h"
+#include "check/addresses.h"
 
 #include "common/clock.h"
 #include "gen/sql.h"
-#include "report/jsonb.h"
+#include "check/jsonb.h"
 
 struct work {
-	struct enrich *e;
+	struct addresses *e;
 	const char *has_asn;
 	const char *has_country;
 	struct jsonb rows;
@@ -49,7 +49,7 @@ add(struct work *w, const char *ip, const struct network_answer *a)
 }
 
 enum diag_code
-enrich_networks(struct enrich *e, const struct network *n, bool has_asn,
+address_networks(struct addresses *e, const struct network *n, bool has_asn,
     bool has_country, struct diag *d)
 {
 	struct work w = { .e = e,
@@ -59,7 +59,7 @@ enrich_networks(struct enrich *e, const struct network *n, bool has_asn,
 
 	jsonb_init(&w.rows);
 	for (int r = 0; code == DIAG_OK && r < PQntuples(e->due); r++) {
-		const char *ip = enrich_due(e, r, "network_due");
+		const char *ip = addresses_due(e, r, "network_due");
 		struct network_answer answer;
 		struct address a;
 
@@ -68,7 +68,7 @@ enrich_networks(struct enrich *e, const struct network *n, bool has_asn,
 		code = network_look_up(n, &a, &answer, d);
 		if (code == DIAG_OK)
 			add(&w, ip, &answer);
-		if (code == DIAG_OK && w.rows.n == ENRICH_BATCH)
+		if (code == DIAG_OK && w.rows.n == ADDRESSES_BATCH)
 			code = store(&w, d);
 		if (clock_ms() >= e->until)
 			break;

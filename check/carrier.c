@@ -1,5 +1,5 @@
 /* carrier: sockets for the library of DNS that hand it only what it can read. */
-#include "report/carrier.h"
+#include "check/carrier.h"
 
 #if CARRIER_USED
 
@@ -14,7 +14,7 @@
 
 #include "common/buf.h"
 #include "common/mem.h"
-#include "report/wire.h"
+#include "check/wire.h"
 
 /* Of a TCP stream: what has come at once, and a message that is not all there
  * yet. */

@@ -1,5 +1,5 @@
 /* Who are these addresses? */
-#include "report/cmd.h"
+#include "check/cmd.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "common/log.h"
 #include "common/num.h"
 #include "gen/sql.h"
-#include "report/enrich.h"
+#include "check/addresses.h"
 
 /* For how many days answers are good. */
 #define NAME_DAYS   90
@@ -17,9 +17,10 @@
 
 /* More than DNS answers within any deadline that cron waits for; the rest is
  * the next run's. */
-#define DUE_MAX "500000"
+#define DUE_MAX  "500000"
 
-#define SHOWN   1u
+#define COUNT(n) (sizeof(n) / sizeof((n)[0]))
+#define SHOWN    1u
 
 static const struct table_column columns[] = {
 	{ .name = "row", .type = TABLE_ROW },
@@ -71,7 +72,7 @@ static const struct table_column columns[] = {
 };
 
 static const struct table_section sections[] = {
-	{ .name = "enrich" },
+	{ .name = "addresses" },
 };
 
 /* The databases that were named; NULL: none. */
@@ -125,7 +126,7 @@ find_due(struct db *db, const struct args *a, const struct network *n,
 
 /* A count of the first row. */
 static int64_t
-total(const struct enrich *e, const char *name)
+total(const struct addresses *e, const char *name)
 {
 	const char *s = PQgetvalue(e->due, 0, PQfnumber(e->due, name));
 	int64_t n;
@@ -134,14 +135,14 @@ total(const struct enrich *e, const char *name)
 }
 
 static int64_t
-names_found(const struct enrich *e)
+names_found(const struct addresses *e)
 {
 	return e->names[PTR_CONFIRMED] + e->names[PTR_UNCONFIRMED] +
 	    e->names[PTR_NONE] + e->names[PTR_FAILED];
 }
 
 static void
-fill(struct table *t, const struct enrich *e, int64_t began)
+fill(struct table *t, const struct addresses *e, int64_t began)
 {
 	const int64_t due = total(e, "names_due");
 	const struct {
@@ -162,7 +163,7 @@ fill(struct table *t, const struct enrich *e, int64_t began)
 	};
 	const size_t row = table_add(t, 0);
 
-	for (size_t i = 0; i < CMD_COUNT(counts); i++)
+	for (size_t i = 0; i < COUNT(counts); i++)
 		table_set_count(t, row, table_column(t, counts[i].name),
 		    counts[i].n);
 }
@@ -170,7 +171,7 @@ fill(struct table *t, const struct enrich *e, int64_t began)
 /* Ask DNS.  That it is away is an error where nothing else was found, and only
  * told otherwise. */
 static enum diag_code
-look_up_names(struct enrich *e, const struct args *a, struct diag *d)
+look_up_names(struct addresses *e, const struct args *a, struct diag *d)
 {
 	struct address servers[DNS_SERVERS_MAX];
 	const char *s;
@@ -181,7 +182,7 @@ look_up_names(struct enrich *e, const struct args *a, struct diag *d)
 		if (n == DNS_SERVERS_MAX || !address_parse_port(s, &servers[n]))
 			return diag_set(d, DIAG_CONFIG, "usage",
 			    "--server: at most %d of them", DNS_SERVERS_MAX);
-	code = enrich_names(e, servers, n,
+	code = address_names(e, servers, n,
 	    (size_t)args_number(a, OPT_PARALLEL, 200), d);
 	if (code == DIAG_OK && names_found(e) == 0)
 		code = diag_set(d, DIAG_RETRY, "dns",
@@ -195,13 +196,13 @@ look_up_names(struct enrich *e, const struct args *a, struct diag *d)
 }
 
 static enum diag_code
-look_up(struct enrich *e, const struct args *a, const struct network *n,
+look_up(struct addresses *e, const struct args *a, const struct network *n,
     struct diag *d)
 {
 	enum diag_code code = DIAG_OK;
 
 	if (n != NULL)
-		code = enrich_networks(e, n, args_has(a, OPT_ASN_DB),
+		code = address_networks(e, n, args_has(a, OPT_ASN_DB),
 		    args_has(a, OPT_COUNTRY_DB), d);
 	if (code == DIAG_OK && total(e, "names_due") > 0)
 		code = look_up_names(e, a, d);
@@ -223,12 +224,12 @@ find_steady(struct db *db, int64_t *n, struct diag *d)
 }
 
 enum diag_code
-cmd_enrich(struct db *db, const struct args *a, struct table **out,
+cmd_addresses(struct db *db, const struct args *a, struct table **out,
     struct diag *d)
 {
 	const int64_t seconds = args_number(a, OPT_DEADLINE, 60);
 	const int64_t began = clock_ms();
-	struct enrich e = { .db = db };
+	struct addresses e = { .db = db };
 	struct network *n = NULL;
 	PGresult *due = NULL;
 	enum diag_code code = open_networks(&n, a, d);

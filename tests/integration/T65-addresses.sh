@@ -1,10 +1,10 @@
 #!/bin/sh
-# dmarc-report enrich: names of source addresses from a real nameserver and from
+# dmarc-check addresses: names of source addresses from a real nameserver and from
 # a faulty one, networks from databases made here.
 # shellcheck source=tests/integration/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-R=$B/dmarc-report
+C=$B/dmarc-check
 dns=$work/dns
 started=
 
@@ -136,14 +136,14 @@ faulty() {
 
 fresh_database t65
 "$B/dmarc-ingest" -q --init
-cat tests/sql/lib.psql tests/integration/enrich.sql >"$work/fill.sql"
+cat tests/sql/lib.psql tests/integration/addresses.sql >"$work/fill.sql"
 run psql -Xq -v ON_ERROR_STOP=1 -f "$work/fill.sql"
 is "$status:$err" 0: "records are there"
 
-# enrich ARGUMENT...: the CSV's line without its first column, what is steady (none
+# look_up ARGUMENT...: the CSV's line without its first column, what is steady (none
 # here) and the seconds
-enrich() {
-	run "$R" enrich --format csv "$@"
+look_up() {
+	run "$C" addresses --format csv "$@"
 	line=$(printf '%s\n' "$out" | sed -n '2s/^[^,]*,\(.*\),0,[0-9]*$/\1/p')
 }
 sources() {
@@ -160,29 +160,29 @@ forget() {
 mistake() {
 	text=$1
 	shift
-	run "$R" "$@"
+	run "$C" "$@"
 	is "$status:$out" 64: "mistake: $*"
 	like "$err" "$text" "mistake is told: $*"
 }
-mistake '--server: summary does not take it, only enrich' --server ::1
-mistake '--server: no address.*: localhost' enrich --server localhost
-mistake '--server: no address' enrich --server 127.0.0.1:0
-mistake '--server: no address' enrich --server 127.0.0.1:65536
-mistake '--server: no address' enrich --server '[::1]53'
-mistake '--deadline: no number from 1' enrich --deadline 0
-mistake '--parallel: no number from 1 to 1000: 1001' enrich --parallel 1001
-mistake '--max-age: no number from 0' enrich --max-age -1
-mistake 'enrich: nothing goes behind it, not x' enrich x
+mistake '--policy: addresses does not take it' --policy none
+mistake '--server: no address.*: localhost' addresses --server localhost
+mistake '--server: no address' addresses --server 127.0.0.1:0
+mistake '--server: no address' addresses --server 127.0.0.1:65536
+mistake '--server: no address' addresses --server '[::1]53'
+mistake '--deadline: no number from 1' addresses --deadline 0
+mistake '--parallel: no number from 1 to 1000: 1001' addresses --parallel 1001
+mistake '--max-age: no number from 0' addresses --max-age -1
+mistake 'addresses: nothing goes behind it, not x' addresses x
 
 # ---- nobody reported -------------------------------------------------------
 
-run "$R" enrich --domain nobody.example --server "$DNS_SERVER"
-is "$status:$out:$err" "0::dmarc-report: nobody reported on nobody.example" \
+run "$C" addresses --domain nobody.example --server "$DNS_SERVER"
+is "$status:$out:$err" "0::dmarc-check: nobody reported on nobody.example" \
 	"no addresses: one line says so"
 
 # ---- ten thousand ----------------------------------------------------------
 
-enrich --domain many.example --server "$DNS_SERVER" --deadline 60
+look_up --domain many.example --server "$DNS_SERVER" --deadline 60
 is "$status:$err:$line" 0::10000,10000,10000,0,0,0,0,0,0 \
 	"10,000 addresses are looked up"
 echo "# in $(printf '%s\n' "$out" | sed -n '2s/.*,//p') seconds"
@@ -192,15 +192,15 @@ is "$(sql "SELECT count(*) FROM dmarc.source
               AND ptr = 'h' || (ip - inet '100.64.0.0') / 256 * 250
                             + (ip - inet '100.64.0.0') % 256 || '.many.test'
               AND ptr_at > now() - interval '10 minutes'")" 10000 "and are right"
-enrich --domain many.example --server "$DNS_SERVER"
+look_up --domain many.example --server "$DNS_SERVER"
 is "$status:$err:$line" 0::10000,0,0,0,0,0,0,0,0 "the second run asks nobody"
-run "$R" enrich --domain many.example --server "$DNS_SERVER"
+run "$C" addresses --domain many.example --server "$DNS_SERVER"
 like "$out" '^ *ADDRESSES +NAMES DUE +CONFIRMED ' "as text"
 
 # A run that is killed keeps what it has; here it can never get to its end.
 forget
 faulty 6000
-"$R" enrich --domain many.example --server "$faulty" >/dev/null 2>&1 &
+"$C" addresses --domain many.example --server "$faulty" >/dev/null 2>&1 &
 pid=$!
 until_sql 'SELECT count(*) > 500 FROM dmarc.source' t
 kill -9 $pid
@@ -211,16 +211,16 @@ until_sql "SELECT count(*) FROM pg_stat_activity
               AND datname = current_database()" 0
 kept=$(sql 'SELECT count(*) FROM dmarc.source')
 is "$((kept > 0 && kept < 10000))" 1 "killed: $kept of 10,000 are kept"
-enrich --domain many.example --server "$DNS_SERVER"
+look_up --domain many.example --server "$DNS_SERVER"
 is "$status:$err:$line" \
 	"0::10000,$((10000 - kept)),$((10000 - kept)),0,0,0,0,0,0" \
 	"the next run does the rest"
 
 # Two at once.
 forget
-"$R" enrich --domain many.example --server "$DNS_SERVER" >/dev/null 2>"$work/two" &
+"$C" addresses --domain many.example --server "$DNS_SERVER" >/dev/null 2>"$work/two" &
 pid=$!
-enrich --domain many.example --server "$DNS_SERVER"
+look_up --domain many.example --server "$DNS_SERVER"
 status2=0
 wait $pid || status2=$?
 is "$status:$status2:$err$(cat "$work/two")" 0:0: "two at once: both end well"
@@ -230,7 +230,7 @@ is "$(sql "SELECT count(*) FROM dmarc.source WHERE ptr_status = 'confirmed'")" \
 # ---- odd names -------------------------------------------------------------
 
 forget
-enrich --domain odd.example --server "$DNS_SERVER"
+look_up --domain odd.example --server "$DNS_SERVER"
 is "$status:$err:$line" 0::23,23,8,6,4,5,0,0,0 "odd names: counts"
 is "$(sources)" "192.0.2.1|confirmed|plain.odd.test|odd.test|{plain.odd.test}
 192.0.2.2|unconfirmed|lie.odd.test|odd.test|{lie.odd.test}
@@ -260,7 +260,7 @@ is "$(sources)" "192.0.2.1|confirmed|plain.odd.test|odd.test|{plain.odd.test}
 
 forget
 faulty
-enrich --domain faulty.example --server "$faulty"
+look_up --domain faulty.example --server "$faulty"
 is "$status:$err:$line" 0::12,12,4,1,0,7,0,0,0 "faulty answers: counts"
 is "$(sources)" "10.0.1.1|confirmed|one.faulty.test|faulty.test|{one.faulty.test}
 10.0.1.2|failed|hole.faulty.test|faulty.test|{hole.faulty.test}
@@ -277,7 +277,7 @@ is "$(sources)" "10.0.1.1|confirmed|one.faulty.test|faulty.test|{one.faulty.test
 
 # All by one TCP connection, two of the answers are broken.
 forget
-enrich --domain long.example --server "$faulty"
+look_up --domain long.example --server "$faulty"
 is "$status:$err:$line" 0::9,9,0,7,0,2,0,0,0 "faulty answers by TCP: counts"
 is "$(sql "SELECT string_agg(host(ip), ' ' ORDER BY ip) FROM dmarc.source
             WHERE ptr_status = 'failed'")" "10.0.207.1 10.0.207.2" \
@@ -285,17 +285,17 @@ is "$(sql "SELECT string_agg(host(ip), ' ' ORDER BY ip) FROM dmarc.source
 
 # Fifty of 250 get no answer, and they have most messages.
 forget
-enrich --domain holes.example --server "$faulty" --parallel 60
+look_up --domain holes.example --server "$faulty" --parallel 60
 is "$status:$err:$line" 0::250,250,200,0,0,50,0,0,0 \
 	"black holes do not keep the others from being asked"
 
 # What the deadline cuts off has fewest messages, and no row.
 forget
-enrich --domain few.example --server "$faulty" --parallel 1 --deadline 2
+look_up --domain few.example --server "$faulty" --parallel 1 --deadline 2
 is "$status:$err:$line" 0::3,3,1,0,0,0,2,0,0 "the deadline: two are left"
 is "$(sources)" "10.0.2.7|confirmed|g7.faulty.test|faulty.test|{g7.faulty.test}" \
 	"most messages first; no row for what was not answered"
-enrich --domain few.example --server "$faulty" --deadline 30
+look_up --domain few.example --server "$faulty" --deadline 30
 is "$status:$err:$line" 0::3,2,1,0,0,1,0,0,0 "the next run does them"
 
 # ---- no nameserver ---------------------------------------------------------
@@ -314,16 +314,16 @@ while [ ! -s "$work/silent" ]; do
 done
 silent=127.0.0.1:$(cat "$work/silent")
 began=$(date +%s)
-enrich --domain many.example --server "$silent" --deadline 3
-is "$status:$out:$err" "75::dmarc-report: no nameserver answers: $silent" \
+look_up --domain many.example --server "$silent" --deadline 3
+is "$status:$out:$err" "75::dmarc-check: no nameserver answers: $silent" \
 	"one that never answers: 75, and one line"
 is "$(($(date +%s) - began <= 5))" 1 "within the deadline"
-enrich --domain many.example --server 127.0.0.1:1 --server '[::1]:1'
+look_up --domain many.example --server 127.0.0.1:1 --server '[::1]:1'
 is "$status:$out:$err" \
-	"75::dmarc-report: no nameserver answers: 127.0.0.1:1, [::1]:1" \
+	"75::dmarc-check: no nameserver answers: 127.0.0.1:1, [::1]:1" \
 	"nobody listens: 75, and one line"
 is "$(sources)" "" "no row is written"
-enrich --domain few.example --server 127.0.0.1:1 --server "$faulty" \
+look_up --domain few.example --server 127.0.0.1:1 --server "$faulty" \
 	--server "$silent"
 is "$status:$err:$line" 0::3,3,2,0,0,1,0,0,0 \
 	"the first nameserver that answers is asked"
@@ -332,7 +332,7 @@ is "$status:$err:$line" 0::3,3,2,0,0,1,0,0,0 \
 # to end without an answer.
 forget
 faulty 1500
-enrich --domain many.example --server "$faulty" --deadline 12
+look_up --domain many.example --server "$faulty" --deadline 12
 is "$status:$err:$(sql "SELECT count(*) FILTER (WHERE ptr_status = 'confirmed') > 400,
                           count(*) FILTER (WHERE ptr_status <> 'confirmed')
                      FROM dmarc.source")" "0::t|0" \
@@ -342,12 +342,12 @@ is "$status:$err:$(sql "SELECT count(*) FILTER (WHERE ptr_status = 'confirmed') 
 # next run asks; all else is done.
 forget
 faulty 1500 9
-enrich --domain many.example --server "$faulty"
+look_up --domain many.example --server "$faulty"
 left=$(echo "$line" | cut -d, -f7)
 is "$status:$err:$(echo "$line" | cut -d, -f2-6)" \
 	"0::10000,$((10000 - left)),0,0,0" "a nameserver that comes back"
 is "$((left > 0 && left < 1000))" 1 "is asked again for $left next time"
-enrich --domain many.example --server "$DNS_SERVER"
+look_up --domain many.example --server "$DNS_SERVER"
 is "$status:$err:$line" "0::10000,$left,$left,0,0,0,0,0,0" "which it is"
 
 # ---- age -------------------------------------------------------------------
@@ -359,28 +359,28 @@ aged() {
 	            ptr_at = now() - interval '$2 days 1 minute'"
 }
 forget
-enrich --domain few.example --server "$DNS_SERVER"
+look_up --domain few.example --server "$DNS_SERVER"
 for case in 'confirmed 89 0' 'confirmed 90 3' 'unconfirmed 89 0' \
 	'unconfirmed 90 3' 'none 29 0' 'none 30 3' 'failed 0 0' 'failed 1 3'; do
 	# shellcheck disable=SC2086 # three words
 	set -- $case
 	aged "$1" "$2"
-	enrich --domain few.example --server "$DNS_SERVER"
+	look_up --domain few.example --server "$DNS_SERVER"
 	is "$status:$(echo "$line" | cut -d, -f1,2)" "0:3,$3" \
 		"$1, $2 days ago: $3 of 3 are due"
 done
 aged confirmed 5
-enrich --domain few.example --server "$DNS_SERVER" --max-age 6
+look_up --domain few.example --server "$DNS_SERVER" --max-age 6
 is "$status:$line" 0:3,0,0,0,0,0,0,0,0 "--max-age 6, 5 days ago: fresh"
-enrich --domain few.example --server "$DNS_SERVER" --max-age 5
+look_up --domain few.example --server "$DNS_SERVER" --max-age 5
 is "$status:$line" 0:3,3,3,0,0,0,0,0,0 "--max-age 5: looked up again"
-enrich --domain few.example --server "$DNS_SERVER" --max-age 0
+look_up --domain few.example --server "$DNS_SERVER" --max-age 0
 is "$status:$line" 0:3,3,3,0,0,0,0,0,0 "--max-age 0: always"
 
 # A bad day of DNS does not make untrue what it said before.
 faulty
 aged confirmed 100
-enrich --domain few.example --server "$faulty"
+look_up --domain few.example --server "$faulty"
 is "$status:$line" 0:3,3,2,0,0,1,0,0,0 "one is not answered this time"
 is "$(sources)" "10.0.2.7|confirmed|g7.faulty.test|faulty.test|{g7.faulty.test}
 10.0.2.8|confirmed|g8.faulty.test|faulty.test|{g8.faulty.test}
@@ -390,11 +390,11 @@ is "$(sources)" "10.0.2.7|confirmed|g7.faulty.test|faulty.test|{g7.faulty.test}
 # ---- the window ------------------------------------------------------------
 
 forget
-enrich --server "$DNS_SERVER" --until 2025-12-31
+look_up --server "$DNS_SERVER" --until 2025-12-31
 is "$status:$err" \
-	"0:dmarc-report: nobody reported on any domain until 2025-12-31" \
+	"0:dmarc-check: nobody reported on any domain until 2025-12-31" \
 	"days before the first report"
-enrich --server "$DNS_SERVER" --since 2026-01-01
+look_up --server "$DNS_SERVER" --since 2026-01-01
 is "$status:$(echo "$line" | cut -d, -f1)" "0:$(sql "
 	SELECT count(DISTINCT source_ip) FROM dmarc.record")" "all domains"
 
@@ -425,10 +425,10 @@ networks() {
 
 # Without DNS: what can be looked up is.
 forget
-enrich --domain net.example --server 127.0.0.1:1 --asn-db "$work/asn.mmdb" \
+look_up --domain net.example --server 127.0.0.1:1 --asn-db "$work/asn.mmdb" \
 	--country-db "$work/country.mmdb"
 is "$status:$err:$line" \
-	"0:dmarc-report: no nameserver answers: 127.0.0.1:1:7,7,0,0,0,0,7,4,3" \
+	"0:dmarc-check: no nameserver answers: 127.0.0.1:1:7,7,0,0,0,0,7,4,3" \
 	"networks without a nameserver: done, and a line says what is not"
 is "$(networks)" "10.0.0.1||||t|
 192.0.2.1|64500|Example K.K.|JP|t|
@@ -437,17 +437,17 @@ is "$(networks)" "10.0.0.1||||t|
 203.0.113.5||||t|
 ::ffff:192.0.2.13|64500|Example K.K.|JP|t|
 2001:db8::1|64501||DE|t|" "networks: each as it should be"
-enrich --domain net.example --server "$DNS_SERVER" \
+look_up --domain net.example --server "$DNS_SERVER" \
 	--asn-db "$work/asn.mmdb" --country-db "$work/country.mmdb"
 is "$status:$err:$line" 0::7,7,3,0,2,2,0,0,0 "then the names; the networks are known"
 is "$(sql 'SELECT count(asn), count(ptr) FROM dmarc.source')" "4|3" \
 	"neither takes away the other"
 
 # A database of another kind, for IPv4 only; it is no newer.
-enrich --domain net.example --server "$DNS_SERVER" --asn-db "$work/lite.mmdb"
+look_up --domain net.example --server "$DNS_SERVER" --asn-db "$work/lite.mmdb"
 is "$status:$err:$line" 0::7,0,0,0,0,0,0,0,0 "a database that is older than the look-up: nothing is due"
 sql "UPDATE dmarc.source SET network_at = now() - interval '2 days'"
-enrich --domain net.example --server "$DNS_SERVER" --asn-db "$work/lite.mmdb"
+look_up --domain net.example --server "$DNS_SERVER" --asn-db "$work/lite.mmdb"
 is "$status:$err:$line" 0::7,0,0,0,0,0,0,3,4 "a newer database: all are"
 is "$(networks)" "10.0.0.1||||t|none
 192.0.2.1|64502|Lite|JP|t|confirmed
@@ -457,7 +457,7 @@ is "$(networks)" "10.0.0.1||||t|none
 ::ffff:192.0.2.13|64502|Lite|JP|t|confirmed
 2001:db8::1|||DE|t|confirmed" "countries stay when no database of them is there"
 forget
-enrich --domain net.example --server "$DNS_SERVER" --country-db "$work/lite.mmdb"
+look_up --domain net.example --server "$DNS_SERVER" --country-db "$work/lite.mmdb"
 is "$status:$line:$(sql 'SELECT host(ip), country FROM dmarc.source
                           WHERE country IS NOT NULL ORDER BY ip')" \
 	"0:7,7,3,0,2,2,0,4,3:192.0.2.1|JP
@@ -471,9 +471,9 @@ head -c 200 "$work/asn.mmdb" >"$work/cut.mmdb"
 head -c 5000 /dev/urandom >"$work/noise.mmdb"
 # broken FILE TEXT
 broken() {
-	enrich --domain net.example --server "$DNS_SERVER" --asn-db "$1"
+	look_up --domain net.example --server "$DNS_SERVER" --asn-db "$1"
 	is "$status:$out" 78: "--asn-db $(basename "$1"): 78"
-	like "$err" "^dmarc-report: $1: $2" "--asn-db $(basename "$1"): is told why"
+	like "$err" "^dmarc-check: $1: $2" "--asn-db $(basename "$1"): is told why"
 }
 broken "$work/missing.mmdb" 'No such file or directory$'
 broken "$work" 'no database'
@@ -499,7 +499,7 @@ for name in "asn", "lite":
 END
 odd=0
 for f in "$work"/asn-*.mmdb "$work"/lite-*.mmdb; do
-	run "$R" enrich --domain net.example --server "$DNS_SERVER" \
+	run "$C" addresses --domain net.example --server "$DNS_SERVER" \
 		--asn-db "$f" --country-db "$f" --max-age 0
 	case $status in
 	0 | 78) ;;
@@ -513,10 +513,10 @@ is $odd 0 "120 broken databases: 0 or 78"
 sql "CREATE ROLE t65_operator LOGIN IN ROLE dmarc_operator;
      CREATE ROLE t65_reader LOGIN IN ROLE dmarc_read"
 forget
-PGUSER=t65_operator enrich --domain few.example --server "$DNS_SERVER" \
+PGUSER=t65_operator look_up --domain few.example --server "$DNS_SERVER" \
 	--asn-db "$work/asn.mmdb"
 is "$status:$err:$line" 0::3,3,3,0,0,0,0,0,3 "dmarc_operator may"
-PGUSER=t65_reader enrich --domain few.example --server "$DNS_SERVER" --max-age 0
+PGUSER=t65_reader look_up --domain few.example --server "$DNS_SERVER" --max-age 0
 is "$status:$out" 78: "dmarc_read may not"
 like "$err" 'permission denied for function learn_steady .*dmarc_operator' "and is told who may"
 sql "DROP ROLE t65_operator, t65_reader"

@@ -1,5 +1,5 @@
 /* dns: questions to a nameserver, many at a time (c-ares). */
-#include "report/dns.h"
+#include "check/dns.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -7,8 +7,8 @@
 #include "common/buf.h"
 #include "common/clock.h"
 #include "common/mem.h"
-#include "report/channel.h"
-#include "report/reply.h"
+#include "check/channel.h"
+#include "check/reply.h"
 
 /* What a nameserver that is there takes at most for a question about the root:
  * the answer lies at hand. */

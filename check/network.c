@@ -2,7 +2,7 @@
  * network: who announces an address, and in which country, from databases in
  * MaxMind's format (libmaxminddb): GeoLite2, DB-IP, IPinfo and their like.
  */
-#include "report/network.h"
+#include "check/network.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* wire: what a nameserver sends, in a form that the library reads. */
-#include "report/wire.h"
+#include "check/wire.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* jsonb: rows on their way into a statement, as one JSON array of objects. */
-#include "report/jsonb.h"
+#include "check/jsonb.h"
 
 #include <stdio.h>
 #include <string.h>

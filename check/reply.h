@@ -5,8 +5,8 @@
  * the library's own functions, which give up on all records when one name has
  * a byte that no host's has.
  */
-#ifndef REPORT_REPLY_H
-#define REPORT_REPLY_H
+#ifndef CHECK_REPLY_H
+#define CHECK_REPLY_H
 
 #include <stdbool.h>
 #include <stddef.h>

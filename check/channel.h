@@ -7,8 +7,8 @@
  * remembered from one question to the next; a question that gets no answer has
  * ended after seven seconds or so, and the last two of them were one try.
  */
-#ifndef REPORT_CHANNEL_H
-#define REPORT_CHANNEL_H
+#ifndef CHECK_CHANNEL_H
+#define CHECK_CHANNEL_H
 
 #include <poll.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* ptr: the names of an address, and whether they lead back to it. */
-#include "report/ptr.h"
+#include "check/ptr.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -7,8 +7,8 @@
 #include <sys/socket.h>
 
 #include "common/mem.h"
-#include "report/host.h"
-#include "report/reply.h"
+#include "check/host.h"
+#include "check/reply.h"
 
 struct look_up;
 

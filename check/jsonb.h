@@ -3,8 +3,8 @@
  *
  * Text is valid UTF-8; whatever it holds, it stays within its member.
  */
-#ifndef REPORT_JSONB_H
-#define REPORT_JSONB_H
+#ifndef CHECK_JSONB_H
+#define CHECK_JSONB_H
 
 #include <stdbool.h>
 #include <stddef.h>

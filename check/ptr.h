@@ -5,13 +5,13 @@
  * make it lead back.  So a name counts when its A or AAAA records have the
  * address.
  */
-#ifndef REPORT_PTR_H
-#define REPORT_PTR_H
+#ifndef CHECK_PTR_H
+#define CHECK_PTR_H
 
 #include <stddef.h>
 
 #include "common/address.h"
-#include "report/dns.h"
+#include "check/dns.h"
 
 /* Some addresses have a name for each of a thousand customers. */
 #define PTR_NAMES_MAX 5  /* kept */

@@ -1,11 +1,11 @@
 /* channel: the library of DNS (c-ares), the same in each of its releases. */
-#include "report/channel.h"
+#include "check/channel.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/mem.h"
-#include "report/carrier.h"
+#include "check/carrier.h"
 
 /* 1.34 can be given sockets of ours, and has no name without an heir for what
  * it deprecates. */

@@ -1,4 +1,4 @@
--- Records for T65-enrich.sh: a domain for each thing that is tried.
+-- Records for T65-addresses.sh: a domain for each thing that is tried.
 CREATE FUNCTION pg_temp.addresses(domain text, messages bigint, ips inet[])
 RETURNS void LANGUAGE sql AS $$
   INSERT INTO dmarc.record (report_id, message_count, policy_domain_id,

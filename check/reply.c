@@ -1,5 +1,5 @@
 /* reply: what an answer of DNS says. */
-#include "report/reply.h"
+#include "check/reply.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include <ares.h>
 
 #include "common/mem.h"
-#include "report/host.h"
+#include "check/host.h"
 
 #define HEADER_LEN 12
 #define FIXED_LEN  10 /* type, class, time to live, length */

@@ -6,8 +6,8 @@
  * once.  So it never meets one.  Such an answer travels as the content of a
  * record in an answer that is in order, and whoever asked reads it himself.
  */
-#ifndef REPORT_WIRE_H
-#define REPORT_WIRE_H
+#ifndef CHECK_WIRE_H
+#define CHECK_WIRE_H
 
 #include <stddef.h>
 

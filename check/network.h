@@ -2,8 +2,8 @@
  * network: who announces an address, and in which country, from databases in
  * MaxMind's format (libmaxminddb): GeoLite2, DB-IP, IPinfo and their like.
  */
-#ifndef REPORT_NETWORK_H
-#define REPORT_NETWORK_H
+#ifndef CHECK_NETWORK_H
+#define CHECK_NETWORK_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* host: names of hosts, as DNS gives them. */
-#include "report/host.h"
+#include "check/host.h"
 
 #include <ctype.h>
 #include <string.h>

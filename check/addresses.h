@@ -1,9 +1,9 @@
 /*
- * enrich: what the steps of `dmarc-report enrich` share: the addresses that
+ * addresses: what the steps of `dmarc-check addresses` share: the addresses that
  * are due, how long the run may last, what was found.
  */
-#ifndef REPORT_ENRICH_H
-#define REPORT_ENRICH_H
+#ifndef CHECK_ADDRESSES_H
+#define CHECK_ADDRESSES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,16 +12,16 @@
 #include "common/db.h"
 #include "common/diag.h"
 #include "common/address.h"
-#include "report/network.h"
-#include "report/ptr.h"
+#include "check/network.h"
+#include "check/ptr.h"
 
 /*
  * So many rows are written at a time, in a transaction of their own: a run
  * that is killed has lost no more than these, or what came within a second.
  */
-#define ENRICH_BATCH 500
+#define ADDRESSES_BATCH 500
 
-struct enrich {
+struct addresses {
 	struct db *db;
 	const PGresult *due; /* enrich-due */
 	int64_t until;       /* clock_ms */
@@ -33,14 +33,14 @@ struct enrich {
 };
 
 /* Address number row of those due; NULL: there is none, or not of this kind. */
-const char *enrich_due(const struct enrich *e, int row, const char *kind);
+const char *addresses_due(const struct addresses *e, int row, const char *kind);
 
 /* Look up all names that are due, at most parallel of them at once. */
-enum diag_code enrich_names(struct enrich *e, const struct address *servers,
+enum diag_code address_names(struct addresses *e, const struct address *servers,
     size_t n_servers, size_t parallel, struct diag *d) MUST_CHECK;
 
 /* Look up all networks that are due; has_: which databases there are. */
-enum diag_code enrich_networks(struct enrich *e, const struct network *n,
+enum diag_code address_networks(struct addresses *e, const struct network *n,
     bool has_asn, bool has_country, struct diag *d) MUST_CHECK;
 
 #endif

@@ -1,5 +1,5 @@
 /* The names of source addresses: DNS's answers to rows. */
-#include "report/enrich.h"
+#include "check/addresses.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,14 +9,14 @@
 #include "common/log.h"
 #include "common/mem.h"
 #include "gen/sql.h"
-#include "report/host.h"
-#include "report/jsonb.h"
+#include "check/host.h"
+#include "check/jsonb.h"
 
 #define BATCH_MS    1000
 #define PROGRESS_MS 200
 
 struct work {
-	struct enrich *e;
+	struct addresses *e;
 	struct dns *dns;
 	size_t parallel;
 	int next;                     /* row of e->due */
@@ -73,7 +73,7 @@ static void
 begin_some(struct work *w)
 {
 	while (w->open < w->parallel && w->next < PQntuples(w->e->due)) {
-		const char *ip = enrich_due(w->e, w->next++, "ptr_due");
+		const char *ip = addresses_due(w->e, w->next++, "ptr_due");
 		struct address a;
 		struct job *job;
 
@@ -114,7 +114,7 @@ store(struct work *w, struct diag *d)
 static enum diag_code
 store_when_due(struct work *w, struct diag *d)
 {
-	if (w->rows.n < ENRICH_BATCH && clock_ms() - w->stored_at < BATCH_MS)
+	if (w->rows.n < ADDRESSES_BATCH && clock_ms() - w->stored_at < BATCH_MS)
 		return DIAG_OK;
 	return store(w, d);
 }
@@ -163,8 +163,8 @@ look_up_all(struct work *w, struct diag *d)
 }
 
 enum diag_code
-enrich_names(struct enrich *e, const struct address *servers, size_t n_servers,
-    size_t parallel, struct diag *d)
+address_names(struct addresses *e, const struct address *servers,
+    size_t n_servers, size_t parallel, struct diag *d)
 {
 	struct work w = { .e = e, .parallel = parallel };
 	enum diag_code code = dns_open(&w.dns, servers, n_servers, e->until, d);

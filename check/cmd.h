@@ -1,0 +1,15 @@
+/*
+ * cmd: the commands of dmarc-check.
+ */
+#ifndef CHECK_CMD_H
+#define CHECK_CMD_H
+
+#include "common/cli/args.h"
+#include "common/cli/table.h"
+#include "common/db.h"
+#include "common/diag.h"
+
+enum diag_code cmd_addresses(struct db *db, const struct args *a,
+    struct table **out, struct diag *d) MUST_CHECK;
+
+#endif

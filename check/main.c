@@ -1,0 +1,59 @@
+/*
+ * dmarc-check: brings DNS in: what lies behind the reports.
+ */
+#include <errno.h>
+#include <stdio.h>
+
+#include "check/cmd.h"
+#include "common/cli/command.h"
+#include "common/cli/out.h"
+#include "common/cli/program.h"
+#include "common/log.h"
+
+#define PROGRAM "dmarc-check"
+
+static const struct command commands[] = {
+	{ .name = "addresses",
+	    .summary = "look up names and networks of source addresses",
+	    .options = OPTIONS_WINDOW | OPTION(OPT_DEADLINE) |
+		OPTION(OPT_PARALLEL) | OPTION(OPT_SERVER) | OPTION(OPT_ASN_DB) |
+		OPTION(OPT_COUNTRY_DB) | OPTION(OPT_MAX_AGE),
+	    .writes = true,
+	    .run = cmd_addresses },
+	{ .name = NULL },
+};
+
+static int
+run(const struct args *a)
+{
+	const char *name = args_text(a, OPT_FORMAT);
+	const struct out_format *format = name == NULL ? out_formats :
+							 out_find(name);
+	struct table *t = NULL;
+	struct db *db = NULL;
+	struct diag d;
+	enum diag_code code = program_database(PROGRAM, &db, a, &d);
+	int status;
+
+	if (code == DIAG_OK)
+		code = a->command->run(db, a, &t, &d);
+	db_close(db);
+	if (code != DIAG_OK) {
+		table_free(t);
+		return program_failed(PROGRAM, &d);
+	}
+	if (table_rows(t) == 0)
+		program_nothing_found(a);
+	errno = 0;
+	status = program_finish(format->print(stdout, t));
+	table_free(t);
+	return status;
+}
+
+int
+main(int argc, char *argv[])
+{
+	const struct program p = { PROGRAM, commands, run };
+
+	return program_main(&p, argc, argv);
+}
