@@ -114,7 +114,7 @@ SCRIPTS = $(filter-out tests/integration/lib.sh tests/integration/imap.sh,$(wild
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all demo demo-stop deps deps-tests check check-all check-unit check-replay \
-	check-decode check-hardening check-sql check-it check-pg check-corpus \
+	check-decode check-hardening check-sql check-it check-pg check-corpus check-cases \
 	check-verdicts check-release asan fuzz valgrind \
 	bench truth lint lint-c \
 	lint-sh format install uninstall clean FORCE
@@ -251,6 +251,13 @@ check-verdicts: all
 truth: all
 	$(Q)scripts/with-services.sh \
 	  python3 tests/truth/truth.py $(abspath $(B)) $(TRUTH)
+
+# Kinds of mail and file, each with what a user would expect of it.
+check-cases: all
+	@echo '== cases'
+	$(Q)if [ -d $(CASES) ]; then \
+	  B=$(abspath $(B)) scripts/with-services.sh tests/cases.sh $(CASES); \
+	else echo 'no cases at $(CASES): skipped'; fi
 
 # The sanitizers' own trees; leaks of the libraries' caches are suppressed by
 # name in tests/lsan.supp and nowhere else.

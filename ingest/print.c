@@ -303,6 +303,8 @@ print_source(struct printer *pr, struct source *source, struct diag *d)
 		if (r == SOURCE_ITEM) {
 			decoders_give(pr->decoders, &errand);
 			code = print_those(pr, false, d);
+		} else if (r == SOURCE_NOTICE) {
+			log_line(LOG_NOTICE, "%s", d->text);
 		} else if (r != SOURCE_END) {
 			pr->counts->problems++;
 			log_line(LOG_WARN, "%s", d->text);

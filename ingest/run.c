@@ -302,6 +302,9 @@ read_source(struct run *run, struct diag *d)
 		case SOURCE_ITEM:
 			code = run_give(run, &errand, d);
 			break;
+		case SOURCE_NOTICE:
+			log_line(LOG_NOTICE, "%s", d->text);
+			break;
 		case SOURCE_PROBLEM:
 			run_problem(run->counts, d);
 			break;

@@ -17,6 +17,7 @@
 #include "ingest/decode/domain.h"
 #include "ingest/limits.h"
 #include "ingest/decode/mbox.h"
+#include "ingest/decode/padding.h"
 #include "ingest/decode/passes.h"
 #include "ingest/decode/sniff.h"
 #include "ingest/decode/unpack.h"
@@ -381,15 +382,33 @@ decode_mail(struct decoder *dec, const char *bytes, size_t len)
 	mail_info_free(&info);
 }
 
+/* An mbox in memory, for the one who looks at it. */
+struct piece {
+	const char *s;
+	size_t len;
+};
+
+static const char *
+look(void *ctx, uint64_t at, size_t *n)
+{
+	const struct piece *p = ctx;
+
+	*n = p->len - (size_t)at;
+	return p->s + at;
+}
+
 static void
 decode_mbox(struct decoder *dec, const char *bytes, size_t len)
 {
-	size_t at = 0;
-	size_t start;
-	size_t n;
+	struct piece p = { bytes, len };
+	const struct mbox_bytes all = { &p, look };
+	struct mbox_mail mail;
+	struct mbox m;
 
-	while (!dec->stopped && mbox_next(bytes, len, &at, &start, &n))
-		decode_mail(dec, bytes + start, n);
+	mbox_open(&m, &all);
+	while (!dec->stopped && mbox_next(&m, &mail))
+		decode_mail(dec, bytes + mail.start,
+		    (size_t)(mail.end - mail.start));
 }
 
 /*
@@ -401,7 +420,7 @@ decode_lost_base64(struct decoder *dec, const char *bytes, size_t len)
 {
 	static const char *const starts[] = { "H4sI", "UEsDB", "PD94bWwg",
 		"PGZlZWRi" };
-	const size_t pad = sniff_padding(bytes, len);
+	const size_t pad = padding_length(bytes, len);
 	char *text;
 	guchar *plain;
 	gsize n;

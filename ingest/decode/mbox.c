@@ -4,11 +4,54 @@
 #include <ctype.h>
 #include <string.h>
 
-bool
-mbox_is_from_line(const char *line, size_t len)
+#include "ingest/decode/fields.h"
+#include "ingest/decode/padding.h"
+
+#define FROM   "From "
+#define DIVIDE "\1\1\1\1"
+
+/* ---- lines ---------------------------------------------------------------- */
+
+/* The length of the line at s with its end. */
+static size_t
+line_length(const char *s, size_t size, bool cr)
 {
-	if (len < 5 || memcmp(line, "From ", 5) != 0)
-		return false;
+	const char *end = memchr(s, cr ? '\r' : '\n', size);
+
+	return end == NULL ? size : (size_t)(end - s) + 1;
+}
+
+/* The same without its end. */
+static size_t
+text_length(const char *s, size_t n)
+{
+	while (n > 0 && (s[n - 1] == '\n' || s[n - 1] == '\r'))
+		n--;
+	return n;
+}
+
+/* Lines of this file end in CR alone: the first one does. */
+static bool
+ends_in_cr(const char *s, size_t len)
+{
+	const char *cr = memchr(s, '\r', len);
+
+	return cr != NULL && memchr(s, '\n', (size_t)(cr - s)) == NULL &&
+	    cr + 1 < s + len && cr[1] != '\n';
+}
+
+/* "From " with something behind it, or bare: then some programs take the blank
+ * off. */
+static bool
+is_from(const char *line, size_t len)
+{
+	return (len >= 5 && memcmp(line, FROM, 5) == 0) ||
+	    (len == 4 && memcmp(line, FROM, 4) == 0);
+}
+
+static bool
+has_time(const char *line, size_t len)
+{
 	for (size_t i = 5; i + 4 < len; i++)
 		if (isdigit((unsigned char)line[i]) &&
 		    isdigit((unsigned char)line[i + 1]) && line[i + 2] == ':' &&
@@ -18,35 +61,162 @@ mbox_is_from_line(const char *line, size_t len)
 	return false;
 }
 
-/* The length of the line at s, its end included. */
-static size_t
-line_length(const char *s, size_t size)
+/*
+ * The line at s, of n bytes with its end, begins a message.  With a time of day
+ * in it any header field below will do; without one there must be a field of
+ * those that each mail has.
+ */
+static bool
+begins_mail(const char *s, size_t size, size_t n, bool cr)
 {
-	const char *nl = memchr(s, '\n', size);
+	const size_t len = text_length(s, n);
 
-	return nl == NULL ? size : (size_t)(nl - s) + 1;
+	if (size > MBOX_LOOK)
+		size = MBOX_LOOK;
+	if (!is_from(s, len) || n >= size)
+		return false;
+	/* What uucp put there. */
+	if (size - n > 6 && memcmp(s + n, ">From ", 6) == 0)
+		n += line_length(s + n, size - n, cr);
+	return fields_is_field(s + n, size - n) &&
+	    (has_time(s, len) || fields_known(s + n, size - n, cr) > 0);
+}
+
+static bool
+is_divide(const char *s, size_t len)
+{
+	return len == 4 && memcmp(s, DIVIDE, 4) == 0;
 }
 
 bool
-mbox_next(const char *bytes, size_t size, size_t *at, size_t *start,
-    size_t *len)
+mbox_begins(const char *bytes, size_t len)
 {
-	bool blank = false;
-	size_t i = *at;
+	const size_t pad = padding_length(bytes, len);
+	const bool cr = ends_in_cr(bytes + pad, len - pad);
+	const size_t n = line_length(bytes + pad, len - pad, cr);
+	const size_t text = text_length(bytes + pad, n);
+
+	if (is_divide(bytes + pad, text))
+		return true;
+	return begins_mail(bytes + pad, len - pad, n, cr) ||
+	    (is_from(bytes + pad, text) && has_time(bytes + pad, text));
+}
+
+/* ---- messages ------------------------------------------------------------- */
+
+void
+mbox_open(struct mbox *m, const struct mbox_bytes *bytes)
+{
+	const char *s;
 	size_t n;
 
-	if (i >= size)
+	*m = (struct mbox){ .bytes = *bytes };
+	s = bytes->look(bytes->ctx, 0, &n);
+	if (n == 0)
+		return;
+	m->at = padding_length(s, n);
+	s += m->at;
+	n -= m->at;
+	m->cr = ends_in_cr(s, n);
+	m->mmdf = is_divide(s, text_length(s, line_length(s, n, m->cr)));
+}
+
+/* What a look at a place shows there. */
+struct place {
+	const char *s;
+	size_t size; /* to the end of what is seen */
+	size_t n;    /* of the line, with its end */
+	size_t len;  /* and without */
+};
+
+/* False: it is the end. */
+static bool
+look(struct mbox *m, uint64_t at, struct place *p)
+{
+	p->s = m->bytes.look(m->bytes.ctx, at, &p->size);
+	if (p->size == 0)
 		return false;
-	if (size - i >= 5 && memcmp(bytes + i, "From ", 5) == 0)
-		i += line_length(bytes + i, size - i);
-	*start = i;
-	for (; i < size; i += n) {
-		n = line_length(bytes + i, size - i);
-		if (blank && mbox_is_from_line(bytes + i, n))
-			break;
-		blank = n == 1 || (n == 2 && bytes[i] == '\r');
+	p->n = line_length(p->s, p->size, m->cr);
+	p->len = text_length(p->s, p->n);
+	return true;
+}
+
+static bool
+divides(const struct mbox *m, const struct place *p)
+{
+	return m->mmdf ? is_divide(p->s, p->len) :
+			 begins_mail(p->s, p->size, p->n, m->cr);
+}
+
+/* The line here begins a message; if it only looks so that is counted. */
+static bool
+is_next(struct mbox *m, const char *s, size_t left, size_t n)
+{
+	const struct place p = { s, left, n, text_length(s, n) };
+
+	if (divides(m, &p))
+		return true;
+	m->begins += is_from(s, p.len) && p.len > 4;
+	return false;
+}
+
+/* From at on to the next line that divides, or the end. */
+static uint64_t
+find_end(struct mbox *m, uint64_t at)
+{
+	struct place p;
+	bool whole = true; /* the last line was seen to its end */
+
+	while (look(m, at, &p)) {
+		const char *s = p.s;
+		size_t left = p.size;
+		size_t n;
+
+		/* Many lines of one look, as long as it shows enough. */
+		do {
+			n = line_length(s, left, m->cr);
+			if (whole && (s[0] == 'F' || s[0] == '\1') &&
+			    is_next(m, s, left, n))
+				return at;
+			whole = n < left || s[n - 1] == (m->cr ? '\r' : '\n');
+			at += n;
+			s += n;
+			left -= n;
+		} while (left >= MBOX_LOOK);
 	}
-	*len = i - *start;
-	*at = i;
+	return at;
+}
+
+/* Behind the lines that divide, of which MMDF has two in a row. */
+static uint64_t
+skip_divide(struct mbox *m, uint64_t at)
+{
+	struct place p;
+
+	if (!m->mmdf) {
+		if (!look(m, at, &p) || !is_from(p.s, p.len))
+			return at;
+		m->begins++;
+		return at + p.n;
+	}
+	while (look(m, at, &p) && (is_divide(p.s, p.len) || p.len == 0))
+		at += p.n;
+	return at;
+}
+
+bool
+mbox_next(struct mbox *m, struct mbox_mail *mail)
+{
+	struct place p;
+
+	if (!look(m, m->at, &p))
+		return false;
+	mail->start = skip_divide(m, m->at);
+	m->at = mail->start;
+	if (m->mmdf && m->mails > 0 && !look(m, m->at, &p))
+		return false;
+	mail->end = find_end(m, mail->start);
+	m->at = mail->end;
+	m->mails++;
 	return true;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ingest/limits.h"
+#include "ingest/decode/padding.h"
 #include "ingest/decode/sniff.h"
 
 struct state {
@@ -31,7 +32,7 @@ next_piece(void *ctx, const char **piece, size_t *n)
 		return false;
 	/* The XML declaration must be the very first thing. */
 	if (!r->begun)
-		pad = sniff_padding(*piece, *n);
+		pad = padding_length(*piece, *n);
 	r->begun = true;
 	*piece += pad;
 	*n -= pad;

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "ingest/decode/mbox.h"
+#include "ingest/decode/padding.h"
 
 static const struct {
 	const char *magic;
@@ -26,19 +27,6 @@ static const struct {
 	{ "<\0", 2, KIND_XML },
 	{ "\0<", 2, KIND_XML },
 };
-
-size_t
-sniff_padding(const void *bytes, size_t len)
-{
-	const char *s = bytes;
-	size_t i = 0;
-
-	if (len >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0)
-		i = 3;
-	while (i < len && strchr(" \t\r\n", s[i]) != NULL && s[i] != '\0')
-		i++;
-	return i;
-}
 
 static bool
 begins(const char *s, size_t len, const char *with)
@@ -81,19 +69,11 @@ sniff_text(const char *s, size_t len)
 	return KIND_OTHER;
 }
 
-static size_t
-line_length(const char *s, size_t len)
-{
-	const char *nl = memchr(s, '\n', len);
-
-	return nl == NULL ? len : (size_t)(nl - s);
-}
-
 enum kind
 sniff(const void *bytes, size_t len)
 {
 	const char *s = bytes;
-	const size_t pad = sniff_padding(bytes, len);
+	const size_t pad = padding_length(bytes, len);
 	enum kind kind;
 
 	if (pad == len)
@@ -104,7 +84,7 @@ sniff(const void *bytes, size_t len)
 			return magics[i].kind;
 	if (len >= 262 && memcmp(s + 257, "ustar", 5) == 0)
 		return KIND_TAR;
-	if (mbox_is_from_line(s, line_length(s, len)))
+	if (mbox_begins(s, len))
 		return KIND_MBOX;
 	kind = sniff_text(s + pad, len - pad);
 	if (kind == KIND_OTHER && looks_like_mail(s + pad, len - pad))

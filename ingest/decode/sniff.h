@@ -35,8 +35,4 @@ enum kind sniff(const void *bytes, size_t len);
 /* One of the archives and compressions. */
 bool sniff_is_archive(enum kind kind);
 
-/* Bytes that go before the thing itself: white space before a gzip or an XML
- * declaration, and a byte order mark of UTF-8. */
-size_t sniff_padding(const void *bytes, size_t len);
-
 #endif

@@ -14,6 +14,7 @@
 
 #include "common/mem.h"
 #include "ingest/limits.h"
+#include "ingest/decode/padding.h"
 
 struct unpack {
 	struct archive *a;
@@ -128,7 +129,7 @@ unpack_open(struct unpack **out, const void *in, size_t len, enum kind kind,
     size_t *budget, struct diag *d)
 {
 	/* A tar begins with a name, and that may begin with a blank. */
-	const size_t pad = kind == KIND_TAR ? 0 : sniff_padding(in, len);
+	const size_t pad = kind == KIND_TAR ? 0 : padding_length(in, len);
 	struct unpack *u = mem_calloc(1, sizeof(*u));
 	enum diag_code code;
 	bool opened;

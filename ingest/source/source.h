@@ -26,6 +26,7 @@ enum verdict {
 
 enum source_next {
 	SOURCE_ITEM,    /* *item is filled in, the caller frees it */
+	SOURCE_NOTICE,  /* *d says what a person may want to know; go on */
 	SOURCE_PROBLEM, /* *d says what could not be read; go on */
 	SOURCE_FAILED,  /* *d says why nothing more can be read */
 	SOURCE_END      /* nothing more, for now */

@@ -1,6 +1,6 @@
 /*
- * src_file: one file or standard input.  A file that begins with a From_ line
- * is an mbox and gives a message at a time, however large it is.
+ * src_file: one file or standard input.  A file that begins as an mbox gives a
+ * message at a time, however large it is.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/mem.h"
@@ -15,19 +16,21 @@
 #include "ingest/decode/mbox.h"
 #include "ingest/source/source.h"
 
-/* Lines are read in pieces, so that none is too long. */
-#define PIECE 65536
+/* How much of an mbox is looked at at a time. */
+#define WINDOW 262144
 
 struct file {
 	char *name;
 	FILE *f;
-	bool mbox;
-	bool blank;      /* the line before was empty */
-	uint64_t number; /* of the message */
-	bool inside;     /* the last piece was not the end of its line */
-	bool pending;    /* the From_ line of the next message was read */
-	char *piece;
+	bool is_mbox;
 	bool done;
+	struct mbox mbox;
+	/* a piece of the mbox */
+	char *window;
+	uint64_t from;
+	size_t len;
+	bool at_end; /* nothing comes behind it */
+	int error;
 };
 
 static void
@@ -38,86 +41,108 @@ file_close(void *impl)
 	if (file->f != NULL && file->f != stdin)
 		(void)fclose(file->f);
 	free(file->name);
-	free(file->piece);
+	free(file->window);
 	free(file);
 }
 
-/* Add a line to a message; one that is too large keeps only its size. */
+/* Read from at on until the window is full. */
 static void
-add_line(struct item *item, size_t *room, const char *line, size_t n)
+fill_window(struct file *file, uint64_t at)
 {
-	item->size += n;
-	if (item->bytes == NULL)
-		return;
-	if (item->len + n > LIMIT_ITEM) {
-		free(item->bytes);
-		item->bytes = NULL;
-		item->len = 0;
-		return;
+	ssize_t n = 1;
+
+	file->from = at;
+	file->len = 0;
+	while (n != 0 && file->len < WINDOW) {
+		n = pread(fileno(file->f), file->window + file->len,
+		    WINDOW - file->len, (off_t)(at + file->len));
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1) {
+			file->error = errno;
+			n = 0;
+		}
+		file->len += (size_t)n;
 	}
-	if (item->len + n > *room) {
-		while (item->len + n > *room)
-			*room = *room > LIMIT_ITEM / 2 ? LIMIT_ITEM : *room * 2;
-		item->bytes = mem_realloc(item->bytes, *room, 1);
-	}
-	memcpy(item->bytes + item->len, line, n);
-	item->len += n;
+	file->at_end = n == 0;
 }
 
-/*
- * The next line with its end, or as much of it as there is room for; 0 at the
- * end of the file.
- */
-static size_t
-read_piece(FILE *f, char *piece, size_t size)
+/* As struct mbox_bytes has it. */
+static const char *
+look(void *ctx, uint64_t at, size_t *n)
 {
-	size_t n = 0;
-	int c = 0;
+	struct file *file = ctx;
+	const bool inside = at >= file->from && at <= file->from + file->len;
+	const size_t left = inside ? file->len - (size_t)(at - file->from) : 0;
 
-	while (n < size && c != '\n' && (c = getc_unlocked(f)) != EOF)
-		piece[n++] = (char)c;
-	return n;
+	if (!inside || (left < MBOX_LOOK && !file->at_end))
+		fill_window(file, at);
+	*n = file->len - (size_t)(at - file->from);
+	return file->window + (at - file->from);
+}
+
+/* The bytes of a message; of one that is too large only the size. */
+static bool
+read_mail(struct file *file, const struct mbox_mail *mail, struct item *item)
+{
+	ssize_t n = 1;
+
+	item->size = mail->end - mail->start;
+	if (item->size > LIMIT_ITEM)
+		return true;
+	item->bytes = mem_calloc(1, (size_t)item->size + 1);
+	while (item->len < item->size && n != 0) {
+		n = pread(fileno(file->f), item->bytes + item->len,
+		    (size_t)item->size - item->len,
+		    (off_t)(mail->start + item->len));
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1) {
+			file->error = errno;
+			return false;
+		}
+		item->len += (size_t)n;
+	}
+	return true;
+}
+
+/* A message that is lost inside another one would be lost for good. */
+static enum source_next
+end_mbox(struct file *file, struct diag *d)
+{
+	const struct mbox *m = &file->mbox;
+
+	file->done = true;
+	if (m->mmdf || m->begins == m->mails)
+		return SOURCE_END;
+	(void)diag_set(d, DIAG_FORMAT, "mbox_lines",
+	    "%s: %llu lines begin with \"From \", %llu mails were found: a line "
+	    "of text may begin so, or a mail may lie inside another",
+	    file->name, (unsigned long long)m->begins,
+	    (unsigned long long)m->mails);
+	return SOURCE_NOTICE;
 }
 
 static enum source_next
 next_message(struct file *file, struct item *item, struct diag *d)
 {
-	size_t room = PIECE;
-	size_t n;
+	struct mbox_mail mail;
+	bool found;
 
-	*item = (struct item){ .bytes = mem_calloc(1, room) };
-	while ((n = read_piece(file->f, file->piece, PIECE)) > 0) {
-		const bool begins_line = !file->inside;
-
-		file->inside = file->piece[n - 1] != '\n';
-		if (file->number == 0 ||
-		    (begins_line && file->blank &&
-			mbox_is_from_line(file->piece, n))) {
-			/* The line itself belongs to no message. */
-			file->blank = false;
-			if (file->number++ == 0)
-				continue;
-			file->pending = true;
-			break;
-		}
-		file->blank = begins_line &&
-		    (n == 1 || (n == 2 && file->piece[0] == '\r')) &&
-		    !file->inside;
-		add_line(item, &room, file->piece, n);
+	*item = (struct item){ 0 };
+	found = mbox_next(&file->mbox, &mail);
+	if (found && file->error == 0 && read_mail(file, &mail, item)) {
+		item->name = mem_printf("%s#%llu", file->name,
+		    (unsigned long long)file->mbox.mails);
+		return SOURCE_ITEM;
 	}
-	if (n == 0)
-		file->done = true;
-	if (ferror(file->f)) {
-		item_free(item);
-		(void)diag_set(d, DIAG_FORMAT, "unreadable", "%s: %s",
-		    file->name, strerror(errno));
-		return SOURCE_PROBLEM;
-	}
-	item_fit(item);
-	item->name = mem_printf("%s#%llu", file->name,
-	    (unsigned long long)(file->number - (file->pending ? 1 : 0)));
-	file->pending = false;
-	return SOURCE_ITEM;
+	if (file->error == 0)
+		return end_mbox(file, d);
+	item_free(item);
+	file->done = true;
+	(void)diag_set(d, DIAG_FORMAT, "unreadable", "%s: %s", file->name,
+	    strerror(file->error));
+	return SOURCE_PROBLEM;
 }
 
 /*
@@ -148,7 +173,7 @@ file_next(void *impl, struct item *item, struct diag *d)
 
 	if (file->done)
 		return SOURCE_END;
-	if (file->mbox)
+	if (file->is_mbox)
 		return next_message(file, item, d);
 	file->done = true;
 	if (file->f == stdin)
@@ -162,16 +187,21 @@ static const struct source_ops file_ops = { file_next, false, NULL, NULL,
 	file_close };
 
 /* Only of a file: from a pipe the bytes could not be put back. */
-static bool
-begins_as_mbox(int fd)
+static void
+look_for_mbox(struct file *file)
 {
-	char start[256];
-	const ssize_t n = pread(fd, start, sizeof(start), 0);
-	const char *nl = n <= 0 ? NULL : memchr(start, '\n', (size_t)n);
+	const struct mbox_bytes bytes = { file, look };
+	struct stat st;
+	const char *start;
+	size_t n;
 
-	return n > 0 &&
-	    mbox_is_from_line(start,
-		nl == NULL ? (size_t)n : (size_t)(nl - start));
+	if (fstat(fileno(file->f), &st) == -1 || !S_ISREG(st.st_mode))
+		return;
+	file->window = mem_calloc(1, WINDOW);
+	start = look(file, 0, &n);
+	file->is_mbox = mbox_begins(start, n);
+	if (file->is_mbox)
+		mbox_open(&file->mbox, &bytes);
 }
 
 enum diag_code
@@ -192,9 +222,7 @@ src_file_open(struct source *source, const char *path, struct diag *d)
 			file_close(file);
 			return d->code;
 		}
-		file->mbox = begins_as_mbox(fd);
-		if (file->mbox)
-			file->piece = mem_calloc(1, PIECE);
+		look_for_mbox(file);
 	}
 	*source = (struct source){ &file_ops, file };
 	return DIAG_OK;

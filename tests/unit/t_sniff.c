@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ingest/decode/padding.h"
 #include "ingest/decode/sniff.h"
 #include "tests/unit/unit.h"
 
@@ -136,7 +137,12 @@ padding_is_what_goes_before(void)
 		{ BYTES("\r\n\t x"), 4 },
 		{ BYTES("\xef\xbb\xbfx"), 3 },
 		{ BYTES("\xef\xbb\xbf \nx"), 5 },
-		{ BYTES(" \xef\xbb\xbfx"), 1 },
+		{ BYTES(" \xef\xbb\xbfx"), 4 },
+		{ BYTES("\xef\xbb\xbf\xef\xbb\xbfx"), 6 },
+		{ BYTES("\xc3\xaf\xc2\xbb\xc2\xbfx"), 6 },
+		{ BYTES("\xe2\x80\x8bx"), 3 },
+		{ BYTES("\xc2\xa0\xe2\x81\xa0x"), 5 },
+		{ BYTES("\xe2\x80x"), 0 },
 		{ BYTES("\xef\xbb"), 0 },
 		{ BYTES("   "), 3 },
 		{ BYTES("\0 x"), 0 },
@@ -147,7 +153,7 @@ padding_is_what_goes_before(void)
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		void *exact = unit_exact(rows[i].bytes, rows[i].len);
 
-		CHECK_INT(sniff_padding(exact, rows[i].len), rows[i].want,
+		CHECK_INT(padding_length(exact, rows[i].len), rows[i].want,
 		    "row %zu", i);
 		free(exact);
 	}

@@ -1,0 +1,15 @@
+/*
+ * padding: bytes that go before the thing itself and mean nothing.
+ */
+#ifndef INGEST_PADDING_H
+#define INGEST_PADDING_H
+
+#include <stddef.h>
+
+/*
+ * How many there are: white space, byte order marks of UTF-8 (also one that was
+ * taken for Latin-1 and encoded once more), and characters without a width.
+ */
+size_t padding_length(const void *bytes, size_t len);
+
+#endif
