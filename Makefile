@@ -39,6 +39,7 @@ CC ?= cc
 VERSION = 0.1.0
 CORPUS ?= ../shared/corpus
 CASES ?= ../shared/cases/verdicts
+FILE_CASES ?= ../shared/cases
 
 CFLAGS ?= -O2 -g
 WARN = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
@@ -255,9 +256,9 @@ truth: all
 # Kinds of mail and file, each with what a user would expect of it.
 check-cases: all
 	@echo '== cases'
-	$(Q)if [ -d $(CASES) ]; then \
-	  B=$(abspath $(B)) scripts/with-services.sh tests/cases.sh $(CASES); \
-	else echo 'no cases at $(CASES): skipped'; fi
+	$(Q)if [ -d $(FILE_CASES) ]; then \
+	  B=$(abspath $(B)) scripts/with-services.sh tests/cases.sh $(FILE_CASES); \
+	else echo 'no cases at $(FILE_CASES): skipped'; fi
 
 # The sanitizers' own trees; leaks of the libraries' caches are suppressed by
 # name in tests/lsan.supp and nowhere else.
