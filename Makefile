@@ -99,7 +99,7 @@ COMMON = $(call objs,common/*.c) $(B)/gen/sql.o
 INGEST = $(filter-out $(B)/ingest/main.o,$(call objs,ingest/*.c ingest/*/*.c))
 # What strangers send is read by these alone, with what they use of common/.
 DECODE = $(call objs,ingest/decode/*.c)
-DECODE_COMMON = $(patsubst %,$(B)/common/%.o,buf diag marks mem num printable)
+DECODE_COMMON = $(patsubst %,$(B)/common/%.o,buf diag marks mem num printable reason)
 CLI = $(call objs,common/cli/*.c)
 REPORT = $(filter-out $(B)/report/main.o,$(call objs,report/*.c))
 CHECK = $(filter-out $(B)/check/main.o,$(call objs,check/*.c))

@@ -180,14 +180,14 @@ look_up_names(struct addresses *e, const struct args *a, struct diag *d)
 
 	for (; (s = args_nth(a, OPT_SERVER, n)) != NULL; n++)
 		if (n == DNS_SERVERS_MAX || !address_parse_port(s, &servers[n]))
-			return diag_set(d, DIAG_CONFIG, "usage",
+			return diag_set(d, DIAG_CONFIG, REASON_USAGE,
 			    "--server: at most %d of them", DNS_SERVERS_MAX);
 	code = address_names(e, servers, n,
 	    (size_t)args_number(a, OPT_PARALLEL, 200), d);
 	if (code == DIAG_OK && names_found(e) == 0)
-		code = diag_set(d, DIAG_RETRY, "dns",
+		code = diag_set(d, DIAG_RETRY, REASON_DNS,
 		    "no nameserver answered in time");
-	if (code == DIAG_RETRY && strcmp(d->reason, "dns") == 0 &&
+	if (code == DIAG_RETRY && d->reason == REASON_DNS &&
 	    e->networks + e->no_networks > 0) {
 		log_line(LOG_NOTICE, "%s", d->text);
 		return DIAG_OK;

@@ -222,7 +222,8 @@ is_there(struct dns *dns, int64_t until)
 static enum diag_code
 library_failed(int status, struct diag *d)
 {
-	(void)diag_set(d, DIAG_CONFIG, "dns", "DNS: %s", ares_strerror(status));
+	(void)diag_set(d, DIAG_CONFIG, REASON_DNS, "DNS: %s",
+	    ares_strerror(status));
 	return DIAG_CONFIG;
 }
 
@@ -271,7 +272,7 @@ nobody_answers(const struct address *servers, size_t n, struct diag *d)
 	for (size_t i = 0; i < n; i++)
 		(void)buf_printf(&b, "%s%s", i == 0 ? "" : ", ",
 		    address_text(&servers[i], text));
-	code = diag_set(d, DIAG_RETRY, "dns", "no nameserver answers: %s",
+	code = diag_set(d, DIAG_RETRY, REASON_DNS, "no nameserver answers: %s",
 	    buf_str(&b));
 	buf_free(&b);
 	return code;

@@ -46,9 +46,9 @@ open_one(struct database *b, const char *file, struct diag *d)
 		return DIAG_OK;
 	}
 	if (status == MMDB_FILE_OPEN_ERROR && error != 0)
-		return diag_set(d, DIAG_CONFIG, "network", "%s: %s", file,
+		return diag_set(d, DIAG_CONFIG, REASON_NETWORK, "%s: %s", file,
 		    strerror(error));
-	return diag_set(d, DIAG_CONFIG, "network",
+	return diag_set(d, DIAG_CONFIG, REASON_NETWORK,
 	    "%s: no database in MaxMind's format, or a broken one (%s)", file,
 	    MMDB_strerror(status));
 }
@@ -103,7 +103,7 @@ network_made_at(const struct network *n)
 static enum diag_code
 broken(const struct database *b, int status, struct diag *d)
 {
-	return diag_set(d, DIAG_CONFIG, "network", "%s: it is broken: %s",
+	return diag_set(d, DIAG_CONFIG, REASON_NETWORK, "%s: it is broken: %s",
 	    b->file, MMDB_strerror(status));
 }
 

@@ -96,7 +96,7 @@ in_use(const PGresult *res, const char *line, struct diag *d)
 
 	if (detail == NULL)
 		detail = "";
-	return diag_set(d, DIAG_CONFIG, "database",
+	return diag_set(d, DIAG_CONFIG, REASON_DATABASE,
 	    "database: %s: %.*s (drop what depends on it, and make that anew "
 	    "afterwards)",
 	    line, (int)strcspn(detail, "\n"), detail);
@@ -116,14 +116,14 @@ fail(struct db *db, const PGresult *res, struct diag *d)
 	(void)snprintf(db->state, sizeof(db->state), "%s",
 	    state == NULL ? "" : state);
 	if (db->given_up)
-		return diag_set(d, DIAG_RETRY, "database",
+		return diag_set(d, DIAG_RETRY, REASON_DATABASE,
 		    "database: asked to stop while it does not answer; the "
 		    "rest is for the next run");
 	first_line(text, line, sizeof(line));
 	if (state != NULL && strcmp(state, "2BP01") == 0)
 		return in_use(res, line, d);
-	return diag_set(d, code_of(state), "database", "database: %s%s", line,
-	    advice(state));
+	return diag_set(d, code_of(state), REASON_DATABASE, "database: %s%s",
+	    line, advice(state));
 }
 
 /* A refused connection has no SQLSTATE; these texts want a person. */
@@ -143,7 +143,7 @@ cannot_connect(const struct db *db, struct diag *d)
 		if (strstr(text, persons[i]) != NULL)
 			code = DIAG_CONFIG;
 	first_line(text, line, sizeof(line));
-	return diag_set(d, code, "database", "database: %s", line);
+	return diag_set(d, code, REASON_DATABASE, "database: %s", line);
 }
 
 /* sql/ needs what 14 brought, string_to_table() for one. */
@@ -158,7 +158,7 @@ check_version(const struct db *db, struct diag *d)
 	/* 0: a pooler between us does not tell. */
 	if (version == NULL || number == 0 || number >= OLDEST_SERVER * 10000)
 		return DIAG_OK;
-	return diag_set(d, DIAG_CONFIG, "database",
+	return diag_set(d, DIAG_CONFIG, REASON_DATABASE,
 	    "database: PostgreSQL %.*s is too old; %d or newer is needed",
 	    (int)strcspn(version, " "), version, OLDEST_SERVER);
 }
@@ -362,7 +362,7 @@ db_run_bytes(struct db *db, const char *sql, int n, const char *const *params,
 	PGresult *res;
 
 	if (n > 16 || len > INT_MAX)
-		return diag_set(d, DIAG_CONFIG, "database",
+		return diag_set(d, DIAG_CONFIG, REASON_DATABASE,
 		    "database: too much for one statement");
 	lengths[at] = (int)len;
 	formats[at] = 1;
@@ -477,7 +477,7 @@ db_copy_end(struct db *db, enum diag_code so_far, struct diag *d)
 	code = copy_result(db, &why);
 	/* What the server has to say is better than what it was told; but not
 	 * when that is what it says. */
-	if (so_far != DIAG_OK && strcmp(d->reason, "database") != 0)
+	if (so_far != DIAG_OK && d->reason != REASON_DATABASE)
 		return so_far;
 	if (code != DIAG_OK)
 		*d = why;

@@ -29,7 +29,7 @@ drop_half_character(char *s)
 }
 
 enum diag_code
-diag_set(struct diag *d, enum diag_code code, const char *reason,
+diag_set(struct diag *d, enum diag_code code, enum reason reason,
     const char *fmt, ...)
 {
 	va_list ap;
@@ -38,7 +38,7 @@ diag_set(struct diag *d, enum diag_code code, const char *reason,
 	if (d == NULL)
 		return code;
 	d->code = code;
-	(void)snprintf(d->reason, sizeof(d->reason), "%s", reason);
+	d->reason = reason;
 	va_start(ap, fmt);
 	n = vsnprintf(d->text, sizeof(d->text), fmt, ap);
 	va_end(ap);

@@ -8,6 +8,8 @@
 #ifndef COMMON_DIAG_H
 #define COMMON_DIAG_H
 
+#include "common/reason.h"
+
 #define MUST_CHECK __attribute__((warn_unused_result))
 
 enum diag_code {
@@ -20,15 +22,15 @@ enum diag_code {
 
 struct diag {
 	enum diag_code code;
-	char reason[40]; /* short code for grouping, such as bad_crc */
-	char text[480];  /* one line for people, printable */
+	enum reason reason;
+	char text[480]; /* one line for people, printable */
 };
 
 /*
  * Fill in d (which may be NULL) and return code.  What came from outside may
  * be among the arguments, cut anywhere: the text is made printable().
  */
-enum diag_code diag_set(struct diag *d, enum diag_code code, const char *reason,
+enum diag_code diag_set(struct diag *d, enum diag_code code, enum reason reason,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 /* Put "subject: " before the text. */

@@ -107,7 +107,7 @@ check_config(const struct mailbox *boxes, size_t n, struct run_counts *counts,
 		if (check_one(&boxes[i], d) != DIAG_OK)
 			run_problem(counts, d);
 	if (fflush(stdout) != 0 || ferror(stdout))
-		return diag_set(d, DIAG_RETRY, "output",
+		return diag_set(d, DIAG_RETRY, REASON_OUTPUT,
 		    "cannot write the output");
 	return DIAG_OK;
 }

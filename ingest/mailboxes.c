@@ -32,7 +32,7 @@ say_busy(const struct mailbox *m, struct run_counts *counts)
 {
 	struct diag d;
 
-	(void)diag_set(&d, DIAG_RETRY, "busy",
+	(void)diag_set(&d, DIAG_RETRY, REASON_BUSY,
 	    "%s: another dmarc-ingest reads this mailbox", m->name);
 	if (m->busy_is_failure)
 		run_problem(counts, &d);
@@ -147,7 +147,7 @@ mailboxes_run(const struct run_means *means, const struct mailbox *boxes,
 	}
 	run_end(run);
 	if (code == DIAG_OK && stop_requested())
-		return diag_set(d, DIAG_RETRY, "stopped",
+		return diag_set(d, DIAG_RETRY, REASON_STOPPED,
 		    "asked to stop; the rest is for the next run");
 	return code;
 }

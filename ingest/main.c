@@ -271,13 +271,13 @@ choose_mailboxes(const struct options *o, const struct config *c,
 		*boxes = config_mailbox(c, o->mailbox);
 		*n = 1;
 		if (*boxes == NULL)
-			return diag_set(d, DIAG_CONFIG, "config",
+			return diag_set(d, DIAG_CONFIG, REASON_CONFIG,
 			    "%s: there is no [mailbox %s]",
 			    o->config == NULL ? CONFIG_FILE : o->config,
 			    o->mailbox);
 	}
 	if (*n == 0)
-		return diag_set(d, DIAG_CONFIG, "config",
+		return diag_set(d, DIAG_CONFIG, REASON_CONFIG,
 		    "%s has no mailbox, and no SOURCE was given",
 		    o->config == NULL ? CONFIG_FILE : o->config);
 	return DIAG_OK;

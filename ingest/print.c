@@ -228,7 +228,7 @@ fail_item(struct printer *pr, const struct item *item, const struct diag *why)
 	struct leaf leaf = { .kind = LEAF_BAD, .part = "", .diag = *why };
 
 	if (item->bytes == NULL)
-		(void)diag_set(&leaf.diag, DIAG_LIMIT, "too_large",
+		(void)diag_set(&leaf.diag, DIAG_LIMIT, REASON_TOO_LARGE,
 		    "%llu bytes are more than %lu",
 		    (unsigned long long)item->size, LIMIT_ITEM);
 	(void)on_leaf(pr, &leaf);
@@ -271,7 +271,7 @@ print_one(struct printer *pr, bool wait, bool *taken, struct diag *d)
 	if (*taken)
 		end_item(pr, &errand.item, d);
 	if (ferror(stdout))
-		return diag_set(d, DIAG_RETRY, "output",
+		return diag_set(d, DIAG_RETRY, REASON_OUTPUT,
 		    "cannot write the output");
 	return DIAG_OK;
 }
@@ -349,7 +349,7 @@ print_sources(char *const *paths, int n, bool csv, struct decoders *decoders,
 	clear_complaints(&pr);
 	g_array_free(pr.complaints, TRUE);
 	if (code == DIAG_OK && (fflush(stdout) != 0 || ferror(stdout)))
-		return diag_set(d, DIAG_RETRY, "output",
+		return diag_set(d, DIAG_RETRY, REASON_OUTPUT,
 		    "cannot write the output");
 	return code;
 }

@@ -36,7 +36,7 @@ add_piece(struct db *db, const char *id, struct item *item, struct diag *d)
 		memcpy(item->bytes + item->len, PQgetvalue(res, 0, 0), n);
 		item->len += n;
 	} else {
-		code = diag_set(d, DIAG_RETRY, "database",
+		code = diag_set(d, DIAG_RETRY, REASON_DATABASE,
 		    "database: what is set aside has changed meanwhile");
 	}
 	PQclear(res);

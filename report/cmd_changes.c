@@ -143,7 +143,7 @@ find_window(struct db *db, const struct args *a, struct window *w,
 	w->any_day = strcmp(PQgetvalue(w->res, 0, 2), "t") == 0;
 	w->may_mark = strcmp(PQgetvalue(w->res, 0, 3), "t") == 0;
 	if (params[1] == NULL && !w->may_mark)
-		return diag_set(d, DIAG_CONFIG, "rights",
+		return diag_set(d, DIAG_CONFIG, REASON_RIGHTS,
 		    "changes: this role may not keep how far it was told"
 		    " (give --since, or grant it dmarc_operator)");
 	return DIAG_OK;

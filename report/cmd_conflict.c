@@ -64,13 +64,13 @@ check(const char *id, const char *word, struct diag *d)
 	int64_t n;
 
 	if (!num_int64(id, 1, INT64_MAX, &n))
-		return diag_set(d, DIAG_CONFIG, "usage",
+		return diag_set(d, DIAG_CONFIG, REASON_USAGE,
 		    "conflict: '%s' is no number of a conflict; without it all "
 		    "are listed",
 		    id);
 	if (word != NULL && strcmp(word, "keep") != 0 &&
 	    strcmp(word, "replace") != 0)
-		return diag_set(d, DIAG_CONFIG, "usage",
+		return diag_set(d, DIAG_CONFIG, REASON_USAGE,
 		    "conflict: '%s' is no decision; it is keep (the stored "
 		    "report) or replace (it by the other)",
 		    word);
@@ -87,7 +87,7 @@ decide(struct db *db, const char *id, const char *word, struct diag *d)
 	    d);
 
 	if (code == DIAG_OK && PQntuples(res) == 0)
-		code = diag_set(d, DIAG_CONFIG, "usage",
+		code = diag_set(d, DIAG_CONFIG, REASON_USAGE,
 		    "conflict: there is no open conflict with the number %s",
 		    id);
 	if (code == DIAG_OK)

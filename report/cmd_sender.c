@@ -121,7 +121,7 @@ not_clear(const char *name, const PGresult *res, struct diag *d)
 	for (int r = 0; r < PQntuples(res); r++)
 		(void)buf_printf(&names, "%s'%s'", r == 0 ? "" : ", ",
 		    PQgetvalue(res, r, 0));
-	code = diag_set(d, DIAG_CONFIG, "usage",
+	code = diag_set(d, DIAG_CONFIG, REASON_USAGE,
 	    "sender: nobody in the reports or the catalogue is called '%s'%s%s",
 	    name, names.len == 0 ? "" : "; there is ", buf_str(&names));
 	buf_free(&names);
@@ -168,7 +168,7 @@ check_role(const char *role, struct diag *d)
 	for (size_t i = 0; i < CMD_COUNT(roles); i++)
 		if (strcmp(role, roles[i]) == 0)
 			return DIAG_OK;
-	return diag_set(d, DIAG_CONFIG, "usage",
+	return diag_set(d, DIAG_CONFIG, REASON_USAGE,
 	    "sender: '%s' is no role; it is own, vendor, forwarder, hostile, "
 	    "retired or none",
 	    role);
@@ -181,7 +181,7 @@ check_all_others(const struct args *a, const char *role, struct diag *d)
 	if (a->domain[0] != '\0' &&
 	    (strcmp(role, "hostile") == 0 || strcmp(role, "none") == 0))
 		return DIAG_OK;
-	return diag_set(d, DIAG_CONFIG, "usage",
+	return diag_set(d, DIAG_CONFIG, REASON_USAGE,
 	    "sender: '*' is whoever fails and is not named otherwise; it can be"
 	    " hostile or none, for one --domain, which sends no mail");
 }

@@ -45,7 +45,7 @@ check(struct db *db, const char *name, const char *value, struct diag *d)
 	    d);
 
 	if (code == DIAG_OK && !PQgetisnull(res, 0, 0))
-		code = diag_set(d, DIAG_CONFIG, "usage", "settings: %s",
+		code = diag_set(d, DIAG_CONFIG, REASON_USAGE, "settings: %s",
 		    PQgetvalue(res, 0, 0));
 	PQclear(res);
 	return code;
@@ -97,7 +97,7 @@ cmd_settings(struct db *db, const struct args *a, struct table **out,
 	for (size_t i = 1; i < a->n_operands; i++)
 		if (!buf_printf(&value, "%s%s", i == 1 ? "" : " ",
 			a->operands[i]))
-			code = diag_set(d, DIAG_CONFIG, "usage",
+			code = diag_set(d, DIAG_CONFIG, REASON_USAGE,
 			    "settings: %s: too long", name);
 	if (code == DIAG_OK && name != NULL)
 		code = a->n_operands > 1 ?

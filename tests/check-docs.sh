@@ -118,19 +118,12 @@ codes_in_violations() {
 	sed -n 's/^| `\([a-z0-9_]*\)` |.*/\1/p' VIOLATIONS.md
 }
 
-# The reasons that decode and store give for what they set aside.
+# The quirks of reports, and the reasons of what is set aside or is no report:
+# the first part of the table.
 codes_in_source() {
 	sed -n 's/.*\[QUIRK_[A-Z_]*\] = "\([a-z_]*\)".*/\1/p' ingest/decode/report.c
-	sed -n 's/.*\[MAIL_[A-Z_]*\] = { "\([a-z_]*\)".*/\1/p' ingest/decode/decode.c
-	cat ingest/decode/decode.c ingest/decode/document.c ingest/decode/passes.c ingest/decode/unpack.c \
-		ingest/decode/mime.c ingest/decode/mime_tree.c ingest/decode/xml.c \
-		ingest/decode/aggregate.c ingest/decode/chunk.c \
-		ingest/decode/check.c ingest/store/batch.c ingest/store/store_reports.c \
-		ingest/worker/replay.c ingest/worker/decoder.c ingest/worker/decoders.c \
-		ingest/worker/patience.c |
-		tr -s '\n\t ' ' ' |
-		grep -oE '(DIAG_(FORMAT|LIMIT|CONFIG), |not_report_because\(dec, [a-z]+, |[ (]limit\(a, |chunker_add_bad\([^";]*)"[a-z_]+"' |
-		sed 's/.*"\(.*\)"/\1/'
+	sed -n '/What is set aside/,/What stops/s/.*\[REASON_[A-Z_0-9]*\] = "\([a-z_0-9]*\)".*/\1/p' \
+		common/reason.c
 }
 
 check_codes() {

@@ -22,17 +22,17 @@ args_name(const char *what, const char *s, char out[ARGS_DOMAIN_LEN],
 	if (len > 0 && s[len - 1] == '.')
 		len--;
 	if (len == 0 || len >= ARGS_DOMAIN_LEN)
-		return diag_set(d, DIAG_CONFIG, "usage",
+		return diag_set(d, DIAG_CONFIG, REASON_USAGE,
 		    "%s: no domain name: %s", what, s);
 	for (size_t i = 0; i < len; i++) {
 		const unsigned char c = (unsigned char)s[i];
 
 		if (c >= 0x80)
-			return diag_set(d, DIAG_CONFIG, "usage",
+			return diag_set(d, DIAG_CONFIG, REASON_USAGE,
 			    "%s: write %s in its ASCII form (xn--...)", what,
 			    s);
 		if (!isgraph(c))
-			return diag_set(d, DIAG_CONFIG, "usage",
+			return diag_set(d, DIAG_CONFIG, REASON_USAGE,
 			    "%s: no domain name: %s", what, s);
 		out[i] = (char)tolower(c);
 	}
@@ -74,13 +74,13 @@ check_argument(const struct option_spec *o, const char *s, int64_t *number,
 	case OPTION_NUMBER:
 		if (num_int64(s, o->lo, o->hi, number))
 			return DIAG_OK;
-		return diag_set(d, DIAG_CONFIG, "usage",
+		return diag_set(d, DIAG_CONFIG, REASON_USAGE,
 		    "--%s: no number from %lld to %lld: %s", o->name,
 		    (long long)o->lo, (long long)o->hi, s);
 	case OPTION_DAY:
 		if (is_day(s))
 			return DIAG_OK;
-		return diag_set(d, DIAG_CONFIG, "usage",
+		return diag_set(d, DIAG_CONFIG, REASON_USAGE,
 		    "--%s: no date (YYYY-MM-DD): %s", o->name, s);
 	case OPTION_NAME:
 		(void)snprintf(what, sizeof(what), "--%s", o->name);
@@ -88,12 +88,12 @@ check_argument(const struct option_spec *o, const char *s, int64_t *number,
 	case OPTION_CHOICE:
 		if (is_choice(o, s))
 			return DIAG_OK;
-		return diag_set(d, DIAG_CONFIG, "usage", "--%s: %s, not %s",
-		    o->name, options_choices(o, buf), s);
+		return diag_set(d, DIAG_CONFIG, REASON_USAGE,
+		    "--%s: %s, not %s", o->name, options_choices(o, buf), s);
 	case OPTION_ADDRESS:
 		if (address_parse_port(s, &address))
 			return DIAG_OK;
-		return diag_set(d, DIAG_CONFIG, "usage",
+		return diag_set(d, DIAG_CONFIG, REASON_USAGE,
 		    "--%s: no address, with or without a port: %s", o->name, s);
 	}
 	return DIAG_OK;
@@ -110,10 +110,10 @@ take_option(struct args *a, enum option_id id, const char *s, struct diag *d)
 	if (id == OPT_VERSION)
 		a->action = ARGS_VERSION;
 	if (!o->many && args_has(a, id))
-		return diag_set(d, DIAG_CONFIG, "usage", "--%s: given twice",
-		    o->name);
+		return diag_set(d, DIAG_CONFIG, REASON_USAGE,
+		    "--%s: given twice", o->name);
 	if (a->n_given == ARGS_GIVEN_MAX)
-		return diag_set(d, DIAG_CONFIG, "usage",
+		return diag_set(d, DIAG_CONFIG, REASON_USAGE,
 		    "--%s: more than %d options", o->name, ARGS_GIVEN_MAX);
 	g->id = id;
 	g->text = s;
@@ -125,7 +125,7 @@ static enum diag_code
 take_operand(struct args *a, const char *s, struct diag *d)
 {
 	if (a->n_operands == ARGS_OPERANDS_MAX)
-		return diag_set(d, DIAG_CONFIG, "usage",
+		return diag_set(d, DIAG_CONFIG, REASON_USAGE,
 		    "too many arguments: %s", s);
 	a->operands[a->n_operands++] = s;
 	return DIAG_OK;
@@ -136,12 +136,12 @@ static enum diag_code
 refused(int c, const char *last, struct diag *d)
 {
 	if (c == ':')
-		return diag_set(d, DIAG_CONFIG, "usage",
+		return diag_set(d, DIAG_CONFIG, REASON_USAGE,
 		    "%s: an argument is missing", last);
 	if (optopt > 0 && optopt < CODE(0))
-		return diag_set(d, DIAG_CONFIG, "usage", "unknown option: -%c",
-		    optopt);
-	return diag_set(d, DIAG_CONFIG, "usage",
+		return diag_set(d, DIAG_CONFIG, REASON_USAGE,
+		    "unknown option: -%c", optopt);
+	return diag_set(d, DIAG_CONFIG, REASON_USAGE,
 	    "unknown option, or an argument too many: %s", last);
 }
 
@@ -193,8 +193,8 @@ choose_command(struct args *a, const struct command *commands, struct diag *d)
 	    strcmp(a->command->name, a->operands[0]) != 0)
 		a->command++;
 	if (a->command->name == NULL)
-		return diag_set(d, DIAG_CONFIG, "usage", "no such command: %s",
-		    a->operands[0]);
+		return diag_set(d, DIAG_CONFIG, REASON_USAGE,
+		    "no such command: %s", a->operands[0]);
 	a->n_operands--;
 	memmove(a->operands, a->operands + 1,
 	    a->n_operands * sizeof(a->operands[0]));
@@ -235,7 +235,7 @@ check_options(const struct args *a, const struct command *commands,
 		if (command_takes(a->command, id))
 			continue;
 		takers(commands, id, names, sizeof(names));
-		return diag_set(d, DIAG_CONFIG, "usage",
+		return diag_set(d, DIAG_CONFIG, REASON_USAGE,
 		    "--%s: %s does not take it, only %s", options[id].name,
 		    a->command->name, names);
 	}
@@ -248,15 +248,15 @@ check_operands(const struct args *a, struct diag *d)
 	const struct command *c = a->command;
 
 	if (c->operands_max == 0 && a->n_operands > 0)
-		return diag_set(d, DIAG_CONFIG, "usage",
+		return diag_set(d, DIAG_CONFIG, REASON_USAGE,
 		    "%s: nothing goes behind it, not %s", c->name,
 		    a->operands[0]);
 	if (a->n_operands > c->operands_max)
-		return diag_set(d, DIAG_CONFIG, "usage",
+		return diag_set(d, DIAG_CONFIG, REASON_USAGE,
 		    "%s: only %s goes behind it, not %s", c->name, c->operands,
 		    a->operands[c->operands_max]);
 	if (a->n_operands < c->operands_min)
-		return diag_set(d, DIAG_CONFIG, "usage",
+		return diag_set(d, DIAG_CONFIG, REASON_USAGE,
 		    "%s: %s goes behind it", c->name, c->operands);
 	return DIAG_OK;
 }
@@ -282,20 +282,20 @@ set_window(struct args *a, time_t now, struct diag *d)
 	const char *until = args_text(a, OPT_UNTIL);
 
 	if (args_has(a, OPT_DAYS) && (since != NULL || until != NULL))
-		return diag_set(d, DIAG_CONFIG, "usage",
+		return diag_set(d, DIAG_CONFIG, REASON_USAGE,
 		    "--days goes with neither --since nor --until");
 	if (since != NULL)
 		(void)snprintf(a->since, sizeof(a->since), "%s", since);
 	if (until != NULL)
 		(void)snprintf(a->until, sizeof(a->until), "%s", until);
 	if (since != NULL && until != NULL && strcmp(since, until) > 0)
-		return diag_set(d, DIAG_CONFIG, "usage",
+		return diag_set(d, DIAG_CONFIG, REASON_USAGE,
 		    "--since %s is after --until %s", since, until);
 	if (args_has(a, OPT_DAYS))
 		set_days(a, args_number(a, OPT_DAYS, 1), now);
 	if (a->command->operand_is_domain && a->n_operands > 0) {
 		if (domain != NULL)
-			return diag_set(d, DIAG_CONFIG, "usage",
+			return diag_set(d, DIAG_CONFIG, REASON_USAGE,
 			    "--domain %s and %s: one domain, or none", domain,
 			    a->operands[0]);
 		domain = a->operands[0];

@@ -25,15 +25,15 @@ check_schema(const char *name, struct db *db, struct diag *d)
 	if (code != DIAG_OK || (is.version == newest && is.our_views))
 		return code;
 	if (is.version == 0)
-		return diag_set(d, DIAG_CONFIG, "schema",
+		return diag_set(d, DIAG_CONFIG, REASON_SCHEMA,
 		    "database: no schema dmarc in it"
 		    " (run dmarc-ingest --init)");
 	/* Another view is another figure. */
 	if (is.version == newest)
-		return diag_set(d, DIAG_CONFIG, "schema",
+		return diag_set(d, DIAG_CONFIG, REASON_SCHEMA,
 		    "database: its views are those of another build (run "
 		    "dmarc-ingest --init, of the newest build that you have)");
-	return diag_set(d, DIAG_CONFIG, "schema",
+	return diag_set(d, DIAG_CONFIG, REASON_SCHEMA,
 	    "database: the schema is version %d, this program's is %d (%s%s)",
 	    is.version, newest,
 	    is.version < newest ? "run dmarc-ingest --init" :
@@ -107,7 +107,7 @@ int
 program_failed(const char *name, const struct diag *d)
 {
 	log_line(LOG_ERROR, "%s", d->text);
-	if (strcmp(d->reason, "usage") != 0)
+	if (d->reason != REASON_USAGE)
 		return diag_exit(d->code);
 	log_line(LOG_ERROR, "%s --help tells more", name);
 	return EX_USAGE;

@@ -120,7 +120,7 @@ check_secret(const struct mailbox *m, struct diag *d)
 	    token;
 
 	if (n != 1)
-		return diag_set(d, DIAG_CONFIG, "config",
+		return diag_set(d, DIAG_CONFIG, REASON_CONFIG,
 		    "exactly one of password, password_command and "
 		    "token_command is needed, not %d",
 		    n);
@@ -170,7 +170,7 @@ check_once(const struct config *c, const struct mailbox *m, struct diag *d)
 		    strcmp(o->port, m->port) == 0 &&
 		    strcmp(o->user, m->user) == 0 &&
 		    strcmp(o->folder, m->folder) == 0)
-			return diag_set(d, DIAG_CONFIG, "config",
+			return diag_set(d, DIAG_CONFIG, REASON_CONFIG,
 			    "has host, port, user and folder of "
 			    "[mailbox %s]",
 			    o->name);
@@ -213,7 +213,7 @@ take_mailbox(struct config *c, GKeyFile *file, const char *group,
 	enum diag_code code;
 
 	if (!is_name(name))
-		return diag_set(d, DIAG_CONFIG, "config",
+		return diag_set(d, DIAG_CONFIG, REASON_CONFIG,
 		    "a name is made of letters, digits, - _ and ., at most %d",
 		    NAME_MAX_BYTES);
 	c->n++;
@@ -238,7 +238,7 @@ take_group(struct config *c, GKeyFile *file, const char *group, struct diag *d)
 	else if (g_str_has_prefix(group, MAILBOX))
 		code = take_mailbox(c, file, group, d);
 	else
-		code = diag_set(d, DIAG_CONFIG, "config",
+		code = diag_set(d, DIAG_CONFIG, REASON_CONFIG,
 		    "is neither [database] nor [mailbox NAME]");
 	if (code == DIAG_OK)
 		return code;
@@ -274,15 +274,15 @@ look_at_line(char *line, GHashTable *groups, GHashTable *keys, struct diag *d)
 	if (*line == '\0' || *line == '#')
 		return DIAG_OK;
 	if (is_group ? !g_str_has_suffix(line, "]") : equals == NULL)
-		return diag_set(d, DIAG_CONFIG, "config",
+		return diag_set(d, DIAG_CONFIG, REASON_CONFIG,
 		    "is neither [group], setting = value nor # comment");
 	if (is_group)
 		g_hash_table_remove_all(keys);
 	else
 		*equals = '\0';
 	if (!g_hash_table_add(is_group ? groups : keys, g_strchomp(line)))
-		return diag_set(d, DIAG_CONFIG, "config", "%s is given twice",
-		    line);
+		return diag_set(d, DIAG_CONFIG, REASON_CONFIG,
+		    "%s is given twice", line);
 	return DIAG_OK;
 }
 
@@ -326,14 +326,15 @@ parse(GKeyFile *file, const char *text, size_t len, struct diag *d)
 	enum diag_code code = DIAG_OK;
 
 	if (!g_utf8_validate(text, (gssize)len, NULL))
-		return diag_set(d, DIAG_CONFIG, "config", "is not UTF-8");
+		return diag_set(d, DIAG_CONFIG, REASON_CONFIG, "is not UTF-8");
 	code = look_at_lines(text, d);
 	if (code != DIAG_OK)
 		return code;
 	if (len > 0 &&
 	    !g_key_file_load_from_data(file, text, len,
 		G_KEY_FILE_KEEP_TRANSLATIONS, &error)) {
-		code = diag_set(d, DIAG_CONFIG, "config", "%s", error->message);
+		code = diag_set(d, DIAG_CONFIG, REASON_CONFIG, "%s",
+		    error->message);
 		g_error_free(error);
 	}
 	return code;

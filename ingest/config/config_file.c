@@ -30,13 +30,13 @@ read_text(int fd, char *text, size_t *len, struct diag *d)
 	while (*len <= FILE_MAX &&
 	    (n = read(fd, text + *len, FILE_MAX + 1 - *len)) != 0) {
 		if (n == -1 && errno != EINTR)
-			return diag_set(d, DIAG_CONFIG, "config", "%s",
+			return diag_set(d, DIAG_CONFIG, REASON_CONFIG, "%s",
 			    strerror(errno));
 		if (n > 0)
 			*len += (size_t)n;
 	}
 	if (*len > FILE_MAX)
-		return diag_set(d, DIAG_CONFIG, "config", "is too large");
+		return diag_set(d, DIAG_CONFIG, REASON_CONFIG, "is too large");
 	return DIAG_OK;
 }
 
@@ -106,14 +106,14 @@ check_privacy(const struct config *c, int fd, const char *path, struct diag *d)
 	if (!has_password(c))
 		return DIAG_OK;
 	if (fstat(fd, &st) == -1)
-		return diag_set(d, DIAG_CONFIG, "config", "%s: %s", path,
+		return diag_set(d, DIAG_CONFIG, REASON_CONFIG, "%s: %s", path,
 		    strerror(errno));
 	if ((st.st_mode & forbidden_bits(path)) != 0)
-		return diag_set(d, DIAG_CONFIG, "config",
+		return diag_set(d, DIAG_CONFIG, REASON_CONFIG,
 		    "%s holds a password and others may read it; chmod 600 %s",
 		    path, path);
 	if (st.st_uid != 0 && st.st_uid != geteuid())
-		return diag_set(d, DIAG_CONFIG, "config",
+		return diag_set(d, DIAG_CONFIG, REASON_CONFIG,
 		    "%s holds a password and belongs to another user", path);
 	return DIAG_OK;
 }
@@ -126,12 +126,13 @@ check_kind(int fd, const char *path, struct diag *d)
 	struct stat st;
 
 	if (fstat(fd, &st) == -1)
-		return diag_set(d, DIAG_CONFIG, "config", "%s",
+		return diag_set(d, DIAG_CONFIG, REASON_CONFIG, "%s",
 		    strerror(errno));
 	/* Reading a folder fails, and says so. */
 	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) &&
 	    !strict_path_is_descriptor(path))
-		return diag_set(d, DIAG_CONFIG, "config", "is no regular file");
+		return diag_set(d, DIAG_CONFIG, REASON_CONFIG,
+		    "is no regular file");
 	(void)fcntl(fd, F_SETFL, 0);
 	return DIAG_OK;
 }
@@ -144,7 +145,7 @@ config_read(struct config *c, const char *path, struct diag *d)
 
 	*c = (struct config){ 0 };
 	if (fd == -1)
-		return diag_set(d, DIAG_CONFIG, "config", "%s: %s", path,
+		return diag_set(d, DIAG_CONFIG, REASON_CONFIG, "%s: %s", path,
 		    strerror(errno));
 	code = check_kind(fd, path, d);
 	if (code == DIAG_OK)

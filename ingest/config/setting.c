@@ -13,7 +13,7 @@
 #include "ingest/config/mailbox.h"
 #include "ingest/config/utf7.h"
 
-#define REASON "config"
+#define REASON REASON_CONFIG
 
 /* Of the name of a folder or flag. */
 #define FOLDER_MAX_BYTES 255

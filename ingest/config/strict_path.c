@@ -35,7 +35,7 @@ others_write(const struct stat *st)
 static enum diag_code
 failed(const char *path, struct diag *d)
 {
-	return diag_set(d, DIAG_CONFIG, "config", "%s: %s", path,
+	return diag_set(d, DIAG_CONFIG, REASON_CONFIG, "%s: %s", path,
 	    strerror(errno));
 }
 
@@ -47,12 +47,12 @@ check_file(int fd, const char *path, struct diag *d)
 	if (fstat(fd, &st) == -1)
 		return failed(path, d);
 	if (!is_ours(&st))
-		return diag_set(d, DIAG_CONFIG, "config",
+		return diag_set(d, DIAG_CONFIG, REASON_CONFIG,
 		    "%s belongs to another user, who can have any command run; "
 		    "chown it to yourself or root",
 		    path);
 	if (others_write(&st))
-		return diag_set(d, DIAG_CONFIG, "config",
+		return diag_set(d, DIAG_CONFIG, REASON_CONFIG,
 		    "%s may be written by others, who can have any command "
 		    "run; chmod go-w %s",
 		    path, path);
@@ -68,12 +68,12 @@ check_folder(const struct walk *w, struct diag *d)
 	if (lstat(folder, &st) == -1)
 		return failed(w->path, d);
 	if (!is_ours(&st))
-		return diag_set(d, DIAG_CONFIG, "config",
+		return diag_set(d, DIAG_CONFIG, REASON_CONFIG,
 		    "%s: the folder %s belongs to another user, who can put "
 		    "another file in its place",
 		    w->path, folder);
 	if (others_write(&st) && (st.st_mode & S_ISVTX) == 0)
-		return diag_set(d, DIAG_CONFIG, "config",
+		return diag_set(d, DIAG_CONFIG, REASON_CONFIG,
 		    "%s: the folder %s may be written by others, who can put "
 		    "another file in its place; chmod go-w %s",
 		    w->path, folder, folder);
@@ -125,7 +125,7 @@ step(struct walk *w, const char *name, struct diag *d)
 	if (!S_ISLNK(st.st_mode))
 		return DIAG_OK;
 	if (!is_ours(&st))
-		return diag_set(d, DIAG_CONFIG, "config",
+		return diag_set(d, DIAG_CONFIG, REASON_CONFIG,
 		    "%s: the link %s belongs to another user", w->path,
 		    w->done->str);
 	return follow(w, folder_len, d);

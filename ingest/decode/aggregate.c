@@ -114,13 +114,13 @@ hand_on(struct aggregate *a)
 	chunker_clear(a->chunker);
 	if (ok)
 		return true;
-	(void)diag_set(&d, DIAG_RETRY, "stopped", "stopped");
+	(void)diag_set(&d, DIAG_RETRY, REASON_STOPPED, "stopped");
 	xml_stop(a->xml, &d);
 	return false;
 }
 
 static void
-limit(struct aggregate *a, const char *reason, const char *text)
+limit(struct aggregate *a, enum reason reason, const char *text)
 {
 	struct diag d;
 
@@ -137,17 +137,18 @@ end_record(struct aggregate *a)
 		a->damaged = true;
 	if (record_spoilt(a->record) != NULL)
 		chunker_add_bad(a->chunker, record_raw(a->record), &a->totals,
-		    "broken_record", record_spoilt(a->record));
+		    REASON_BROKEN_RECORD, record_spoilt(a->record));
 	else
 		chunker_add(a->chunker, record_raw(a->record), &a->head.report,
 		    &a->totals);
 	if (a->totals.records > LIMIT_RECORDS)
-		limit(a, "too_many_records", "report has too many records");
+		limit(a, REASON_TOO_MANY_RECORDS,
+		    "report has too many records");
 	else if (a->totals.bad > LIMIT_BAD_RECORDS)
-		limit(a, "too_many_bad_records",
+		limit(a, REASON_TOO_MANY_BAD_RECORDS,
 		    "report has too many records that cannot be read");
 	else if (chunker_text(a->chunker) > LIMIT_REPORT_TEXT)
-		limit(a, "too_much_text", "report has too much text");
+		limit(a, REASON_TOO_MUCH_TEXT, "report has too much text");
 	else if (chunker_is_full(a->chunker))
 		(void)hand_on(a);
 }
@@ -345,9 +346,9 @@ other(struct aggregate *a, bool failed, struct diag *d)
 	if (failed && !xml_has_root(a->xml))
 		return AGGREGATE_NOTHING;
 	if (element_is(a->root, "html"))
-		(void)diag_set(d, DIAG_FORMAT, "html", "HTML");
+		(void)diag_set(d, DIAG_FORMAT, REASON_HTML, "HTML");
 	else
-		(void)diag_set(d, DIAG_FORMAT, "xml_other",
+		(void)diag_set(d, DIAG_FORMAT, REASON_XML_OTHER,
 		    "XML, but no DMARC report: its root is <%s>", a->root);
 	return AGGREGATE_OTHER;
 }
@@ -376,7 +377,7 @@ aggregate_finish(struct aggregate *a, bool failed, struct report_head *head,
 	if (!a->found)
 		return other(a, failed, d);
 	if (!failed && a->after)
-		failed = diag_set(d, DIAG_FORMAT, "several_reports",
+		failed = diag_set(d, DIAG_FORMAT, REASON_SEVERAL_REPORTS,
 			     "XML has more than one report in it") != DIAG_OK;
 	if (!failed && a->head_only) {
 		end = AGGREGATE_ONCE_MORE;
@@ -386,7 +387,7 @@ aggregate_finish(struct aggregate *a, bool failed, struct report_head *head,
 		failed = check_head(&a->head.report, a->head.begin, a->head.end,
 			     d) != DIAG_OK;
 	if (!failed && end == AGGREGATE_REPORT && is_beyond_salvage(a))
-		failed = diag_set(d, DIAG_FORMAT, "broken_xml",
+		failed = diag_set(d, DIAG_FORMAT, REASON_BROKEN_XML,
 			     "XML is broken beyond salvage") != DIAG_OK;
 	if (!failed && end == AGGREGATE_REPORT) {
 		if (a->totals.records == 0)
@@ -398,7 +399,7 @@ aggregate_finish(struct aggregate *a, bool failed, struct report_head *head,
 		chunker_hash(a->chunker, &a->head.report, &a->totals,
 		    a->totals.content_hash);
 		if (!hand_on(a))
-			failed = diag_set(d, DIAG_RETRY, "stopped",
+			failed = diag_set(d, DIAG_RETRY, REASON_STOPPED,
 				     "stopped") != DIAG_OK;
 	}
 	*totals = a->totals;

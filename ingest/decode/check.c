@@ -43,13 +43,13 @@ check_date(const char *name, const char *s, int64_t *out, uint64_t *quirks,
     struct diag *d)
 {
 	if (s == NULL || s[0] == '\0')
-		return diag_set(d, DIAG_FORMAT, "no_date_range",
+		return diag_set(d, DIAG_FORMAT, REASON_NO_DATE_RANGE,
 		    "report has no date_range/%s", name);
 	if (!num_int64_part(s, INT64_MIN, INT64_MAX, out))
-		return diag_set(d, DIAG_FORMAT, "no_date_range",
+		return diag_set(d, DIAG_FORMAT, REASON_NO_DATE_RANGE,
 		    "report's date_range/%s is no number: \"%.40s\"", name, s);
 	if (*out < 0 || *out > LIMIT_EPOCH)
-		return diag_set(d, DIAG_FORMAT, "bad_date",
+		return diag_set(d, DIAG_FORMAT, REASON_BAD_DATE,
 		    "report's date_range/%s is out of range: %.40s", name, s);
 	if (strchr(s, '.') != NULL)
 		*quirks |= QUIRK_BIT(QUIRK_DECIMAL_DATE);
@@ -121,7 +121,7 @@ check_head(struct report_head *h, const char *begin, const char *end,
 	enum diag_code code;
 
 	if (h->org_name == NULL && h->report_id == NULL)
-		return diag_set(d, DIAG_FORMAT, "no_identity",
+		return diag_set(d, DIAG_FORMAT, REASON_NO_IDENTITY,
 		    "report has neither org_name nor report_id");
 	code = check_date("begin", begin, &h->begin, &h->quirks, d);
 	if (code == DIAG_OK)
@@ -130,13 +130,13 @@ check_head(struct report_head *h, const char *begin, const char *end,
 		return code;
 	if (h->policy_domain != NULL &&
 	    strlen(h->policy_domain) > LIMIT_DOMAIN + 1)
-		return diag_set(d, DIAG_LIMIT, "key_too_long",
+		return diag_set(d, DIAG_LIMIT, REASON_KEY_TOO_LONG,
 		    "report's policy_published/domain is over %d bytes",
 		    LIMIT_DOMAIN);
 	if (h->policy_domain != NULL)
 		settle_domain(h);
 	if (h->policy_domain == NULL || h->policy_domain[0] == '\0')
-		return diag_set(d, DIAG_FORMAT, "no_policy_domain",
+		return diag_set(d, DIAG_FORMAT, REASON_NO_POLICY_DOMAIN,
 		    "report has no policy_published/domain");
 	strip_brackets(h);
 	if (h->report_id == NULL)
@@ -144,7 +144,7 @@ check_head(struct report_head *h, const char *begin, const char *end,
 	settle_reporter(h);
 	if (strlen(h->reporter) > LIMIT_KEY_TEXT ||
 	    (h->report_id != NULL && strlen(h->report_id) > LIMIT_KEY_TEXT))
-		return diag_set(d, DIAG_LIMIT, "key_too_long",
+		return diag_set(d, DIAG_LIMIT, REASON_KEY_TOO_LONG,
 		    "report's org_name or report_id is over %d bytes",
 		    LIMIT_KEY_TEXT);
 	check_period(h);

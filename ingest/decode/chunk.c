@@ -226,12 +226,13 @@ chunker_add(struct chunker *c, const struct raw_record *raw,
 	const struct auth_profile *p;
 
 	if (raw->count == NULL || raw->count[0] == '\0') {
-		chunker_add_bad(c, raw, totals, "bad_count", "has no count");
+		chunker_add_bad(c, raw, totals, REASON_BAD_COUNT,
+		    "has no count");
 		return;
 	}
 	if (!num_int64(raw->count, 0, LIMIT_COUNT, &r.count) ||
 	    r.count > LIMIT_REPORT_MESSAGES - totals->messages) {
-		chunker_add_bad(c, raw, totals, "bad_count",
+		chunker_add_bad(c, raw, totals, REASON_BAD_COUNT,
 		    "count is no number of messages, or too large");
 		return;
 	}
@@ -253,11 +254,10 @@ chunker_add(struct chunker *c, const struct raw_record *raw,
 
 void
 chunker_add_bad(struct chunker *c, const struct raw_record *raw,
-    struct report_totals *totals, const char *reason, const char *detail)
+    struct report_totals *totals, enum reason reason, const char *detail)
 {
-	struct bad_record bad = { .number = raw->number };
+	struct bad_record bad = { .number = raw->number, .reason = reason };
 
-	(void)snprintf(bad.reason, sizeof(bad.reason), "%s", reason);
 	bad.detail = g_string_chunk_insert_const(c->texts, detail);
 	buf_truncate(&c->line, 0);
 	raw_record_fields(&c->line, raw);

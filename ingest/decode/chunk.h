@@ -28,7 +28,7 @@ void chunker_add(struct chunker *c, const struct raw_record *raw,
 
 /* Add a record that is known to be bad. */
 void chunker_add_bad(struct chunker *c, const struct raw_record *raw,
-    struct report_totals *totals, const char *reason, const char *detail);
+    struct report_totals *totals, enum reason reason, const char *detail);
 
 /* It is time to hand the chunk on. */
 bool chunker_is_full(const struct chunker *c);

@@ -79,7 +79,7 @@ decode_init(void)
 static bool
 is_said(struct decoder *dec, const struct diag *d)
 {
-	if (strcmp(d->reason, "nested_too_deeply") != 0)
+	if (d->reason != REASON_NESTED_TOO_DEEPLY)
 		return false;
 	if (dec->too_deep)
 		return true;
@@ -94,7 +94,7 @@ refuse_more(struct decoder *dec, struct leaf *leaf)
 	if (leaf->kind == LEAF_REPORT)
 		dec->sink->forget(dec->sink->ctx);
 	leaf->kind = LEAF_BAD;
-	(void)diag_set(&leaf->diag, DIAG_LIMIT, "too_many_documents",
+	(void)diag_set(&leaf->diag, DIAG_LIMIT, REASON_TOO_MANY_DOCUMENTS,
 	    "over %d documents in one item", LIMIT_DOCUMENTS);
 }
 
@@ -113,9 +113,9 @@ hand_out(struct decoder *dec, struct leaf *leaf)
 	if (!dec->stopped && !dec->sink->leaf(dec->sink->ctx, leaf))
 		dec->stopped = true;
 	if (leaf->kind == LEAF_BAD &&
-	    (strcmp(leaf->diag.reason, "unpacks_to_too_much") == 0 ||
-		strcmp(leaf->diag.reason, "too_many_records") == 0 ||
-		strcmp(leaf->diag.reason, "too_many_documents") == 0))
+	    (leaf->diag.reason == REASON_UNPACKS_TO_TOO_MUCH ||
+		leaf->diag.reason == REASON_TOO_MANY_RECORDS ||
+		leaf->diag.reason == REASON_TOO_MANY_DOCUMENTS))
 		dec->stopped = true; /* nothing more may be held */
 }
 
@@ -141,7 +141,7 @@ not_report(struct decoder *dec, bool body, const struct diag *d)
 }
 
 static void
-not_report_because(struct decoder *dec, bool body, const char *reason,
+not_report_because(struct decoder *dec, bool body, enum reason reason,
     const char *text)
 {
 	struct diag d;
@@ -179,7 +179,7 @@ decode_xml(struct decoder *dec, struct document *doc, const char *start,
 
 	/* All of an item is held until it is stored. */
 	if (dec->records >= LIMIT_RECORDS) {
-		(void)diag_set(&d, DIAG_LIMIT, "too_many_records",
+		(void)diag_set(&d, DIAG_LIMIT, REASON_TOO_MANY_RECORDS,
 		    "over %d records in one item", LIMIT_RECORDS);
 		hand_out_bad(dec, &d);
 		return;
@@ -188,7 +188,7 @@ decode_xml(struct decoder *dec, struct document *doc, const char *start,
 	passes_run(&p, doc, dec->memo, &sink, start, start_len, &dec->repeats);
 	if (p.end == AGGREGATE_OTHER) {
 		not_report(dec, body, &p.diag);
-	} else if (strcmp(p.diag.reason, "stopped") == 0) {
+	} else if (p.diag.reason == REASON_STOPPED) {
 		dec->stopped = true;
 	} else {
 		leaf.kind = p.end == AGGREGATE_REPORT ? LEAF_REPORT : LEAF_BAD;
@@ -285,7 +285,7 @@ decode_archive(struct decoder *dec, const char *bytes, size_t len,
 	struct diag d;
 
 	if (dec->archive_depth == LIMIT_ARCHIVE_DEPTH) {
-		(void)diag_set(&d, DIAG_LIMIT, "nested_too_deeply",
+		(void)diag_set(&d, DIAG_LIMIT, REASON_NESTED_TOO_DEEPLY,
 		    "archive in an archive in an archive");
 		hand_out_bad(dec, &d);
 		return;
@@ -301,7 +301,7 @@ decode_archive(struct decoder *dec, const char *bytes, size_t len,
 	document_close(&doc);
 	/* An archive of nothing is no report. */
 	if (!dec->found && dec->other.code == DIAG_OK)
-		not_report_because(dec, false, "empty", "empty archive");
+		not_report_because(dec, false, REASON_EMPTY, "empty archive");
 }
 
 /* ---- mails ------------------------------------------------------------- */
@@ -316,7 +316,7 @@ on_part(void *ctx, const char *name, bool body, const void *bytes, size_t len,
 	decode_bytes(dec, bytes == NULL ? "" : bytes, len, body);
 	buf_truncate(&dec->path, mark);
 	if (dec->stopped)
-		return diag_set(d, DIAG_RETRY, "stopped", "stopped");
+		return diag_set(d, DIAG_RETRY, REASON_STOPPED, "stopped");
 	return DIAG_OK;
 }
 
@@ -325,14 +325,14 @@ static void
 name_the_mail(struct decoder *dec, struct mail_info *info)
 {
 	static const struct {
-		const char *reason;
+		enum reason reason;
 		const char *text;
 	} kinds[] = {
-		[MAIL_PLAIN] = { "plain_mail", "mail without a report" },
-		[MAIL_BOUNCE] = { "bounce", "a bounce, no report" },
-		[MAIL_FAILURE_REPORT] = { "failure_report",
+		[MAIL_PLAIN] = { REASON_PLAIN_MAIL, "mail without a report" },
+		[MAIL_BOUNCE] = { REASON_BOUNCE, "a bounce, no report" },
+		[MAIL_FAILURE_REPORT] = { REASON_FAILURE_REPORT,
 		    "a failure report (ruf), which is not counted" },
-		[MAIL_TLS_REPORT] = { "tls_report",
+		[MAIL_TLS_REPORT] = { REASON_TLS_REPORT,
 		    "an SMTP TLS report (RFC 8460)" },
 	};
 
@@ -356,14 +356,14 @@ decode_mail(struct decoder *dec, const char *bytes, size_t len)
 	struct diag d;
 
 	if (dec->mail_depth == LIMIT_MIME_DEPTH) {
-		(void)diag_set(&d, DIAG_LIMIT, "mail_too_deep",
+		(void)diag_set(&d, DIAG_LIMIT, REASON_MAIL_TOO_DEEP,
 		    "mail is nested over %d levels", LIMIT_MIME_DEPTH);
 		hand_out_bad(dec, &d);
 		return;
 	}
 	/* A mail in a mail costs as much as what is unpacked. */
 	if (dec->mail_depth > 0 && len > LIMIT_NESTED) {
-		(void)diag_set(&d, DIAG_LIMIT, "nested_too_large",
+		(void)diag_set(&d, DIAG_LIMIT, REASON_NESTED_TOO_LARGE,
 		    "mail inside a mail is over %lu bytes", LIMIT_NESTED);
 		hand_out_bad(dec, &d);
 		return;
@@ -456,7 +456,7 @@ decode_bytes(struct decoder *dec, const char *bytes, size_t len, bool body)
 	case KIND_MAIL:
 		/* A body may well begin with "Note:". */
 		if (body)
-			not_report_because(dec, true, "other", "text");
+			not_report_because(dec, true, REASON_OTHER, "text");
 		else
 			decode_mail(dec, bytes, len);
 		break;
@@ -464,21 +464,21 @@ decode_bytes(struct decoder *dec, const char *bytes, size_t len, bool body)
 		decode_mbox(dec, bytes, len);
 		break;
 	case KIND_EMPTY:
-		not_report_because(dec, body, "empty", "empty");
+		not_report_because(dec, body, REASON_EMPTY, "empty");
 		break;
 	case KIND_HTML:
-		not_report_because(dec, body, "html", "HTML");
+		not_report_because(dec, body, REASON_HTML, "HTML");
 		break;
 	case KIND_JSON:
-		not_report_because(dec, body, "json", "JSON");
+		not_report_because(dec, body, REASON_JSON, "JSON");
 		break;
 	case KIND_TLS_REPORT:
-		not_report_because(dec, body, "tls_report",
+		not_report_because(dec, body, REASON_TLS_REPORT,
 		    "an SMTP TLS report (RFC 8460)");
 		break;
 	case KIND_OTHER:
 		if (dec->mail == NULL || !decode_lost_base64(dec, bytes, len))
-			not_report_because(dec, body, "other",
+			not_report_because(dec, body, REASON_OTHER,
 			    "no DMARC report in it");
 		break;
 	default:

@@ -98,7 +98,7 @@ document_slurp(struct document *doc, struct buf *all, struct diag *d)
 
 	while ((code = document_next(doc, &piece, &n, d)) == DIAG_OK && n > 0)
 		if (!buf_append(all, piece, n))
-			return diag_set(d, DIAG_LIMIT, "nested_too_large",
+			return diag_set(d, DIAG_LIMIT, REASON_NESTED_TOO_LARGE,
 			    "archive or mail inside an archive is over %lu "
 			    "bytes",
 			    LIMIT_NESTED);

@@ -39,7 +39,7 @@ mime_walk(const void *bytes, size_t len, struct mail_info *info,
 
 	*info = (struct mail_info){ 0 };
 	if (header > LIMIT_MAIL_HEADER)
-		return diag_set(d, DIAG_LIMIT, "header_too_long",
+		return diag_set(d, DIAG_LIMIT, REASON_HEADER_TOO_LONG,
 		    "mail has over %lu bytes of header fields",
 		    LIMIT_MAIL_HEADER);
 	if (mime_plain(bytes, len, info, v, d, &code))

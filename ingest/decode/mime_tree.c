@@ -84,10 +84,10 @@ walk_object(struct walk *w, GMimeObject *o, int depth)
 	GMimeMessage *inner;
 
 	if (depth > LIMIT_MIME_DEPTH)
-		return diag_set(w->d, DIAG_LIMIT, "mail_too_deep",
+		return diag_set(w->d, DIAG_LIMIT, REASON_MAIL_TOO_DEEP,
 		    "mail is nested over %d levels", LIMIT_MIME_DEPTH);
 	if (w->parts++ > LIMIT_MIME_PARTS)
-		return diag_set(w->d, DIAG_LIMIT, "too_many_parts",
+		return diag_set(w->d, DIAG_LIMIT, REASON_TOO_MANY_PARTS,
 		    "mail has over %d parts", LIMIT_MIME_PARTS);
 	if (GMIME_IS_MULTIPART(o))
 		return walk_multipart(w, GMIME_MULTIPART(o), depth);
@@ -199,7 +199,7 @@ mime_tree(const void *bytes, size_t len, struct mail_info *info,
 	parser = g_mime_parser_new_with_stream(stream);
 	message = g_mime_parser_construct_message(parser, NULL);
 	if (message == NULL) {
-		code = diag_set(d, DIAG_FORMAT, "broken_mail",
+		code = diag_set(d, DIAG_FORMAT, REASON_BROKEN_MAIL,
 		    "mail cannot be read");
 	} else {
 		fill_info(info, message);

@@ -70,7 +70,7 @@ run_again(struct state *s, bool with_head, bool recovering)
 	s->sink->forget(s->sink->ctx);
 	p->end = AGGREGATE_BAD;
 	if ((*s->repeats)++ == LIMIT_REPEATS)
-		(void)diag_set(&p->diag, DIAG_LIMIT, "too_many_broken",
+		(void)diag_set(&p->diag, DIAG_LIMIT, REASON_TOO_MANY_BROKEN,
 		    "over %d broken documents in one item", LIMIT_REPEATS);
 	else if (document_rewind(s->doc, &p->diag) == DIAG_OK)
 		run_pass(s, with_head ? &head : NULL, recovering);
@@ -108,11 +108,11 @@ static void
 settle_nothing(struct passes *p, bool meant)
 {
 	p->end = AGGREGATE_BAD;
-	if (strcmp(p->diag.reason, "html") == 0) {
+	if (p->diag.reason == REASON_HTML) {
 		p->end = AGGREGATE_OTHER;
-	} else if (strcmp(p->diag.reason, "broken_xml") == 0 && !meant) {
+	} else if (p->diag.reason == REASON_BROKEN_XML && !meant) {
 		p->end = AGGREGATE_OTHER;
-		(void)diag_set(&p->diag, DIAG_FORMAT, "other",
+		(void)diag_set(&p->diag, DIAG_FORMAT, REASON_OTHER,
 		    "no DMARC report in it");
 	}
 }
@@ -130,10 +130,9 @@ passes_run(struct passes *p, struct document *doc, struct profile_memo *memo,
 		run_again(&s, true, false);
 	if (p->end == AGGREGATE_NOTHING)
 		settle_nothing(p, was_meant_as_report(start, start_len));
-	if (p->end == AGGREGATE_BAD &&
-	    strcmp(p->diag.reason, "broken_xml") == 0)
+	if (p->end == AGGREGATE_BAD && p->diag.reason == REASON_BROKEN_XML)
 		salvage(&s);
 	/* A sink that said stop is not spoken to again. */
-	if (p->end == AGGREGATE_BAD && strcmp(p->diag.reason, "stopped") != 0)
+	if (p->end == AGGREGATE_BAD && p->diag.reason != REASON_STOPPED)
 		sink->forget(sink->ctx);
 }

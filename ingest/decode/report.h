@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/reason.h"
 #include "ingest/limits.h"
 
 /* Oddities of a report, a bit each; the names are in quirk_name(). */
@@ -183,7 +184,7 @@ struct record {
 /* A record that could not be read. */
 struct bad_record {
 	uint64_t number; /* from 1 */
-	char reason[40];
+	enum reason reason;
 	const char *detail;
 	const char *fields; /* what it said, name and value, one a line */
 };

@@ -45,13 +45,13 @@ damaged(struct unpack *u, struct diag *d)
 	const char *text = reason_text(u->a);
 
 	if (strstr(text, "assphrase") != NULL || strstr(text, "ncrypt") != NULL)
-		return diag_set(d, DIAG_FORMAT, "encrypted",
+		return diag_set(d, DIAG_FORMAT, REASON_ENCRYPTED,
 		    "archive is encrypted; ask the sender for one without a "
 		    "password");
 	if (strstr(text, "runcated") != NULL)
-		return diag_set(d, DIAG_FORMAT, "truncated_archive",
+		return diag_set(d, DIAG_FORMAT, REASON_TRUNCATED_ARCHIVE,
 		    "archive is truncated: %s", text);
-	return diag_set(d, DIAG_FORMAT, "damaged_archive",
+	return diag_set(d, DIAG_FORMAT, REASON_DAMAGED_ARCHIVE,
 	    "archive is damaged: %s", text);
 }
 
@@ -141,7 +141,7 @@ unpack_open(struct unpack **out, const void *in, size_t len, enum kind kind,
 	u->crc = libdeflate_crc32(0, NULL, 0);
 	u->a = archive_read_new();
 	if (u->a == NULL || !enable(u->a, kind)) {
-		code = diag_set(d, DIAG_CONFIG, "libarchive",
+		code = diag_set(d, DIAG_CONFIG, REASON_LIBARCHIVE,
 		    "libarchive cannot read this format");
 		goto fail;
 	}
@@ -225,7 +225,7 @@ unpack_next(struct unpack *u, const char **name, struct diag *d)
 		if (r < ARCHIVE_WARN)
 			return damaged(u, d);
 		if (u->members++ == LIMIT_MEMBERS)
-			return diag_set(d, DIAG_LIMIT, "too_many_members",
+			return diag_set(d, DIAG_LIMIT, REASON_TOO_MANY_MEMBERS,
 			    "archive has over %d members", LIMIT_MEMBERS);
 	} while (
 	    u->kind != KIND_GZIP && archive_entry_filetype(entry) != AE_IFREG);
@@ -247,7 +247,7 @@ check_gzip(struct unpack *u, struct diag *d)
 	uint64_t out;
 
 	if (used < 18 || (uint64_t)used > u->len)
-		return diag_set(d, DIAG_FORMAT, "truncated_archive",
+		return diag_set(d, DIAG_FORMAT, REASON_TRUNCATED_ARCHIVE,
 		    "gzip is truncated");
 	trailer = u->in + used - 8;
 	if (little_endian(trailer) == u->crc &&
@@ -255,7 +255,7 @@ check_gzip(struct unpack *u, struct diag *d)
 		return DIAG_OK;
 	if (zlib_is_content(u->in, (size_t)used, &out))
 		return DIAG_OK;
-	return diag_set(d, DIAG_FORMAT, "bad_crc",
+	return diag_set(d, DIAG_FORMAT, REASON_BAD_CRC,
 	    "gzip check sum or length is wrong");
 }
 
@@ -268,7 +268,7 @@ unpack_read(struct unpack *u, void *to, size_t size, size_t *n, struct diag *d)
 	if (got < 0)
 		return damaged(u, d);
 	if ((size_t)got > *u->budget)
-		return diag_set(d, DIAG_LIMIT, "unpacks_to_too_much",
+		return diag_set(d, DIAG_LIMIT, REASON_UNPACKS_TO_TOO_MUCH,
 		    "unpacks to too much: over %d times its size", LIMIT_RATIO);
 	*u->budget -= (size_t)got;
 	*n = (size_t)got;

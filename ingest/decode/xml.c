@@ -45,7 +45,7 @@ xml_stop(struct xml *x, const struct diag *why)
 }
 
 static void
-stop(struct xml *x, enum diag_code code, const char *reason, const char *text)
+stop(struct xml *x, enum diag_code code, enum reason reason, const char *text)
 {
 	struct diag d;
 
@@ -73,7 +73,8 @@ on_start(void *arg, const xmlChar *name, const xmlChar *prefix,
 	x->text_len = 0;
 	x->text_cut = false;
 	if (++x->depth > LIMIT_XML_DEPTH) {
-		stop(x, DIAG_LIMIT, "xml_too_deep", "XML is nested too deeply");
+		stop(x, DIAG_LIMIT, REASON_XML_TOO_DEEP,
+		    "XML is nested too deeply");
 		return;
 	}
 	x->h.start(x->h.ctx, (const char *)name, (const char *)uri);
@@ -136,9 +137,9 @@ on_doctype(void *arg, const xmlChar *name, const xmlChar *external,
 	(void)external;
 	(void)system;
 	if (name != NULL && xmlStrcasecmp(name, (const xmlChar *)"html") == 0)
-		stop(arg, DIAG_FORMAT, "html", "HTML");
+		stop(arg, DIAG_FORMAT, REASON_HTML, "HTML");
 	else
-		stop(arg, DIAG_FORMAT, "doctype",
+		stop(arg, DIAG_FORMAT, REASON_DOCTYPE,
 		    "XML has a DOCTYPE, which no report needs");
 }
 
@@ -185,7 +186,7 @@ on_error(void *arg, xmlErrorPtr e)
 		n = sizeof(text) - 1;
 	memcpy(text, e->message == NULL ? "" : e->message, n);
 	text[n] = '\0';
-	(void)diag_set(&x->first_error, DIAG_FORMAT, "broken_xml",
+	(void)diag_set(&x->first_error, DIAG_FORMAT, REASON_BROKEN_XML,
 	    "XML is broken in line %d, column %d: %s", e->line, e->int2, text);
 }
 
@@ -204,7 +205,7 @@ next_piece(struct xml *x)
 	x->left = 0;
 	/* In the middle of reading it must not be stopped; it ends with this. */
 	if (x->fed - x->last_event > LIMIT_XML_SILENCE)
-		(void)diag_set(&x->stop, DIAG_LIMIT, "xml_token_too_long",
+		(void)diag_set(&x->stop, DIAG_LIMIT, REASON_XML_TOKEN_TOO_LONG,
 		    "XML has a tag or comment of over %lu bytes",
 		    LIMIT_XML_SILENCE);
 	else if (!x->source.next(x->source.ctx, &x->piece, &x->left))
@@ -302,10 +303,10 @@ verdict(struct xml *x, int r, struct diag *d)
 	if (!has_given_up(x) && (x->recover || r == 0))
 		return DIAG_OK;
 	if (x->first_error.code == DIAG_OK && r == 0)
-		return diag_set(d, DIAG_FORMAT, "broken_xml",
+		return diag_set(d, DIAG_FORMAT, REASON_BROKEN_XML,
 		    "XML has a NUL behind its end");
 	if (x->first_error.code == DIAG_OK)
-		return diag_set(d, DIAG_FORMAT, "broken_xml",
+		return diag_set(d, DIAG_FORMAT, REASON_BROKEN_XML,
 		    "XML is broken (libxml2 error %d)", r);
 	*d = x->first_error;
 	return d->code;

@@ -65,14 +65,14 @@ imap_result(struct imap *im, int r, enum diag_code refused, const char *doing,
 	if (IMAP_DONE(r) && failure == NULL)
 		return DIAG_OK;
 	if (failure != NULL)
-		return diag_set(d, DIAG_RETRY, "connection", "%s: %s: %s", name,
-		    doing, failure);
+		return diag_set(d, DIAG_RETRY, REASON_CONNECTION, "%s: %s: %s",
+		    name, doing, failure);
 	switch (r) {
 	case MAILIMAP_ERROR_STREAM:
 	case MAILIMAP_ERROR_FATAL:
 	case MAILIMAP_ERROR_BAD_STATE:
 		im->in_step = false;
-		return diag_set(d, DIAG_RETRY, "connection",
+		return diag_set(d, DIAG_RETRY, REASON_CONNECTION,
 		    "%s: %s: the server ends the conversation: %s", name, doing,
 		    answer(im));
 	case MAILIMAP_ERROR_PROTOCOL:
@@ -83,14 +83,14 @@ imap_result(struct imap *im, int r, enum diag_code refused, const char *doing,
 	case MAILIMAP_ERROR_PARSE:
 	case MAILIMAP_ERROR_MEMORY:
 		im->in_step = false;
-		return diag_set(d, DIAG_FORMAT, "bad_answer",
+		return diag_set(d, DIAG_FORMAT, REASON_BAD_ANSWER,
 		    "%s: %s: the server's answer is no IMAP", name, doing);
 	default:
 		break;
 	}
 	if (refused == DIAG_CONFIG && imap_is_temporary(im))
 		refused = DIAG_RETRY;
-	return diag_set(d, refused, "refused", "%s: %s: %s", name, doing,
+	return diag_set(d, refused, REASON_REFUSED, "%s: %s: %s", name, doing,
 	    answer(im));
 }
 
@@ -164,14 +164,14 @@ start_tls(struct imap *im, struct diag *d)
 	enum diag_code code;
 
 	if (im->is_known || !imap_has(im, "STARTTLS"))
-		return diag_set(d, DIAG_CONFIG, "no_starttls",
+		return diag_set(d, DIAG_CONFIG, REASON_NO_STARTTLS,
 		    "%s: the server does not offer STARTTLS", m->name);
 	imap_arm(im, IMAP_ANSWER);
 	code = whole_result(im, mailimap_starttls(im->session), DIAG_CONFIG,
 	    "STARTTLS", d);
 	/* libetpan may see it first and fail without a word. */
 	if (im->session->imap_stream->read_buffer_len > 0)
-		return diag_set(d, DIAG_CONFIG, "injected",
+		return diag_set(d, DIAG_CONFIG, REASON_INJECTED,
 		    "%s: the server, or somebody on the way, sent more after "
 		    "STARTTLS than may be there",
 		    m->name);
@@ -218,7 +218,7 @@ connect_to(struct imap **out, const struct mailbox *m, struct diag *d)
 
 	if (code == DIAG_OK && m->tls == TLS_NONE &&
 	    !tls_stream_is_local(stream))
-		code = diag_set(d, DIAG_CONFIG, "plain_text",
+		code = diag_set(d, DIAG_CONFIG, REASON_PLAIN_TEXT,
 		    "%s is not this machine; without TLS nothing is sent there",
 		    m->host);
 	if (code == DIAG_OK && m->tls == TLS_IMPLICIT)
@@ -321,7 +321,7 @@ imap_select(struct imap *im, bool examine, struct imap_folder *folder,
 	info = im->session->imap_selection_info;
 	/* Without it, a UID may mean another mail tomorrow. */
 	if (info->sel_uidvalidity == 0)
-		return diag_set(d, DIAG_CONFIG, "no_uidvalidity",
+		return diag_set(d, DIAG_CONFIG, REASON_NO_UIDVALIDITY,
 		    "%s: folder %s: the server gives no UIDVALIDITY",
 		    im->m->name, im->m->folder);
 	*folder = (struct imap_folder){

@@ -45,7 +45,7 @@ check_offer(const struct imap *im, enum auth_mode mode, struct diag *d)
 
 	if (offered)
 		return DIAG_OK;
-	return diag_set(d, DIAG_CONFIG, "no_login",
+	return diag_set(d, DIAG_CONFIG, REASON_NO_LOGIN,
 	    "%s: the server does not offer %s", im->m->name, names[mode]);
 }
 

@@ -19,7 +19,7 @@
 #include "common/mem.h"
 #include "common/stop.h"
 
-#define REASON "secret"
+#define REASON REASON_SECRET
 
 /* The first line, and the two bytes that may end it. */
 struct answer {
@@ -95,7 +95,7 @@ too_late(struct diag *d)
 static enum diag_code
 stopped(struct diag *d)
 {
-	return diag_set(d, DIAG_RETRY, "stopped", "asked to stop");
+	return diag_set(d, DIAG_RETRY, REASON_STOPPED, "asked to stop");
 }
 
 /* Keep as much as a secret may have; beyond that read on, so that the command

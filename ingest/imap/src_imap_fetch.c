@@ -44,7 +44,7 @@ reconnect(struct src_imap *s, struct diag *d)
 	if (code == DIAG_OK)
 		code = imap_select(s->im, false, &folder, d);
 	if (code == DIAG_OK && folder.uidvalidity != s->folder.uidvalidity)
-		code = diag_set(d, DIAG_RETRY, "renumbered",
+		code = diag_set(d, DIAG_RETRY, REASON_RENUMBERED,
 		    "%s: the folder was made anew meanwhile", s->m->name);
 	/* UIDs that are still to be acted on must not meet another folder. */
 	if (code != DIAG_OK) {
@@ -78,7 +78,7 @@ src_imap_not_given(struct src_imap *s, uint32_t uid, const char *why,
 	if (++s->not_given > LIMIT_NOT_GIVEN)
 		return SOURCE_END;
 	name = src_imap_mail_name(s, uid);
-	(void)diag_set(d, DIAG_RETRY, "not_given",
+	(void)diag_set(d, DIAG_RETRY, REASON_NOT_GIVEN,
 	    "%s: the server does not give this mail: %s", name, why);
 	free(name);
 	return SOURCE_PROBLEM;
@@ -87,7 +87,7 @@ src_imap_not_given(struct src_imap *s, uint32_t uid, const char *why,
 enum source_next
 src_imap_tell_rest(struct src_imap *s, struct diag *d)
 {
-	(void)diag_set(d, DIAG_RETRY, "not_given",
+	(void)diag_set(d, DIAG_RETRY, REASON_NOT_GIVEN,
 	    "%s: and %zu more mails that the server does not give", s->m->name,
 	    s->not_given - LIMIT_NOT_GIVEN);
 	s->not_given = 0;
@@ -204,7 +204,7 @@ src_imap_tell_missing(struct src_imap *s, struct diag *d)
 		return src_imap_fail(s);
 	if (found == 0)
 		return SOURCE_END;
-	(void)diag_set(d, DIAG_RETRY, "not_given",
+	(void)diag_set(d, DIAG_RETRY, REASON_NOT_GIVEN,
 	    "%s: %zu mails are there and do not come when they are asked for",
 	    s->m->name, found);
 	return SOURCE_PROBLEM;

@@ -145,7 +145,7 @@ src_imap_look(struct src_imap *s, struct db *db, enum diag_code *db_code,
 		compare(s, mails, n, known);
 	}
 	if (folder.read_only && wants_changes(s->m))
-		(void)diag_set(&s->failure, DIAG_CONFIG, "read_only",
+		(void)diag_set(&s->failure, DIAG_CONFIG, REASON_READ_ONLY,
 		    "%s: folder %s is read-only: its mails are read and left",
 		    s->m->name, s->m->folder);
 	known_mails_free(known);

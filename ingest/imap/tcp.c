@@ -102,16 +102,16 @@ tcp_dial(int *fd, const char *host, const char *port, int seconds,
 	int error = getaddrinfo(host, port, &hints, &list);
 
 	if (error == EAI_NONAME)
-		return diag_set(d, DIAG_CONFIG, "no_host",
+		return diag_set(d, DIAG_CONFIG, REASON_NO_HOST,
 		    "there is no host %s", host);
 	if (error != 0)
-		return diag_set(d, DIAG_RETRY, "no_host", "%s: %s", host,
+		return diag_set(d, DIAG_RETRY, REASON_NO_HOST, "%s: %s", host,
 		    gai_strerror(error));
 	*fd = connect_any(list, deadline, &error);
 	freeaddrinfo(list);
 	if (*fd == -1)
-		return diag_set(d, DIAG_RETRY, "no_server", "%s port %s: %s",
-		    host, port, strerror(error));
+		return diag_set(d, DIAG_RETRY, REASON_NO_SERVER,
+		    "%s port %s: %s", host, port, strerror(error));
 	return DIAG_OK;
 }
 

@@ -113,7 +113,7 @@ load_authorities(struct tls_stream *s, const char *ca_file, struct diag *d)
 	int n;
 
 	if (gnutls_certificate_allocate_credentials(&s->credentials) < 0)
-		return diag_set(d, DIAG_RETRY, "tls", "GnuTLS: no memory");
+		return diag_set(d, DIAG_RETRY, REASON_TLS, "GnuTLS: no memory");
 	if (ca_file != NULL)
 		n = gnutls_certificate_set_x509_trust_file(s->credentials,
 		    ca_file, GNUTLS_X509_FMT_PEM);
@@ -122,10 +122,10 @@ load_authorities(struct tls_stream *s, const char *ca_file, struct diag *d)
 	if (n > 0)
 		return DIAG_OK;
 	if (ca_file == NULL)
-		return diag_set(d, DIAG_CONFIG, "no_authorities",
+		return diag_set(d, DIAG_CONFIG, REASON_NO_AUTHORITIES,
 		    "this system has no certificates of authorities; install "
 		    "ca-certificates, or set ca_file");
-	return diag_set(d, DIAG_CONFIG, "no_authorities", "ca_file %s: %s",
+	return diag_set(d, DIAG_CONFIG, REASON_NO_AUTHORITIES, "ca_file %s: %s",
 	    ca_file, n < 0 ? gnutls_strerror(n) : "no certificate in it");
 }
 
@@ -156,7 +156,7 @@ refuse_certificate(const struct tls_stream *s, const char *host, struct diag *d)
 		while (len > 0 && why[len - 1] == ' ')
 			len--;
 	}
-	(void)diag_set(d, DIAG_CONFIG, "certificate",
+	(void)diag_set(d, DIAG_CONFIG, REASON_CERTIFICATE,
 	    "the certificate of %s is refused: %.*s", host, len, why);
 	gnutls_free(text.data);
 	return d->code;
@@ -173,14 +173,14 @@ handshake(struct tls_stream *s, const char *host, struct diag *d)
 		    !wait_in_command(s,
 			gnutls_record_get_direction(s->session) ? POLLOUT :
 								  POLLIN))
-			return diag_set(d, DIAG_RETRY, "tls",
+			return diag_set(d, DIAG_RETRY, REASON_TLS,
 			    "%s: TLS handshake: %s", host, s->failure);
 	} while (r < 0 && gnutls_error_is_fatal(r) == 0);
 	if (r == GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR)
 		return refuse_certificate(s, host, d);
 	if (r < 0)
-		return diag_set(d, DIAG_RETRY, "tls", "%s: TLS handshake: %s",
-		    host, gnutls_strerror(r));
+		return diag_set(d, DIAG_RETRY, REASON_TLS,
+		    "%s: TLS handshake: %s", host, gnutls_strerror(r));
 	return DIAG_OK;
 }
 
@@ -214,7 +214,8 @@ tls_stream_secure(struct tls_stream *s, const char *host, const char *ca_file,
 		s->credentials) < 0) {
 		drop_session(s);
 		tls_stream_cut(s, "no TLS");
-		return diag_set(d, DIAG_RETRY, "tls", "GnuTLS: cannot begin");
+		return diag_set(d, DIAG_RETRY, REASON_TLS,
+		    "GnuTLS: cannot begin");
 	}
 	/* Server name indication has names only (RFC 6066 3). */
 	if (!is_address(host))

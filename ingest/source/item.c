@@ -73,6 +73,6 @@ item_read(int fd, const char *name, struct item *item, struct diag *d)
 	if (n == 0)
 		return DIAG_OK;
 	item_free(item);
-	return diag_set(d, DIAG_FORMAT, "unreadable", "%s: %s", name,
+	return diag_set(d, DIAG_FORMAT, REASON_UNREADABLE, "%s: %s", name,
 	    strerror(errno));
 }

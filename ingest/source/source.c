@@ -32,8 +32,8 @@ source_open(struct source *source, const char *path, struct diag *d)
 	if (strcmp(path, "-") == 0)
 		return src_file_open(source, path, d);
 	if (stat(path, &st) == -1)
-		return diag_set(d, DIAG_FORMAT, "unreadable", "%s: %s", path,
-		    strerror(errno));
+		return diag_set(d, DIAG_FORMAT, REASON_UNREADABLE, "%s: %s",
+		    path, strerror(errno));
 	if (!S_ISDIR(st.st_mode))
 		return src_file_open(source, path, d);
 	if (src_is_maildir(path))

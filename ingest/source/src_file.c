@@ -115,7 +115,7 @@ end_mbox(struct file *file, struct diag *d)
 	file->done = true;
 	if (m->mmdf || m->begins == m->mails)
 		return SOURCE_END;
-	(void)diag_set(d, DIAG_FORMAT, "mbox_lines",
+	(void)diag_set(d, DIAG_FORMAT, REASON_MBOX_LINES,
 	    "%s: %llu lines begin with \"From \", %llu mails were found: a line "
 	    "of text may begin so, or a mail may lie inside another",
 	    file->name, (unsigned long long)m->begins,
@@ -140,7 +140,7 @@ next_message(struct file *file, struct item *item, struct diag *d)
 		return end_mbox(file, d);
 	item_free(item);
 	file->done = true;
-	(void)diag_set(d, DIAG_FORMAT, "unreadable", "%s: %s", file->name,
+	(void)diag_set(d, DIAG_FORMAT, REASON_UNREADABLE, "%s: %s", file->name,
 	    strerror(file->error));
 	return SOURCE_PROBLEM;
 }
@@ -158,7 +158,7 @@ read_stdin(struct file *file, struct item *item, struct diag *d)
 		return SOURCE_ITEM;
 	}
 	if (item->name != NULL)
-		(void)diag_set(d, DIAG_RETRY, "too_large",
+		(void)diag_set(d, DIAG_RETRY, REASON_TOO_LARGE,
 		    "%s: over %lu bytes, which is more than can be kept",
 		    file->name, LIMIT_ITEM);
 	d->code = DIAG_RETRY;
@@ -217,7 +217,7 @@ src_file_open(struct source *source, const char *path, struct diag *d)
 		file->name = mem_strdup(path);
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		if (fd == -1 || (file->f = fdopen(fd, "r")) == NULL) {
-			(void)diag_set(d, DIAG_FORMAT, "unreadable", "%s: %s",
+			(void)diag_set(d, DIAG_FORMAT, REASON_UNREADABLE, "%s: %s",
 			    path, strerror(errno));
 			file_close(file);
 			return d->code;

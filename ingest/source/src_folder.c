@@ -40,7 +40,7 @@ folder_close(void *impl)
 static enum source_next
 problem(const FTSENT *e, int error, struct diag *d)
 {
-	(void)diag_set(d, DIAG_FORMAT, "unreadable", "%s: %s", e->fts_path,
+	(void)diag_set(d, DIAG_FORMAT, REASON_UNREADABLE, "%s: %s", e->fts_path,
 	    strerror(error));
 	return SOURCE_PROBLEM;
 }
@@ -106,8 +106,8 @@ folder_next(void *impl, struct item *item, struct diag *d)
 		errno = 0;
 		e = fts_read(folder->fts);
 		if (e == NULL && errno != 0) {
-			(void)diag_set(d, DIAG_FORMAT, "unreadable", "%s: %s",
-			    folder->path, strerror(errno));
+			(void)diag_set(d, DIAG_FORMAT, REASON_UNREADABLE,
+			    "%s: %s", folder->path, strerror(errno));
 			return SOURCE_FAILED;
 		}
 		if (e == NULL)
@@ -137,8 +137,8 @@ src_folder_open(struct source *source, const char *path, struct diag *d)
 	paths[1] = NULL;
 	folder->fts = fts_open(paths, FTS_LOGICAL | FTS_NOCHDIR, by_name);
 	if (folder->fts == NULL) {
-		(void)diag_set(d, DIAG_FORMAT, "unreadable", "%s: %s", path,
-		    strerror(errno));
+		(void)diag_set(d, DIAG_FORMAT, REASON_UNREADABLE, "%s: %s",
+		    path, strerror(errno));
 		folder_close(folder);
 		return d->code;
 	}

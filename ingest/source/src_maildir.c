@@ -83,8 +83,8 @@ list(struct maildir *m, const char *folder, struct diag *d)
 	const struct dirent *e;
 
 	if (dir == NULL) {
-		(void)diag_set(d, DIAG_FORMAT, "unreadable", "%s: %s", path,
-		    strerror(errno));
+		(void)diag_set(d, DIAG_FORMAT, REASON_UNREADABLE, "%s: %s",
+		    path, strerror(errno));
 		free(path);
 		return d->code;
 	}
@@ -171,8 +171,8 @@ maildir_next(void *impl, struct item *item, struct diag *d)
 			continue; /* a pipe or a device: no mail */
 		}
 		if (fd == -1)
-			code = diag_set(d, DIAG_FORMAT, "unreadable", "%s: %s",
-			    path, strerror(error));
+			code = diag_set(d, DIAG_FORMAT, REASON_UNREADABLE,
+			    "%s: %s", path, strerror(error));
 		else
 			code = item_read(fd, path, item, d);
 		if (fd != -1)

@@ -40,7 +40,7 @@ read_ids(struct record_owner *owner, struct db *db, const char *domain,
 	    !num_int64(PQgetvalue(res, 0, 0), 0, INT32_MAX,
 		&owner->policy_domain_id) ||
 	    !num_int64(PQgetvalue(res, 0, 1), 0, INT64_MAX, &owner->report_id))
-		code = diag_set(d, DIAG_RETRY, "ahead",
+		code = diag_set(d, DIAG_RETRY, REASON_AHEAD,
 		    "database: another is storing the domain %s", domain);
 	PQclear(res);
 	return code;
@@ -76,7 +76,7 @@ ahead_write(struct ahead *a, struct db *db, struct profile_ids *ids,
 	enum diag_code code;
 
 	if (a->forgotten != b->forgotten)
-		return diag_set(d, DIAG_RETRY, "ahead",
+		return diag_set(d, DIAG_RETRY, REASON_AHEAD,
 		    "records were taken back");
 	/* It has come to its end, the next one of its item is at hand. */
 	if (a->records_mark != b->records_mark)

@@ -366,10 +366,10 @@ add_too_large(struct batch *b, const struct item *item)
 							    item->limit;
 
 	if (item->more)
-		(void)diag_set(&leaf.diag, DIAG_LIMIT, "too_large",
+		(void)diag_set(&leaf.diag, DIAG_LIMIT, REASON_TOO_LARGE,
 		    "more than %llu bytes came of it", limit);
 	else
-		(void)diag_set(&leaf.diag, DIAG_LIMIT, "too_large",
+		(void)diag_set(&leaf.diag, DIAG_LIMIT, REASON_TOO_LARGE,
 		    "%llu bytes are more than %llu",
 		    (unsigned long long)item->size, limit);
 	(void)on_leaf(b, &leaf);
@@ -446,8 +446,9 @@ batch_refuse(struct batch *b, size_t i, const struct diag *why)
 			continue;
 		doc->outcome = OUTCOME_SET_ASIDE;
 		doc->diag = *why;
-		(void)diag_set(&doc->diag, DIAG_FORMAT, "refused_by_database",
-		    "the database refuses it: %s", why->text);
+		(void)diag_set(&doc->diag, DIAG_FORMAT,
+		    REASON_REFUSED_BY_DATABASE, "the database refuses it: %s",
+		    why->text);
 		doc->n_records = 0;
 		doc->n_bad = 0;
 	}

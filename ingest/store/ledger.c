@@ -54,7 +54,7 @@ put_log(struct buf *b, const struct document_row *doc, const struct item *item)
 	pgtext_str(b, doc->mail_from);
 	pgtext_int(b, (int64_t)item->size);
 	pgtext_str(b, outcome_name(doc->outcome));
-	pgtext_str(b, ok ? NULL : doc->diag.reason);
+	pgtext_str(b, ok ? NULL : reason_name(doc->diag.reason));
 	pgtext_str(b, ok ? NULL : doc->diag.text);
 	put_seen_report(b, doc);
 	pgtext_end(b);
@@ -91,7 +91,7 @@ struct aside {
 	const char *kind;
 	const char *source;
 	char *part; /* its own */
-	const char *reason;
+	enum reason reason;
 	char *detail; /* its own */
 	uint64_t size;
 	const char *raw; /* NULL: not kept */
@@ -125,7 +125,7 @@ make_digest(struct aside *a, const char *key)
 
 static void
 add_item(GArray *list, const char *kind, const struct batch_item *item,
-    const struct document_row *doc, const char *reason, const char *detail)
+    const struct document_row *doc, enum reason reason, const char *detail)
 {
 	struct aside a = {
 		.kind = kind,
@@ -184,7 +184,7 @@ add_document(GArray *list, const struct batch *b, const struct batch_item *item,
 		return;
 	detail = mem_printf("%zu of %lld records were set aside", doc->n_bad,
 	    (long long)doc->totals.records);
-	add_item(list, "report", item, doc, "bad_records", detail);
+	add_item(list, "report", item, doc, REASON_BAD_RECORDS, detail);
 	free(detail);
 	for (size_t i = 0; i < doc->n_bad; i++)
 		add_record(list, item, doc,
@@ -196,9 +196,9 @@ insert(struct db *db, const struct aside *a, struct diag *d)
 {
 	char size[24];
 	const char *params[11] = { a->digest, a->kind, a->source,
-		a->part[0] == '\0' ? NULL : a->part, a->reason, a->detail, size,
-		a->raw, a->head->policy_domain, a->head->org_name,
-		a->head->report_id };
+		a->part[0] == '\0' ? NULL : a->part, reason_name(a->reason),
+		a->detail, size, a->raw, a->head->policy_domain,
+		a->head->org_name, a->head->report_id };
 
 	(void)snprintf(size, sizeof(size), "%llu", (unsigned long long)a->size);
 	return db_run_bytes(db, sql_store_set_aside, 11, params, 7, a->raw_len,

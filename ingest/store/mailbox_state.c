@@ -37,7 +37,7 @@ mailbox_lock(struct db *db, const struct mailbox *m, int64_t *id, bool *ours,
 	if (code == DIAG_OK &&
 	    (PQntuples(res) != 1 ||
 		!num_int64(PQgetvalue(res, 0, 0), 1, INT32_MAX, id)))
-		code = diag_set(d, DIAG_CONFIG, "mailbox",
+		code = diag_set(d, DIAG_CONFIG, REASON_MAILBOX,
 		    "database: the mailbox %s is not there", account);
 	if (code == DIAG_OK)
 		*ours = strcmp(PQgetvalue(res, 0, 1), "t") == 0;

@@ -13,7 +13,7 @@
 static enum diag_code
 too_new(int version, struct diag *d)
 {
-	return diag_set(d, DIAG_CONFIG, "schema",
+	return diag_set(d, DIAG_CONFIG, REASON_SCHEMA,
 	    "database: its schema has version %d, this program knows %d; "
 	    "install a newer dmarc-ingest",
 	    version, db_schema_newest());
@@ -81,7 +81,7 @@ check_encoding(struct db *db, struct diag *d)
 	    "SELECT current_setting('server_encoding')", 0, NULL, d);
 
 	if (code == DIAG_OK && strcmp(PQgetvalue(res, 0, 0), "UTF8") != 0)
-		code = diag_set(d, DIAG_CONFIG, "encoding",
+		code = diag_set(d, DIAG_CONFIG, REASON_ENCODING,
 		    "database: its encoding is %s, it has to be UTF8 "
 		    "(createdb -E UTF8 -T template0)",
 		    PQgetvalue(res, 0, 0));
@@ -177,12 +177,12 @@ locked_out(struct db *db, struct diag *d)
 	enum diag_code code = db_query(db, &res, sql_schema_users, 0, NULL, d);
 
 	if (code == DIAG_OK && PQntuples(res) > 0)
-		code = diag_set(d, DIAG_RETRY, "locked",
+		code = diag_set(d, DIAG_RETRY, REASON_LOCKED,
 		    "database: session %s (user %s) uses the schema in an open "
 		    "transaction; end that, then run --init again",
 		    PQgetvalue(res, 0, 0), PQgetvalue(res, 0, 1));
 	else if (code == DIAG_OK)
-		code = diag_set(d, DIAG_RETRY, "locked",
+		code = diag_set(d, DIAG_RETRY, REASON_LOCKED,
 		    "database: somebody uses the schema in an open "
 		    "transaction; run --init again later");
 	PQclear(res);
@@ -217,10 +217,10 @@ schema_check(struct db *db, struct diag *d)
 	if (code != DIAG_OK)
 		return code;
 	if (is.version == 0)
-		return diag_set(d, DIAG_CONFIG, "schema",
+		return diag_set(d, DIAG_CONFIG, REASON_SCHEMA,
 		    "database: it has no schema yet; run dmarc-ingest --init");
 	if (is.version < db_schema_newest())
-		return diag_set(d, DIAG_CONFIG, "schema",
+		return diag_set(d, DIAG_CONFIG, REASON_SCHEMA,
 		    "database: its schema has version %d, this program needs "
 		    "%d; run dmarc-ingest --init",
 		    is.version, db_schema_newest());

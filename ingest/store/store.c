@@ -195,7 +195,7 @@ check_begun(const struct store *s, struct diag *d)
 {
 	if (s->begun == NULL || s->begun->outcome == OUTCOME_STORED)
 		return DIAG_OK;
-	return diag_set(d, DIAG_RETRY, "ahead",
+	return diag_set(d, DIAG_RETRY, REASON_AHEAD,
 	    "a report that was written ahead is there already");
 }
 

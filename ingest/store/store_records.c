@@ -59,7 +59,7 @@ send_lot(struct db *db, const struct profile_ids *ids, struct lessons *lessons,
 		lot->at = packed_read(&b->records, lot->at, &r);
 		id = profile_ids_find(ids, b, r.profile);
 		if (id == NULL)
-			return diag_set(d, DIAG_RETRY, "profile",
+			return diag_set(d, DIAG_RETRY, REASON_PROFILE,
 			    "database: a profile that was stored is gone");
 		record_row(rows, &lot->owner, &r, *id);
 		lessons_add(lessons, &lot->owner, *id);

@@ -14,7 +14,7 @@ static void
 set_conflict(struct document_row *doc)
 {
 	doc->outcome = OUTCOME_CONFLICT;
-	(void)diag_set(&doc->diag, DIAG_FORMAT, "conflict",
+	(void)diag_set(&doc->diag, DIAG_FORMAT, REASON_CONFLICT,
 	    "report %s of %s for %s was stored before with other content; the "
 	    "first one stays",
 	    doc->head.report_id == NULL ? "-" : doc->head.report_id,
@@ -89,7 +89,7 @@ settle_reports(struct db *db, struct batch *b, int n, struct diag *d)
 		code = read_verdicts(db, b, &others, d);
 	/* One that stood in the way and went meanwhile. */
 	if (code == DIAG_OK && stored + others != n)
-		code = diag_set(d, DIAG_RETRY, "report",
+		code = diag_set(d, DIAG_RETRY, REASON_REPORT,
 		    "database: a report that was there is gone");
 	return code;
 }

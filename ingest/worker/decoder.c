@@ -29,7 +29,7 @@
 #define PIECE 262144
 
 /* The reason that is no message's. */
-#define SANDBOX "sandbox"
+#define SANDBOX REASON_SANDBOX
 
 /* ---- its start --------------------------------------------------------------- */
 
@@ -56,7 +56,7 @@ open_pipes(struct pipes *p, struct diag *d)
 		(void)close(p->in[1]);
 		errno = error;
 	}
-	return diag_set(d, DIAG_RETRY, "decoder",
+	return diag_set(d, DIAG_RETRY, REASON_DECODER,
 	    "cannot make a pipe to a decoder: %s", strerror(errno));
 }
 
@@ -128,7 +128,7 @@ decoder_start(struct decoder *dec, bool sandbox, struct diag *d)
 		become(&p, sandbox, &all);
 	(void)sigprocmask(SIG_SETMASK, &before, NULL);
 	if (dec->pid == -1)
-		code = diag_set(d, DIAG_RETRY, "decoder",
+		code = diag_set(d, DIAG_RETRY, REASON_DECODER,
 		    "cannot start a decoder: %s", strerror(errno));
 	(void)close(p.in[0]);
 	(void)close(p.out[1]);
@@ -178,13 +178,13 @@ tell_signal(int number, struct diag *d)
 	const char *name = sigabbrev_np(number);
 
 	if (number == SIGXCPU)
-		(void)diag_set(d, DIAG_LIMIT, "decoder_timeout",
+		(void)diag_set(d, DIAG_LIMIT, REASON_DECODER_TIMEOUT,
 		    "the decoder ran for over %d s", LIMIT_DECODER_LIFE);
 	else if (name != NULL)
-		(void)diag_set(d, DIAG_FORMAT, "decoder_died",
+		(void)diag_set(d, DIAG_FORMAT, REASON_DECODER_DIED,
 		    "decoder killed: SIG%s", name);
 	else
-		(void)diag_set(d, DIAG_FORMAT, "decoder_died",
+		(void)diag_set(d, DIAG_FORMAT, REASON_DECODER_DIED,
 		    "decoder killed: signal %d", number);
 }
 
@@ -222,15 +222,15 @@ static void
 tell_end(int status, size_t bound, struct diag *d)
 {
 	if (status == -1)
-		(void)diag_set(d, DIAG_FORMAT, "decoder_died",
+		(void)diag_set(d, DIAG_FORMAT, REASON_DECODER_DIED,
 		    "the decoder ended, nobody knows why");
 	else if (WIFSIGNALED(status))
 		tell_signal(WTERMSIG(status), d);
 	else if (WEXITSTATUS(status) == OOM_EXIT)
-		(void)diag_set(d, DIAG_LIMIT, "decoder_memory",
+		(void)diag_set(d, DIAG_LIMIT, REASON_DECODER_MEMORY,
 		    "takes over %zu MiB to decode", bound / (size_t)LIMIT_MIB);
 	else
-		(void)diag_set(d, DIAG_FORMAT, "decoder_died",
+		(void)diag_set(d, DIAG_FORMAT, REASON_DECODER_DIED,
 		    "decoder ended: exit status %d", WEXITSTATUS(status));
 }
 
@@ -312,14 +312,14 @@ died_at_birth(int status, struct diag *d)
 		return not_locked_in(d, why.text);
 	if (status != -1 && WIFEXITED(status) &&
 	    WEXITSTATUS(status) == OOM_EXIT)
-		return diag_set(d, DIAG_RETRY, "decoder",
+		return diag_set(d, DIAG_RETRY, REASON_DECODER,
 		    "there is too little memory to start a decoder: give back "
 		    "some, or allow more (ulimit -v), and run it again");
 	if (status == -1 ||
 	    (WIFSIGNALED(status) &&
 		(WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGTERM ||
 		    WTERMSIG(status) == SIGXCPU)))
-		return diag_set(d, DIAG_RETRY, "decoder",
+		return diag_set(d, DIAG_RETRY, REASON_DECODER,
 		    "a decoder was ended before it began (%s), as happens when "
 		    "memory is short: give back some, or raise MemoryMax, and "
 		    "run it again",

@@ -208,8 +208,8 @@ slot_fell(struct slot *s, const struct diag *why)
 	struct job *job = s->jobs.head->data;
 	/* if only in part */
 	const size_t given = s->given + (s->sent > 0);
-	const bool is_timeout = strcmp(why->reason, "decoder_timeout") == 0;
-	const bool is_memory = strcmp(why->reason, "decoder_memory") == 0;
+	const bool is_timeout = why->reason == REASON_DECODER_TIMEOUT;
+	const bool is_memory = why->reason == REASON_DECODER_MEMORY;
 	bool guilty = s->suspects > 0 && (s->served == 0 || is_timeout);
 
 	if (is_memory && s->suspects > 0 && !needs_room(job)) {

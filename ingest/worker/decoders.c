@@ -384,7 +384,7 @@ replay_first(struct decoders *ds, const struct decoders_taker *to,
 		}
 	}
 	if (bad) {
-		(void)diag_set(why, DIAG_FORMAT, "decoder_garbled",
+		(void)diag_set(why, DIAG_FORMAT, REASON_DECODER_GARBLED,
 		    "the decoder said what cannot be: a frame");
 		return FELL;
 	}
@@ -421,7 +421,7 @@ look_at_first(struct decoders *ds, const struct decoders_taker *to,
 static enum decoders_next
 give_up(struct diag *why)
 {
-	(void)diag_set(why, DIAG_RETRY, "stopped",
+	(void)diag_set(why, DIAG_RETRY, REASON_STOPPED,
 	    "asked to stop while an item is decoded; the rest is for the next "
 	    "run");
 	return DECODERS_FAILED;

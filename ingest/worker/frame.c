@@ -161,8 +161,10 @@ put_record(struct buf *out, const struct record *r)
 static void
 put_bad(struct buf *out, const struct bad_record *bad)
 {
-	(void)buf_append(out, &bad->number, sizeof(bad->number));
-	put_text(out, bad->reason);
+	const struct frame_bad f = { .number = bad->number,
+		.reason = (uint32_t)bad->reason };
+
+	(void)buf_append(out, &f, sizeof(f));
 	put_text(out, bad->detail);
 	put_text(out, bad->fields);
 }
@@ -208,6 +210,7 @@ frame_leaf(struct buf *out, const struct leaf *leaf)
 	const size_t mark = begin(out, FRAME_LEAF);
 	struct frame_leaf f = { .kind = (uint32_t)leaf->kind,
 		.code = good ? DIAG_OK : (uint32_t)leaf->diag.code,
+		.reason = good ? REASON_NONE : (uint32_t)leaf->diag.reason,
 		.has_head = leaf->head != NULL,
 		.has_mail = mail != NULL,
 		.mail_date = mail == NULL ? 0 : mail->date };
@@ -220,7 +223,6 @@ frame_leaf(struct buf *out, const struct leaf *leaf)
 	put_text(out, mail == NULL ? NULL : mail->message_id);
 	put_text(out, mail == NULL ? NULL : mail->from);
 	put_text(out, mail == NULL ? NULL : mail->auth_results);
-	put_text(out, good ? NULL : leaf->diag.reason);
 	put_text(out, good ? NULL : leaf->diag.text);
 	if (leaf->head != NULL)
 		put_head(out, leaf->head);

@@ -89,7 +89,12 @@ struct frame_record {
 	uint8_t ip[16];
 };
 
-/* A bad record: number (uint64_t), reason, detail, fields. */
+/* A bad record: this, detail, fields. */
+struct frame_bad {
+	uint64_t number;
+	uint32_t reason;
+	uint32_t unused;
+};
 
 /* A head: this and its texts, in the order of enum head_text; its
  * errors come last. */
@@ -103,14 +108,14 @@ struct frame_head {
 	uint32_t unused;
 };
 
-/* LEAF: this, part, message_id, from, auth_results, reason, text, the head. */
+/* LEAF: this, part, message_id, from, auth_results, text, the head. */
 struct frame_leaf {
 	uint32_t kind;
 	uint32_t code;
+	uint32_t reason;
 	uint32_t has_head;
 	uint32_t has_totals;
 	uint32_t has_mail;
-	uint32_t unused;
 	int64_t mail_date;
 	int64_t records;
 	int64_t bad;

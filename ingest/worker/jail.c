@@ -18,7 +18,7 @@
 #include "ingest/limits.h"
 #include "ingest/worker/sanitizer.h"
 
-#define REASON "sandbox"
+#define REASON REASON_SANDBOX
 
 /* Where memory runs out a decoder goes, and costs an item, rather than the
  * parent.  Whoever may not say so has to do without. */

@@ -84,7 +84,8 @@ look(struct buf *out)
 {
 	struct leaf leaf = { .kind = LEAF_NOT_REPORT, .part = "" };
 
-	(void)diag_set(&leaf.diag, DIAG_FORMAT, "look", "inside:%s", seen);
+	(void)diag_set(&leaf.diag, DIAG_FORMAT, REASON_OTHER, "inside:%s",
+	    seen);
 	frame_leaf(out, &leaf);
 	return true;
 }
@@ -196,7 +197,7 @@ say_what_is_false(struct buf *out)
 {
 	struct leaf leaf = { .kind = LEAF_NOT_REPORT, .part = "" };
 
-	(void)diag_set(&leaf.diag, DIAG_FORMAT, "falsified", "it is not so");
+	(void)diag_set(&leaf.diag, DIAG_FORMAT, REASON_OTHER, "it is not so");
 	frame_leaf(out, &leaf);
 	return true;
 }

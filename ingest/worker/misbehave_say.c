@@ -81,7 +81,7 @@ say_no_text(struct buf *out)
 {
 	struct leaf leaf = { .kind = LEAF_NOT_REPORT, .part = "\xff\xfe" };
 
-	(void)diag_set(&leaf.diag, DIAG_FORMAT, "look", "text");
+	(void)diag_set(&leaf.diag, DIAG_FORMAT, REASON_OTHER, "text");
 	frame_leaf(out, &leaf);
 	return true;
 }
@@ -92,7 +92,7 @@ say_for_ever(struct buf *out)
 {
 	struct leaf leaf = { .kind = LEAF_BAD, .part = "" };
 
-	(void)diag_set(&leaf.diag, DIAG_FORMAT, "look", "again");
+	(void)diag_set(&leaf.diag, DIAG_FORMAT, REASON_OTHER, "again");
 	say_the_rest(out);
 	frame_leaf(out, &leaf);
 	while (write(STDOUT_FILENO, out->data, out->len) != -1)
@@ -133,7 +133,7 @@ flood_parts(struct buf *out)
 	char *text = long_text(4 * LIMIT_MIB, 'x');
 	struct leaf leaf = { .kind = LEAF_BAD, .part = text };
 
-	(void)diag_set(&leaf.diag, DIAG_FORMAT, "look", "a long name");
+	(void)diag_set(&leaf.diag, DIAG_FORMAT, REASON_OTHER, "a long name");
 	say_the_rest(out);
 	frame_leaf(out, &leaf);
 	repeat(out, 95);
@@ -154,7 +154,7 @@ flood_heads(struct buf *out)
 		*head_text(&head, (enum head_text)i) = text;
 	for (size_t i = 0; i < LIMIT_ERRORS; i++)
 		head.errors[i] = text;
-	(void)diag_set(&leaf.diag, DIAG_FORMAT, "look", "again");
+	(void)diag_set(&leaf.diag, DIAG_FORMAT, REASON_OTHER, "again");
 	say_the_rest(out);
 	frame_leaf(out, &leaf);
 	repeat(out, LIMIT_DOCUMENTS + 10);

@@ -48,10 +48,10 @@ patience_is_over(struct patience *p, const struct decoder *dec,
 	if (p->cpu == -1)
 		p->cpu = cpu;
 	if (cpu - p->cpu > LIMIT_DECODER_SECONDS * INT64_C(1000))
-		(void)diag_set(why, DIAG_LIMIT, "decoder_timeout",
+		(void)diag_set(why, DIAG_LIMIT, REASON_DECODER_TIMEOUT,
 		    "takes over %d s to decode", LIMIT_DECODER_SECONDS);
 	else if (now - p->since > LIMIT_DECODER_WAIT * INT64_C(1000))
-		(void)diag_set(why, DIAG_LIMIT, "decoder_timeout",
+		(void)diag_set(why, DIAG_LIMIT, REASON_DECODER_TIMEOUT,
 		    "the decoder has not come to an end in %d s",
 		    LIMIT_DECODER_WAIT);
 	else

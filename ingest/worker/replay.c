@@ -67,14 +67,10 @@ replay_begin(struct replay *r)
 
 /* ---- the head ---------------------------------------------------------------- */
 
-/* A code as it stands in reason columns and in VIOLATIONS.md. */
 static bool
-is_code(const char *s, size_t size)
+is_reason(uint32_t n)
 {
-	const size_t n = s == NULL ? 0 : strlen(s);
-
-	return n > 0 && n < size &&
-	    strspn(s, G_CSET_a_2_z G_CSET_DIGITS "_") == n;
+	return n > REASON_NONE && n < REASON_COUNT;
 }
 
 /* The texts stay the frame's. */
@@ -168,21 +164,20 @@ read_record(struct replay *r, struct cursor *c)
 static void
 read_bad(struct replay *r, struct cursor *c)
 {
+	struct frame_bad f;
 	struct bad_record bad = { 0 };
-	const char *reason;
 
-	cursor_take(c, &bad.number, sizeof(bad.number));
-	cursor_want(c, bad.number > 0, "a record's number");
-	reason = cursor_text(c, sizeof(bad.reason) - 1, "");
+	cursor_take(c, &f, sizeof(f));
+	cursor_want(c, f.number > 0, "a record's number");
 	bad.detail = cursor_text(c, ANY, "");
 	bad.fields = cursor_text(c, ANY, "\n\t");
 	cursor_want(c,
-	    is_code(reason, sizeof(bad.reason)) && bad.detail != NULL &&
-		bad.fields != NULL,
+	    is_reason(f.reason) && bad.detail != NULL && bad.fields != NULL,
 	    "a bad record");
 	if (cursor_failed(c))
 		return;
-	memcpy(bad.reason, reason, strlen(reason) + 1);
+	bad.number = f.number;
+	bad.reason = (enum reason)f.reason;
 	g_array_append_val(r->bad, bad);
 }
 
@@ -305,19 +300,17 @@ read_mail(struct cursor *c, const struct frame_leaf *f, struct mail_info *mail)
 static void
 read_reason(struct cursor *c, const struct frame_leaf *f, struct diag *d)
 {
-	const char *reason = cursor_text(c, sizeof(d->reason) - 1, "");
 	const char *text = cursor_text(c, sizeof(d->text) - 1, "");
 
 	if (f->kind == LEAF_REPORT)
 		return;
 	cursor_want(c, f->code == DIAG_FORMAT || f->code == DIAG_LIMIT,
 	    "whose mistake it is");
-	cursor_want(c,
-	    is_code(reason, sizeof(d->reason)) && text != NULL &&
-		text[0] != '\0',
+	cursor_want(c, is_reason(f->reason) && text != NULL && text[0] != '\0',
 	    "a reason");
 	if (!cursor_failed(c))
-		(void)diag_set(d, (enum diag_code)f->code, reason, "%s", text);
+		(void)diag_set(d, (enum diag_code)f->code,
+		    (enum reason)f->reason, "%s", text);
 }
 
 /* The order of leaves that decode() promises. */
@@ -381,11 +374,11 @@ static enum replay_end
 say_bad(const struct replay *r, const struct cursor *c, struct diag *d)
 {
 	if (r->stopped)
-		(void)diag_set(d, DIAG_LIMIT, "decoded_too_much",
+		(void)diag_set(d, DIAG_LIMIT, REASON_DECODED_TOO_MUCH,
 		    "what it holds takes over %lu MiB of memory",
 		    LIMIT_HELD / LIMIT_MIB);
 	else
-		(void)diag_set(d, DIAG_FORMAT, "decoder_garbled",
+		(void)diag_set(d, DIAG_FORMAT, REASON_DECODER_GARBLED,
 		    "the decoder said what cannot be: %s", c->wrong);
 	return REPLAY_BAD;
 }

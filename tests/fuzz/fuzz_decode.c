@@ -85,7 +85,8 @@ on_chunk(void *ctx, const struct report_head *head, const struct chunk *c)
 			seen->sums.passes += r->count;
 	}
 	for (size_t i = 0; i < c->n_bad; i++) {
-		PROMISE(c->bad[i].number > 0 && c->bad[i].reason[0] != '\0');
+		PROMISE(
+		    c->bad[i].number > 0 && c->bad[i].reason != REASON_NONE);
 		PROMISE(is_text(c->bad[i].detail, ""));
 		PROMISE(is_text(c->bad[i].fields, "\n\t"));
 	}
@@ -142,7 +143,8 @@ on_leaf(void *ctx, const struct leaf *leaf)
 
 	seen->leaves++;
 	PROMISE(leaf->part != NULL && is_text(leaf->part, ""));
-	PROMISE(is_text(leaf->diag.text, "") && is_text(leaf->diag.reason, ""));
+	PROMISE(
+	    is_text(leaf->diag.text, "") && leaf->diag.reason < REASON_COUNT);
 	if (leaf->mail != NULL)
 		PROMISE(is_text(leaf->mail->message_id, "") &&
 		    is_text(leaf->mail->from, ""));
@@ -154,7 +156,7 @@ on_leaf(void *ctx, const struct leaf *leaf)
 		PROMISE(seen->sums.records == 0); /* forgotten */
 		PROMISE(leaf->diag.code == DIAG_FORMAT ||
 		    leaf->diag.code == DIAG_LIMIT);
-		PROMISE(leaf->diag.reason[0] != '\0');
+		PROMISE(leaf->diag.reason != REASON_NONE);
 		PROMISE(leaf->diag.text[0] != '\0');
 	}
 	seen->not_reports += leaf->kind == LEAF_NOT_REPORT;

@@ -138,8 +138,9 @@ on_chunk(void *ctx, const struct report_head *head, const struct chunk *c)
 	for (size_t i = 0; i < c->n_records; i++)
 		note_record(seen, c, &c->records[i]);
 	for (size_t i = 0; i < c->n_bad; i++) {
-		PROMISE(c->bad[i].number > 0 && c->bad[i].reason[0] != '\0');
-		note_text(seen, c->bad[i].reason, "");
+		PROMISE(
+		    c->bad[i].number > 0 && c->bad[i].reason != REASON_NONE);
+		note_text(seen, reason_name(c->bad[i].reason), "");
 		note_text(seen, c->bad[i].detail, "");
 		note_text(seen, c->bad[i].fields, "\n\t");
 	}
@@ -196,7 +197,7 @@ on_leaf(void *ctx, const struct leaf *leaf)
 		PROMISE(seen->sums.records == 0);
 		PROMISE(leaf->diag.code == DIAG_FORMAT ||
 		    leaf->diag.code == DIAG_LIMIT);
-		note_text(seen, leaf->diag.reason, "");
+		note_text(seen, reason_name(leaf->diag.reason), "");
 		note_text(seen, leaf->diag.text, "");
 	}
 	seen->sums = (struct report_totals){ 0 };

@@ -88,7 +88,7 @@ on_part(void *ctx, const char *name, bool body, const void *bytes, size_t len,
 	for (size_t i = 0; i < len; i++)
 		seen->sum += p[i]; /* all of it may be read */
 	if (seen->parts++ == LIMIT_MIME_PARTS / 2)
-		return diag_set(d, DIAG_RETRY, "stop", "stop");
+		return diag_set(d, DIAG_RETRY, REASON_STOPPED, "stop");
 	return DIAG_OK;
 }
 
@@ -104,7 +104,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	PROMISE(is_text(info.message_id, ""));
 	PROMISE(is_text(info.from, ""));
 	PROMISE(code == d.code);
-	PROMISE(code == DIAG_OK || (d.reason[0] != '\0' && d.text[0] != '\0'));
+	PROMISE(
+	    code == DIAG_OK || (d.reason != REASON_NONE && d.text[0] != '\0'));
 	PROMISE((code == DIAG_RETRY) == (seen.parts > LIMIT_MIME_PARTS / 2));
 	PROMISE(is_text(d.text, ""));
 	mail_info_free(&info);

@@ -57,7 +57,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	PROMISE(total <= BUDGET && budget == BUDGET - total);
 	PROMISE(code == d.code);
 	PROMISE(code == DIAG_OK || code == DIAG_FORMAT || code == DIAG_LIMIT);
-	PROMISE(code == DIAG_OK || (d.reason[0] != '\0' && d.text[0] != '\0'));
+	PROMISE(
+	    code == DIAG_OK || (d.reason != REASON_NONE && d.text[0] != '\0'));
 	PROMISE(is_text(d.text, ""));
 	unpack_close(u);
 	return 0;

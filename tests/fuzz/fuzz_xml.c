@@ -15,7 +15,7 @@ struct seen {
 	size_t events;
 	uint64_t sum; /* of all events, for comparing */
 	enum diag_code code;
-	char reason[40];
+	enum reason reason;
 };
 
 int
@@ -92,10 +92,11 @@ read_all(const uint8_t *data, size_t size, size_t piece, bool recover,
 	seen->xml = xml_open(&handler, recover);
 	seen->code = xml_read(seen->xml, &source, &d);
 	PROMISE(seen->code == DIAG_OK ||
-	    (seen->code == d.code && d.reason[0] != '\0' && d.text[0] != '\0'));
+	    (seen->code == d.code && d.reason != REASON_NONE &&
+		d.text[0] != '\0'));
 	PROMISE(is_text(d.text, ""));
 	PROMISE(seen->code != DIAG_OK || recover || seen->depth == 0);
-	memcpy(seen->reason, d.reason, sizeof(seen->reason));
+	seen->reason = d.reason;
 	xml_close(seen->xml);
 }
 

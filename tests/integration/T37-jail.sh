@@ -159,8 +159,8 @@ turned() {
 	run timeout 200 "$I" $sandbox -q "$in"
 	stored=$(sql "SELECT count(*) FROM dmarc.report WHERE report_id LIKE '$2-%'")
 	false=$(sql "SELECT count(*) FROM dmarc.ingest_log
-	              WHERE reason = 'falsified' AND source LIKE '%/turned/%'")
-	sql "DELETE FROM dmarc.ingest_log WHERE reason = 'falsified'"
+	              WHERE detail = 'it is not so' AND source LIKE '%/turned/%'")
+	sql "DELETE FROM dmarc.ingest_log WHERE detail = 'it is not so'"
 }
 
 # One that takes the decoder over and is set aside: what was said of those

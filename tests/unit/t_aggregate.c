@@ -249,8 +249,8 @@ refuses(void)
 		CHECK_INT(seen.n, 1, "%s", rows[i].what);
 		CHECK_INT(seen.leaves[0].kind, rows[i].kind, "%s: %s",
 		    rows[i].what, seen.leaves[0].diag.text);
-		CHECK_STR(seen.leaves[0].diag.reason, rows[i].reason, "%s",
-		    rows[i].what);
+		CHECK_STR(reason_name(seen.leaves[0].diag.reason),
+		    rows[i].reason, "%s", rows[i].what);
 		CHECK_INT(seen.records_at, seen.text.len, "%s", rows[i].what);
 		CHECK(strstr(seen_text(&seen), "192.0.2.1") == NULL, "%s: %s",
 		    rows[i].what, seen_text(&seen));
@@ -323,8 +323,8 @@ salvages_what_is_whole(void)
 			CHECK_INT(seen.leaves[0].totals.messages, 2, "%s",
 			    rows[i].what);
 		} else {
-			CHECK_STR(seen.leaves[0].diag.reason, "broken_xml",
-			    "%s", rows[i].what);
+			CHECK_STR(reason_name(seen.leaves[0].diag.reason),
+			    "broken_xml", "%s", rows[i].what);
 			CHECK(strstr(seen_text(&seen), "192.0.2.1") == NULL,
 			    "%s", rows[i].what);
 		}
@@ -386,7 +386,8 @@ what_it_is_instead_can_be_shown(void)
 			memcpy(xml + n, "\xe3\x81\x82", 3);
 		memcpy(xml + n, "/>", 3);
 		seen_decode(&seen, xml, strlen(xml));
-		CHECK_STR(seen.leaves[0].diag.reason, "xml_other", "%zu", pad);
+		CHECK_STR(reason_name(seen.leaves[0].diag.reason), "xml_other",
+		    "%zu", pad);
 		CHECK(unit_is_text(seen.leaves[0].diag.text, ""), "%zu: %s",
 		    pad, seen.leaves[0].diag.text);
 		seen_free(&seen);

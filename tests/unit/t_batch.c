@@ -69,7 +69,7 @@ test_bad_records(void)
 	const struct decode_sink sink = batch_sink(b);
 	char *fields = calloc(LIMIT_MIB, 1);
 	struct bad_record bad = { .number = 1,
-		.reason = "bad_count",
+		.reason = REASON_BAD_COUNT,
 		.detail = "",
 		.fields = fields };
 	const struct chunk chunk = { .bad = &bad, .n_bad = 1 };

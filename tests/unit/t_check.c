@@ -68,7 +68,8 @@ dates(void)
 		CHECK_INT(code, rows[i].reason == NULL ? DIAG_OK : DIAG_FORMAT,
 		    "row %zu: %s", i, d.text);
 		if (rows[i].reason != NULL) {
-			CHECK_STR(d.reason, rows[i].reason, "row %zu", i);
+			CHECK_STR(reason_name(d.reason), rows[i].reason,
+			    "row %zu", i);
 		} else {
 			CHECK_INT(h.begin, rows[i].want_begin, "row %zu", i);
 			CHECK_INT(h.end, rows[i].want_end, "row %zu", i);
@@ -154,7 +155,8 @@ identity(void)
 		CHECK_INT(code, rows[i].reason == NULL ? DIAG_OK : DIAG_FORMAT,
 		    "row %zu: %s", i, d.text);
 		if (rows[i].reason != NULL) {
-			CHECK_STR(d.reason, rows[i].reason, "row %zu", i);
+			CHECK_STR(reason_name(d.reason), rows[i].reason,
+			    "row %zu", i);
 		} else {
 			CHECK_STR(h.reporter, rows[i].reporter, "row %zu", i);
 			CHECK_STR(h.report_id, rows[i].want_id, "row %zu", i);

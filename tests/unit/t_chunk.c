@@ -124,8 +124,8 @@ counts(void)
 		CHECK_INT((m.head.quirks & Q(NO_COUNTED_MAIL)) != 0,
 		    rows[i].want == 0, "%s", name);
 		if (chunk->n_bad == 1) {
-			CHECK_STR(chunk->bad[0].reason, "bad_count", "%s",
-			    name);
+			CHECK_STR(reason_name(chunk->bad[0].reason),
+			    "bad_count", "%s", name);
 			CHECK_INT(chunk->bad[0].number, 42, "%s", name);
 			CHECK(strstr(chunk->bad[0].fields,
 				  "source_ip\t192.0.2.1\n") != NULL,

@@ -75,7 +75,7 @@ check_refused(const char *text, const char *want)
 	CHECK(strstr(d.text, want) != NULL, "%s: %s", text, d.text);
 	CHECK(strncmp(d.text, file, strlen(file)) == 0, "%s: %s", text, d.text);
 	CHECK(strstr(d.text, "change-me") == NULL, "%s: %s", text, d.text);
-	CHECK_STR(d.reason, "config", "%s", text);
+	CHECK_STR(reason_name(d.reason), "config", "%s", text);
 	CHECK_INT(c.n, 0, "%s", text);
 	CHECK(c.mailboxes == NULL && c.conninfo == NULL, "%s", text);
 }

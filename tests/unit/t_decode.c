@@ -97,7 +97,8 @@ check_promises(const char *name, const struct seen *seen)
 
 		not_reports += l->kind == LEAF_NOT_REPORT;
 		CHECK(l->kind == LEAF_REPORT ||
-			(l->diag.reason[0] != '\0' && l->diag.text[0] != '\0'),
+			(l->diag.reason != REASON_NONE &&
+			    l->diag.text[0] != '\0'),
 		    "%s, leaf %zu", name, i);
 		CHECK_INT(l->totals.records, l->sums.records, "%s, leaf %zu",
 		    name, i);
@@ -255,7 +256,8 @@ summary(const struct seen *seen, char *to, size_t size)
 			l->kind == LEAF_BAD ? "bad" :
 					      "not",
 		    l->part[0] == '\0' ? "" : " ", l->part,
-		    l->kind == LEAF_REPORT ? l->report_id : l->diag.reason);
+		    l->kind == LEAF_REPORT ? l->report_id :
+					     reason_name(l->diag.reason));
 
 		n += (size_t)k;
 	}

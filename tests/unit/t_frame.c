@@ -49,7 +49,7 @@ make(struct parts *p)
 		.envelope_to = "example.com",
 		.remarks = "reason: a\ndkim: b" };
 	p->bad = (struct bad_record){ .number = 2,
-		.reason = "bad_count",
+		.reason = REASON_BAD_COUNT,
 		.detail = "has no count",
 		.fields = "count\t-1\n" };
 	p->chunk = (struct chunk){ &p->profile, 1, &p->record, 1, &p->bad, 1 };
@@ -239,7 +239,7 @@ leaves_until_bad(size_t n, enum leaf_kind kind)
 		abort();
 	memset(text, 'x', n);
 	head.org_name = text;
-	(void)diag_set(&leaf.diag, DIAG_FORMAT, "x", "x");
+	(void)diag_set(&leaf.diag, DIAG_FORMAT, REASON_OTHER, "x");
 	buf_init(&out, SIZE_MAX / 2);
 	frame_leaf(&out, &leaf);
 	CHECK(frame_look(out.data, out.len, LIMIT_FRAME, &f, &bad) == out.len,
@@ -288,7 +288,7 @@ stops_when_told(void)
 		/* An item of which a part would be kept is refused whole. */
 		CHECK_INT(replay(&out, &told, &d), REPLAY_BAD, "%zu", n);
 		CHECK_INT(d.code, DIAG_LIMIT, "%zu", n);
-		CHECK_STR(d.reason, "decoded_too_much", "%zu", n);
+		CHECK_STR(reason_name(d.reason), "decoded_too_much", "%zu", n);
 		CHECK_INT(told.chunks + told.leaves, n, "%zu", n);
 	}
 	buf_free(&out);
@@ -321,7 +321,7 @@ SPOIL(no_reason, p->reasons[0] = NULL)
 SPOIL(idle_profiles, p->chunk.n_records = 0)
 SPOIL(too_many_bad, p->chunk.bad = many_bad; p->chunk.n_bad = ROWS(many_bad))
 SPOIL(bad_number, p->bad.number = 0)
-SPOIL(bad_reason, memcpy(p->bad.reason, "No!", 4))
+SPOIL(bad_reason, p->bad.reason = REASON_COUNT)
 SPOIL(bad_fields, p->bad.fields = NULL)
 SPOIL(pct, p->head.pct = 101)
 SPOIL(quirks, p->head.quirks = QUIRK_BIT(QUIRK_COUNT))
@@ -341,15 +341,16 @@ SPOIL(part, p->leaf.part = NULL)
 SPOIL(kind, p->leaf.kind = (enum leaf_kind)3)
 SPOIL(no_head, p->leaf.head = NULL)
 SPOIL(bad_with_records, p->leaf.kind = LEAF_BAD;
-      (void)diag_set(&p->leaf.diag, DIAG_FORMAT, "x", "x"))
+      (void)diag_set(&p->leaf.diag, DIAG_FORMAT, REASON_OTHER, "x"))
 SPOIL(code, p->no_chunk = true; p->leaf.kind = LEAF_BAD;
-      (void)diag_set(&p->leaf.diag, DIAG_CONFIG, "x", "x"))
+      (void)diag_set(&p->leaf.diag, DIAG_CONFIG, REASON_OTHER, "x"))
 SPOIL(reason, p->no_chunk = true; p->leaf.kind = LEAF_BAD;
-      (void)diag_set(&p->leaf.diag, DIAG_FORMAT, "A b", "x"))
+      (void)diag_set(&p->leaf.diag, DIAG_FORMAT, REASON_COUNT, "x"))
 SPOIL(no_text, p->no_chunk = true; p->leaf.kind = LEAF_BAD;
-      (void)diag_set(&p->leaf.diag, DIAG_FORMAT, "x", "%s", ""))
+      (void)diag_set(&p->leaf.diag, DIAG_FORMAT, REASON_OTHER, "%s", ""))
 SPOIL(no_reports, p->no_chunk = true; p->leaf.kind = LEAF_NOT_REPORT;
-      p->twice = true; (void)diag_set(&p->leaf.diag, DIAG_FORMAT, "x", "x"))
+      p->twice = true;
+      (void)diag_set(&p->leaf.diag, DIAG_FORMAT, REASON_OTHER, "x"))
 
 static const struct {
 	const char *name;
@@ -409,7 +410,7 @@ believes_nothing(void)
 	memset(longest, 'x', sizeof(longest) - 1);
 	for (size_t i = 0; i < ROWS(many_bad); i++)
 		many_bad[i] = (struct bad_record){ .number = 1,
-			.reason = "x",
+			.reason = REASON_OTHER,
 			.detail = "x",
 			.fields = "" };
 	for (size_t i = 0; i < ROWS(cannot); i++) {

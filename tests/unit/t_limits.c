@@ -44,8 +44,8 @@ expect(struct buf *b, enum leaf_kind kind, const char *reason, const char *what)
 		CHECK_INT(seen.leaves[0].kind, kind, "%s: %s", what,
 		    seen.leaves[0].diag.text);
 		if (kind != LEAF_REPORT) {
-			CHECK_STR(seen.leaves[0].diag.reason, reason, "%s",
-			    what);
+			CHECK_STR(reason_name(seen.leaves[0].diag.reason),
+			    reason, "%s", what);
 			CHECK_INT(seen.leaves[0].diag.code, DIAG_LIMIT, "%s",
 			    what);
 		}
@@ -103,8 +103,8 @@ mime_parts(void)
 		CHECK_INT(seen.n, n == LIMIT_MIME_PARTS ? 1 : 2, "%zu", n);
 		if (seen.n == 2) {
 			CHECK_INT(seen.leaves[1].kind, LEAF_BAD, "%zu", n);
-			CHECK_STR(seen.leaves[1].diag.reason, "too_many_parts",
-			    "%zu", n);
+			CHECK_STR(reason_name(seen.leaves[1].diag.reason),
+			    "too_many_parts", "%zu", n);
 		}
 		seen_free(&seen);
 		buf_free(&b);
@@ -215,7 +215,7 @@ archive_members(void)
 		CHECK_INT(seen.leaves[0].kind, LEAF_REPORT, "%d", n);
 		CHECK_INT(seen.n, n == LIMIT_MEMBERS ? 1 : 2, "%d", n);
 		if (seen.n == 2)
-			CHECK_STR(seen.leaves[1].diag.reason,
+			CHECK_STR(reason_name(seen.leaves[1].diag.reason),
 			    "too_many_members", "%d", n);
 		seen_free(&seen);
 		buf_free(&b);
@@ -301,8 +301,8 @@ unpacked_together(void)
 	seen_decode(&seen, b.data, b.len);
 	CHECK(seen.n >= 1, "leaves");
 	CHECK_INT(seen.leaves[0].kind, LEAF_BAD, "second member");
-	CHECK_STR(seen.leaves[0].diag.reason, "unpacks_to_too_much",
-	    "second member");
+	CHECK_STR(reason_name(seen.leaves[0].diag.reason),
+	    "unpacks_to_too_much", "second member");
 	CHECK_STR(seen.leaves[0].part, "1", "second member");
 	seen_free(&seen);
 	buf_free(&b);
@@ -364,7 +364,7 @@ repeats(void)
 		CHECK_INT(seen.leaves[i].kind,
 		    i == LIMIT_REPEATS ? LEAF_BAD : LEAF_REPORT, "leaf %zu", i);
 	if (seen.n > LIMIT_REPEATS)
-		CHECK_STR(seen.leaves[LIMIT_REPEATS].diag.reason,
+		CHECK_STR(reason_name(seen.leaves[LIMIT_REPEATS].diag.reason),
 		    "too_many_broken", "the last");
 	seen_free(&seen);
 	buf_free(&b);
@@ -682,7 +682,8 @@ documents(void)
 	    LIMIT_DOCUMENTS + 2);
 	decode(memo, b.data, b.len, &sink);
 	CHECK_INT(c.leaves, LIMIT_DOCUMENTS + 1, "documents");
-	CHECK_STR(c.last.reason, "too_many_documents", "documents");
+	CHECK_STR(reason_name(c.last.reason), "too_many_documents",
+	    "documents");
 	buf_free(&b);
 	profile_memo_free(memo);
 }

@@ -37,7 +37,7 @@ on_part(void *ctx, const char *name, bool body, const void *bytes, size_t len,
 	(void)buf_printf(&p->text, "%s%s %zu%s", p->text.len > 0 ? ", " : "",
 	    name, len, body ? " body" : "");
 	if (++p->n == p->stop_at)
-		return diag_set(d, DIAG_RETRY, "stop", "stop");
+		return diag_set(d, DIAG_RETRY, REASON_STOPPED, "stop");
 	return DIAG_OK;
 }
 
@@ -322,7 +322,7 @@ stops_when_told(void)
 		p = (struct parts){ .stop_at = n };
 		CHECK_INT(walk(b.data, b.len, &p, &info, &d), DIAG_RETRY,
 		    "at %zu", n);
-		CHECK_STR(d.reason, "stop", "at %zu", n);
+		CHECK_STR(reason_name(d.reason), "stopped", "at %zu", n);
 		CHECK_INT(p.n, n, "at %zu", n);
 		mail_info_free(&info);
 		buf_free(&p.text);

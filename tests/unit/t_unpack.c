@@ -176,12 +176,12 @@ says_what_is_wrong(void)
 		    &o);
 		CHECK_INT(o.code, DIAG_FORMAT, "%s", rows[i].file);
 		if (rows[i].reason != NULL)
-			CHECK_STR(o.diag.reason, rows[i].reason, "%s: %s",
-			    rows[i].file, o.diag.text);
+			CHECK_STR(reason_name(o.diag.reason), rows[i].reason,
+			    "%s: %s", rows[i].file, o.diag.text);
 		else
-			CHECK(strcmp(o.diag.reason, "damaged_archive") == 0 ||
-				strcmp(o.diag.reason, "truncated_archive") == 0,
-			    "%s: %s", rows[i].file, o.diag.reason);
+			CHECK(o.diag.reason == REASON_DAMAGED_ARCHIVE ||
+				o.diag.reason == REASON_TRUNCATED_ARCHIVE,
+			    "%s: %s", rows[i].file, reason_name(o.diag.reason));
 		CHECK_INT(o.members, rows[i].members, "%s", rows[i].file);
 		CHECK_INT(o.budget, BUDGET - o.total, "%s", rows[i].file);
 		buf_free(&b);
@@ -264,8 +264,9 @@ stays_within_the_budget(void)
 		CHECK_INT(o.code, rows[i].ok ? DIAG_OK : DIAG_LIMIT, "%s, %zu",
 		    rows[i].file, rows[i].budget);
 		if (!rows[i].ok)
-			CHECK_STR(o.diag.reason, "unpacks_to_too_much",
-			    "%s, %zu", rows[i].file, rows[i].budget);
+			CHECK_STR(reason_name(o.diag.reason),
+			    "unpacks_to_too_much", "%s, %zu", rows[i].file,
+			    rows[i].budget);
 		CHECK(o.total <= rows[i].budget, "%s, %zu", rows[i].file,
 		    rows[i].budget);
 		CHECK_INT(o.budget, rows[i].budget - o.total, "%s, %zu",
@@ -345,7 +346,8 @@ checks_every_gzip_member(void)
 		if (rows[i].want == DIAG_OK)
 			CHECK_INT(o.bytes, 21, "%s", rows[i].what);
 		else
-			CHECK_STR(o.diag.reason, "bad_crc", "%s", rows[i].what);
+			CHECK_STR(reason_name(o.diag.reason), "bad_crc", "%s",
+			    rows[i].what);
 	}
 }
 

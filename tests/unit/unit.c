@@ -227,8 +227,9 @@ on_chunk(void *ctx, const struct report_head *head, const struct chunk *c)
 	}
 	for (size_t i = 0; i < c->n_bad; i++)
 		(void)buf_printf(&seen->text, "bad %llu %s %s\n%s",
-		    (unsigned long long)c->bad[i].number, c->bad[i].reason,
-		    c->bad[i].detail, c->bad[i].fields);
+		    (unsigned long long)c->bad[i].number,
+		    reason_name(c->bad[i].reason), c->bad[i].detail,
+		    c->bad[i].fields);
 	seen->sums.records += (int64_t)(c->n_records + c->n_bad);
 	seen->sums.bad += (int64_t)c->n_bad;
 	if (seen->stop_chunk)
@@ -315,8 +316,8 @@ on_leaf(void *ctx, const struct leaf *leaf)
 	(void)buf_printf(&seen->text, "leaf %s \"%s\"", kinds[leaf->kind],
 	    leaf->part);
 	if (leaf->kind != LEAF_REPORT)
-		(void)buf_printf(&seen->text, " %s: %s", leaf->diag.reason,
-		    leaf->diag.text);
+		(void)buf_printf(&seen->text, " %s: %s",
+		    reason_name(leaf->diag.reason), leaf->diag.text);
 	(void)buf_add(&seen->text, "\n");
 	if (leaf->mail != NULL) {
 		l->has_mail = true;
