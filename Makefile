@@ -97,6 +97,10 @@ say = $(if $(filter 1,$(V)),,@printf '  %-5s %s\n' $(1) $@)
 objs = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
 COMMON = $(call objs,common/*.c) $(B)/gen/sql.o
 INGEST = $(filter-out $(B)/ingest/main.o,$(call objs,ingest/*.c ingest/*/*.c))
+# Tests have workers that misbehave (T37-jail.sh).
+ifneq ($(findstring -DTEST_STEPS,$(CFLAGS)),)
+INGEST += $(call objs,tests/misbehave/*.c)
+endif
 # What strangers send is read by these alone, with what they use of common/.
 DECODE = $(call objs,ingest/decode/*.c)
 DECODE_COMMON = $(patsubst %,$(B)/common/%.o,buf diag marks mem num printable reason)
@@ -107,7 +111,7 @@ UNIT = $(call objs,tests/unit/*.c)
 FUZZ = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 SOURCES = $(wildcard common/*.[ch] common/cli/*.[ch] ingest/*.[ch] ingest/*/*.[ch] \
 	report/*.[ch] check/*.[ch] \
-	tests/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] tests/bench/*.[ch])
+	tests/*.[ch] tests/misbehave/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] tests/bench/*.[ch])
 # lib.sh is read where it is sourced.
 SCRIPTS = $(filter-out tests/integration/lib.sh tests/integration/imap.sh,$(wildcard scripts/*.sh tests/*.sh \
 	tests/fuzz/*.sh tests/integration/*.sh)) .ci/run

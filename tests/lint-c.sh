@@ -19,7 +19,8 @@ pinned() {
 
 if pinned clang-format 14; then
 	clang-format --dry-run -Werror common/*.[ch] common/*/*.[ch] \
-		ingest/*.[ch] ingest/*/*.[ch] report/*.[ch] check/*.[ch] tests/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] \
+		ingest/*.[ch] ingest/*/*.[ch] report/*.[ch] check/*.[ch] tests/*.[ch] tests/misbehave/*.[ch] \
+		tests/unit/*.[ch] tests/fuzz/*.[ch] \
 		tests/bench/*.[ch] || status=1
 fi
 if pinned cppcheck 2.10; then

@@ -1,9 +1,9 @@
 /*
- * misbehave: what a decoder does that has fallen to its input, for tests.
+ * misbehave: a place where tests make a worker misbehave.
  *
- * Built with -DTEST_STEPS, an item that holds "X-Misbehave: WORD" makes the
- * decoder do that; otherwise nothing of it is there.  The words are in
- * misbehave.c.
+ * Built with -DTEST_STEPS, which links tests/misbehave/, an item that holds
+ * "X-Misbehave: WORD" makes the worker do what that word says; otherwise
+ * nothing of it is there.
  */
 #ifndef INGEST_MISBEHAVE_H
 #define INGEST_MISBEHAVE_H

@@ -1,7 +1,5 @@
-/* misbehave: what a decoder does that has fallen to its input, for tests. */
+/* misbehave: what a worker does that was taken over by its input. */
 #include "ingest/worker/misbehave.h"
-
-#ifdef TEST_STEPS
 
 #include <dirent.h>
 #include <errno.h>
@@ -22,8 +20,8 @@
 
 #include "ingest/worker/frame.h"
 #include "ingest/limits.h"
-#include "ingest/worker/misbehave_say.h"
 #include "ingest/worker/oom.h"
+#include "tests/misbehave/say.h"
 
 static char seen[400];
 static bool poisoned;
@@ -377,4 +375,3 @@ misbehave(struct buf *out, const char *item, size_t len)
 #else
 /* ISO C wants something in every file. */
 typedef int misbehave_unused;
-#endif

@@ -1,11 +1,10 @@
 /*
- * misbehave_say: what a decoder that has fallen says to the parent, for tests:
- * what is no frame, what cannot be, and more than anybody would say.
+ * say: what a worker that was taken over writes to the parent: bytes that are no
+ * frame, frames with impossible values, and far too many of them.
  */
-#ifndef INGEST_MISBEHAVE_SAY_H
-#define INGEST_MISBEHAVE_SAY_H
+#ifndef TESTS_SAY_H
+#define TESTS_SAY_H
 
-#ifdef TEST_STEPS
 #include <stdbool.h>
 
 #include "common/buf.h"
@@ -28,6 +27,5 @@ bool flood_parts(struct buf *out);
 bool flood_heads(struct buf *out);
 bool flood_profiles(struct buf *out);
 bool flood_idle_profiles(struct buf *out);
-#endif
 
 #endif

@@ -1,7 +1,5 @@
-/* misbehave_say: what a decoder that has fallen says, for tests. */
-#include "ingest/worker/misbehave_say.h"
-
-#ifdef TEST_STEPS
+/* say: what a decoder that has fallen says, for tests. */
+#include "tests/misbehave/say.h"
 
 #include <signal.h>
 #include <stdint.h>
@@ -215,4 +213,3 @@ flood_idle_profiles(struct buf *out)
 #else
 /* ISO C wants something in every file. */
 typedef int misbehave_say_unused;
-#endif
