@@ -1,8 +1,9 @@
 #!/bin/sh
 # Do the documents say what the programs do?  Options against manual pages,
 # settings against dmarc.conf(5) and its sample, codes of the source against
-# VIOLATIONS.md, tables and views against sql/README.md, files against
-# README.md; the manual pages themselves.  Prints what is wrong.
+# VIOLATIONS.md, tables and views against sql/README.md, files against the
+# READMEs of ingest and report, links of the documents; the manual pages
+# themselves.  Prints what is wrong.
 # usage: check-docs.sh BUILD    (run at the top of the tree)
 set -u
 
@@ -150,21 +151,42 @@ check_relations() {
 	done <"$tmp/relations"
 }
 
-# The README walks through the source file by file.
+# The READMEs of ingest and report walk through the source file by file.
 check_files() {
-	for f in common/*.[ch] common/*/*.[ch] ingest/*.[ch] ingest/*/*.[ch] report/*.[ch] check/*.[ch]; do
+	for f in common/*.[ch] common/*/*.[ch] ingest/*.[ch] ingest/*/*.[ch] \
+		report/*.[ch] check/*.[ch]; do
 		head -n 1 "$f" | grep -q '^/\*' ||
 			wrong "$f does not begin with what it is for"
 	done
-	for f in common/cli/*.c ingest/*.c ingest/*/*.c report/*.c check/*.c; do
-		grep -qw "$(basename "$f")" README.md ||
-			wrong "README.md does not name $f"
+	for f in common/*.c ingest/*.c ingest/*/*.c; do
+		grep -qw "$(basename "$f")" ingest/README.md ||
+			wrong "ingest/README.md does not name $f"
 	done
-	grep -oE '\b[a-z_]+\.[ch]\b' README.md | LC_ALL=C sort -u >"$tmp/files"
+	for f in common/cli/*.c report/*.c check/*.c; do
+		grep -qw "$(basename "$f")" report/README.md ||
+			wrong "report/README.md does not name $f"
+	done
+	grep -ohE '\b[a-z_0-9]+\.[ch]\b' README.md ingest/README.md \
+		report/README.md docs/*.md CONTRIBUTING.md |
+		sed '/^ctype.h$/d' | LC_ALL=C sort -u >"$tmp/files"
 	while read -r name; do
-		[ -n "$(find ingest report check common -name "$name")" ] ||
-			wrong "README.md names $name, which is not there"
+		[ -n "$(find ingest report check common tests -name "$name")" ] ||
+			wrong "a README names $name, which is not there"
 	done <"$tmp/files"
+}
+
+# The first page is short, and its links lead somewhere.
+check_readme() {
+	[ "$(wc -c <README.md)" -le 8192 ] ||
+		wrong "README.md is longer than 8 KiB"
+	for f in *.md docs/*.md ingest/README.md report/README.md \
+		tests/README.md tests/bench/README.md; do
+		grep -oE '\]\([^):]+\)' "$f" | sed 's/^](//; s/[#)].*//' |
+			while read -r link; do
+				[ -e "$(dirname "$f")/$link" ] ||
+					wrong "$f: nothing is at $link"
+			done
+	done
 }
 
 # What was true on one machine only.  (The pattern does not match itself.)
@@ -182,5 +204,6 @@ check_settings
 check_codes
 check_relations
 check_files
+check_readme
 check_paths
 [ ! -e "$tmp/wrong" ]
