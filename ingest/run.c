@@ -1,4 +1,31 @@
-/* run: the straight line, item by item from a source to the commit. */
+/*
+ * run: items from a source to workers, to a batch, to the commit.
+ *
+ * The straight line, when nobody has to wait:
+ *
+ *   read_source   next item of the source        -> fresh
+ *   pass_on       fresh, asked for in the database (recognise) -> workers
+ *   collect       a decoded item from the workers -> batch
+ *   commit        a full batch -> database, then the source settles
+ *
+ * One thread does all of it.  To use the time in which libpq waits for the
+ * server, db.c calls meanwhile() from inside each statement.  So the rest runs
+ * inside these calls, and only these parts of it:
+ *
+ *   statement of          batch        written    meanwhile() may
+ *   pass_on, settle       fills        empty      prefetch, fill_batch
+ *   commit                fills (new)  is sent    prefetch, fill_batch
+ *   write_large           is sent      empty      prefetch
+ *
+ *   prefetch    one item of the source -> fresh; what is no item (an end, a
+ *               problem) is kept in .next for read_source
+ *   fill_batch  one decoded item -> batch; a failure of the workers is kept in
+ *               .worker_diag for collect_one
+ *
+ * meanwhile() itself must not start a statement, commit, swap the batches, call
+ * pass_on, or report anything to the source or the operator.  Whoever starts a
+ * statement must expect afterwards: more in fresh and in batch, never less.
+ */
 #include "ingest/run.h"
 
 #include <stdbool.h>
@@ -18,28 +45,25 @@
 #include "common/step.h"
 #include "ingest/store/store.h"
 
-/*
- * While the database works on one batch the next one is filled, and the source
- * is read ahead, so there are two of each; see meanwhile().
- */
+/* Two batches and two queues: meanwhile() fills the one that nobody sends. */
 struct run {
 	struct db *db;
 	struct decoders *decoders;
 	struct store *store;
 	struct batch *batch;   /* fills */
-	struct batch *written; /* by the database, now; else empty */
-	bool is_ahead;         /* the database works on what fills */
+	struct batch *written; /* the commit sends it; else empty */
+	bool sends_batch;      /* write_large() sends what fills */
 	uint64_t commits;
 	GArray *fresh;   /* struct errand: nobody has looked at them yet */
 	GArray *passing; /* the same, while they are passed on */
 	size_t fresh_bytes;
 	size_t passing_bytes;
 	struct source source;
-	/* What was met when it was read ahead, if that was no item. */
-	bool has_ahead;
-	enum source_next ahead;
-	struct diag ahead_diag;
-	struct diag trouble; /* of the decoders, met meanwhile */
+	/* What prefetch() got from it, if that was no item. */
+	bool has_next;
+	enum source_next next;
+	struct diag next_diag;
+	struct diag worker_diag; /* why workers failed in fill_batch() */
 	struct run_counts *counts;
 };
 
@@ -117,15 +141,15 @@ take_one(struct run *run, bool wait, enum took *took, struct diag *d)
 /* A large report goes to the database while it is decoded; nothing comes
  * between its beginning and the commit. */
 static enum diag_code
-take_large(struct run *run, struct diag *d)
+write_large(struct run *run, struct diag *d)
 {
 	enum took took = TOOK_PART;
 	enum diag_code code = DIAG_OK;
 
 	while (code == DIAG_OK && took == TOOK_PART) {
-		run->is_ahead = true;
+		run->sends_batch = true;
 		store_ahead(run->store, run->batch);
-		run->is_ahead = false;
+		run->sends_batch = false;
 		STEP("ahead");
 		code = take_one(run, true, &took, d);
 	}
@@ -139,14 +163,14 @@ collect_one(struct run *run, bool wait, bool *taken, struct diag *d)
 	enum took took = TOOK_PART;
 	enum diag_code code = DIAG_OK;
 
-	if (run->trouble.code != DIAG_OK) {
-		*d = run->trouble;
+	if (run->worker_diag.code != DIAG_OK) {
+		*d = run->worker_diag;
 		return d->code;
 	}
 	while (code == DIAG_OK && took == TOOK_PART) {
 		code = take_one(run, wait, &took, d);
 		if (code == DIAG_OK && took == TOOK_PART && is_large(run)) {
-			code = take_large(run, d);
+			code = write_large(run, d);
 			took = TOOK_ITEM;
 		}
 	}
@@ -282,12 +306,12 @@ flush_source(struct run *run, bool *more, struct diag *d)
 static enum source_next
 next_item(struct run *run, struct errand *errand, struct diag *d)
 {
-	if (!run->has_ahead)
+	if (!run->has_next)
 		return run->source.ops->next(run->source.impl, &errand->item,
 		    d);
-	run->has_ahead = false;
-	*d = run->ahead_diag;
-	return run->ahead;
+	run->has_next = false;
+	*d = run->next_diag;
+	return run->next;
 }
 
 static enum diag_code
@@ -330,7 +354,7 @@ run_source(struct run *run, const struct source *source, struct diag *d)
 	code = read_source(run, d);
 	source->ops->close(source->impl);
 	run->source = (struct source){ 0 };
-	run->has_ahead = false;
+	run->has_next = false;
 	return code;
 }
 
@@ -345,20 +369,20 @@ items_held(const struct run *run)
 	    run->written->bytes;
 }
 
-/* Read an item ahead.  True: that was something to do. */
+/* Read an item before it is asked for.  True: that was something to do. */
 static bool
-read_ahead(struct run *run)
+prefetch(struct run *run)
 {
 	const struct source *source = &run->source;
 	struct errand errand = { 0 };
 
-	if (source->ops == NULL || !source->ops->at_hand || run->has_ahead ||
+	if (source->ops == NULL || !source->ops->at_hand || run->has_next ||
 	    is_fresh_enough(run) || items_held(run) >= LIMIT_ITEMS_AHEAD)
 		return false;
-	run->ahead = source->ops->next(source->impl, &errand.item,
-	    &run->ahead_diag);
-	run->has_ahead = run->ahead != SOURCE_ITEM;
-	if (!run->has_ahead)
+	run->next = source->ops->next(source->impl, &errand.item,
+	    &run->next_diag);
+	run->has_next = run->next != SOURCE_ITEM;
+	if (!run->has_next)
 		add_fresh(run, &errand);
 	return true;
 }
@@ -370,14 +394,14 @@ fill_batch(struct run *run)
 	enum took took = TOOK_NOTHING;
 	struct diag d;
 
-	if (run->is_ahead || run->trouble.code != DIAG_OK ||
+	if (run->sends_batch || run->worker_diag.code != DIAG_OK ||
 	    batch_is_full(run->batch))
 		return false;
 	/* One that is large is enough. */
 	if (batch_weight(run->written) >= 2 * LIMIT_BATCH_BYTES)
 		return false;
 	if (take_one(run, false, &took, &d) != DIAG_OK)
-		run->trouble = d;
+		run->worker_diag = d;
 	return took == TOOK_ITEM;
 }
 
@@ -387,7 +411,7 @@ meanwhile(void *ctx, int fd, short events)
 {
 	struct run *run = ctx;
 	const bool filled = fill_batch(run);
-	const bool read = read_ahead(run);
+	const bool read = prefetch(run);
 
 	decoders_meanwhile(run->decoders, fd, events, !filled && !read);
 }

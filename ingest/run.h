@@ -1,6 +1,6 @@
 /*
- * run: the straight line.  Every item of every source is decoded, written
- * with its neighbours in one transaction, and then its source is told.
+ * run: every item of every source is decoded, written with its neighbours in one
+ * transaction, and then its source learns what became of it.
  */
 #ifndef INGEST_RUN_H
 #define INGEST_RUN_H
