@@ -12,11 +12,12 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, '..', 'verdicts'), os.path.join(HERE, '..', '..', 'scripts')]
 
 from db import Db, run  # noqa: E402
+from lies import LIES  # noqa: E402
 from kinds import wants_spf  # noqa: E402
 from years.truth import aligned  # noqa: E402
 
 STAGES = ('raw', 'enriched', 'told')
-YOURS = ('legitimate', 'probable', 'probably yours', 'probably_yours')
+PROBABLE = 'FAIL/PROBABLY_YOURS'
 VISIBLE = 20                           # messages of a sender that must not be overlooked
 
 MAIL = """
@@ -100,8 +101,12 @@ class Measure:
                         + ','.join(rows[i:i + 1000]) + ' ON CONFLICT (ip) DO UPDATE SET ptr = excluded.ptr, '
                         'ptr_org = excluded.ptr_org, ptr_names = excluded.ptr_names, '
                         'ptr_status = excluded.ptr_status, ptr_at = excluded.ptr_at')
-        if self.db.sql("SELECT count(*) FROM pg_proc WHERE proname = 'learn_steady'") != '0':
-            self.db.sql('SELECT dmarc.learn_steady()')
+        # All names are known now: this asks no nameserver, and learns from them.
+        check = self.programs + '/dmarc-check'
+        if os.path.exists(check):
+            run(self.db.env, check, 'addresses')
+        else:
+            self.db.say('enrich')
 
     def tell_all(self):
         """every word that is true of the company's own senders"""
@@ -228,7 +233,7 @@ class Measure:
         if 'STRICT' in klass or 'INDIRECT' in klass or 'FORWARD' in klass:
             return 'not its class'
         if '=pass' in sigs or '=pass' in spf:
-            return None if 'UNALIGNED' in klass or 'BROKEN' in klass else 'it is authenticated as another'
+            return None if 'UNALIGNED' in klass or 'BROKEN' in klass or klass == PROBABLE else 'it is authenticated as another'
         if '=fail' in sigs:
             return None if 'BROKEN' in klass else 'its signature is broken'
         return None if 'UNAUTH' in klass or 'UNSIGNED' in klass else 'nothing authenticates it'
@@ -246,7 +251,7 @@ class Measure:
                 self.add('cannot be known ' + stage, n)
                 continue
             self.add('counted all ' + stage, n)
-            if stream in YOURS:
+            if is_ours(stream, klass):
                 self.add('counted good ' + stage, n)
             else:
                 self.miss('counted ' + stage, '%6d of %s: %s, %s, counts as %s [%s]' % (
@@ -272,7 +277,7 @@ class Measure:
             why = None
             if strangers and wants_spf({'action': action}) and strangers * 100 > ours:
                 why = 'to be put into SPF: ' + action
-            elif strangers > ours and stream in YOURS:
+            elif strangers > ours and is_ours(stream, klass):
                 if klass.startswith('FAIL'):
                     why = 'ours, it is said; ' + action
                 elif sender not in labels:
@@ -301,8 +306,7 @@ class Measure:
             if not total:
                 continue
             t = total[0]
-            told = int(t['legitimate_hit'] or 0) + sum(
-                int(v or 0) for k, v in t.items() if k.endswith('_hit') and k.startswith('prob'))
+            told = int(t['legitimate_hit'] or 0) + self.probable_hit(first, last, t)
             true, ours = (int(x or 0) for x in self.rows(
                 "SELECT sum(bad), sum(n) FROM public.mail WHERE what = 'ours' "
                 "AND key NOT LIKE '%%temperror%%' AND day BETWEEN '%s' AND '%s'" % (first, last))[0])
@@ -318,6 +322,15 @@ class Measure:
             if error > limit:
                 self.miss('forecast ' + stage, '%s: %d messages of ours would be lost, it is said; %d are true, of %d (%.0f %%)' % (
                     last, told, true, ours, error))
+
+    def probable_hit(self, first, last, total):
+        """mail that is probably ours and would be lost"""
+        named = [k for k in total if k.startswith('prob') and k.endswith('_hit')]
+        if named:
+            return sum(int(total[k] or 0) for k in named)
+        return sum(int(r['fail'] or 0) for r in self.db.ask(
+            'summary', '--domain', self.w.domain, '--all', '--since', first, '--until', last)
+            if r['row'] in ('sender', 'others') and r['class'] == PROBABLE)
 
     # ---- the operator's words ----------------------------------------------
 
@@ -359,7 +372,7 @@ class Measure:
             return False
         # All that is lost counts as ours.
         bad = int(self.rows_of(db, "SELECT coalesce(sum(fail_count), 0) FROM dmarc.record_detail "
-                               "WHERE stream IN ('legitimate', 'probable', 'probably yours') "
+                               "WHERE (stream = 'legitimate' OR class = 'FAIL/PROBABLY_YOURS') "
                                "AND day > '%s'" % self.w.day(self.w.days - 31))[0][0])
         true = sum(r.count for r in self.w.rows if r.what == 'ours' and not r.passed
                    and r.day > self.w.days - 31 and 'temperror' not in r.key)
@@ -375,7 +388,7 @@ class Measure:
                         if r['row'] in ('scope', 'gate') and r['scope'] == 'p')
         names = re.findall(r"dmarc-report sender '([^']+)'", text)
         for r in db.ask('summary', '--domain', self.w.domain, '--until', self.w.day(self.w.days - 1)):
-            if r['row'] == 'sender' and r['stream'] in ('unresolved', 'probable', 'probably yours'):
+            if r['row'] == 'sender' and r['stream'] == 'unresolved' and r['senders'] == '1':
                 names += re.findall(r"dmarc-report sender '([^']+)'", r['action'])
                 names += [r['sender']] if r['sender'] else r['top_sources'].split()[:1]
         for name in names:
@@ -398,7 +411,7 @@ class Measure:
 
     def events(self):
         w = self.w
-        begin = max(45, w.days - 120)
+        begin = max(45, w.days - 75)
         with self.copy('events') as db:
             told = []
             for n in range(begin, w.days):
@@ -430,7 +443,8 @@ class Measure:
     # ---- lies --------------------------------------------------------------
 
     def steered(self):
-        from lies import LIES
+        if self.w.mx is None:
+            return                     # nothing tells whose reports these are
         n = self.w.days - 1
         before = self.verdicts(self.db, n)
         for lie in LIES:
@@ -467,6 +481,10 @@ class Copy(Db):
 def matches(e, r):
     text = '%s %s' % (r['subject'], r['detail'])
     return r['kind'] in e.kinds and any(x in text for x in e.names)
+
+
+def is_ours(stream, klass):
+    return stream == 'legitimate' or klass == PROBABLE
 
 
 def biggest(d):
