@@ -243,21 +243,12 @@ check-corpus: all
 	$(Q)if [ -d $(CORPUS) ]; then \
 	  B=$(abspath $(B)) scripts/with-services.sh tests/corpus.sh $(CORPUS); \
 	else echo 'no corpus at $(CORPUS): skipped'; fi
-# What is said of 18 kinds of mail; those of CASES where there are any.
+# What is said of 18 kinds of mail that are easily misjudged; and of the samples in
+# CASES, where there are any.
 check-verdicts: all
 	@echo '== verdicts'
-	$(Q)if [ -d $(CASES) ]; then \
-	  scripts/with-services.sh prove -Q --failures -e python3 \
-	    tests/verdicts/run.py :: $(abspath $(B)) given $(CASES); \
-	else echo 'no cases at $(CASES): skipped'; fi
-
-# How true the advice is, on simulated companies: TRUTH='--company shop --seed 1
-# --show' for one of them.
-truth: all
-	$(Q)scripts/with-services.sh \
-	  python3 tests/truth/truth.py $(abspath $(B)) $(TRUTH)
-
-# Kinds of mail and file, each with what a user would expect of it.
+	$(Q)scripts/with-services.sh prove -Q --failures -e python3 \
+	  tests/verdicts/run.py :: $(abspath $(B)) all $(CASES)
 check-cases: all
 	@echo '== cases'
 	$(Q)if [ -d $(FILE_CASES) ]; then \

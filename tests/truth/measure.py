@@ -392,7 +392,7 @@ class Measure:
                 names += re.findall(r"dmarc-report sender '([^']+)'", r['action'])
                 names += [r['sender']] if r['sender'] else r['top_sources'].split()[:1]
         for name in names:
-            if name not in said and name != '*':
+            if name not in said and name != '*' and not name.startswith('others'):
                 return name
         return None
 

@@ -3,6 +3,7 @@
 
 usage: run.py PROGRAMS given FOLDER [CASE...]   cases of FOLDER/mkcases.py
        run.py PROGRAMS own [CASE...]            cases of own.py
+       run.py PROGRAMS all FOLDER [CASE...]     both, or own.py's where there is no FOLDER
 Needs PGHOST and SCRATCH (scripts/with-services.sh).  What is listed in the file
 "unmet" beside this one, or in another that UNMET names, is not met yet: it is
 shown as TODO and does not fail.  VERBOSE=1 shows what was said of all.
@@ -25,16 +26,17 @@ def unmet():
 
 
 def main():
-    if len(sys.argv) < 3 or sys.argv[2] not in ('given', 'own') or (
-            sys.argv[2] == 'given' and len(sys.argv) < 4):
+    if len(sys.argv) < 3 or sys.argv[2] not in ('given', 'own', 'all') or (
+            sys.argv[2] != 'own' and len(sys.argv) < 4):
         sys.stderr.write(__doc__)
         return 64
     programs, which = os.path.abspath(sys.argv[1]), sys.argv[2]
     out = os.path.join(os.environ['SCRATCH'], 'verdicts-' + which)
-    if which == 'given':
-        cases, wanted = given.make(sys.argv[3], out), sys.argv[4:]
-    else:
-        cases, wanted = own.make(out), sys.argv[3:]
+    cases, wanted = {}, sys.argv[3:] if which == 'own' else sys.argv[4:]
+    if which != 'given':
+        cases.update(own.make(out + '/own'))
+    if which == 'given' or (which == 'all' and os.path.isdir(sys.argv[3])):
+        cases.update(given.make(sys.argv[3], out + '/given'))
     later, n, bad, red = unmet(), 0, 0, {}
     for case in sorted(cases):
         if wanted and not any(case.startswith(w) for w in wanted):
