@@ -15,7 +15,7 @@
 #define BATCH_MS    1000
 #define PROGRESS_MS 200
 
-struct work {
+struct name_work {
 	struct addresses *e;
 	struct dns *dns;
 	size_t parallel;
@@ -28,8 +28,8 @@ struct work {
 };
 
 /* One address that is being looked up. */
-struct job {
-	struct work *w;
+struct name_job {
+	struct name_work *w;
 	const char *ip;
 };
 
@@ -57,8 +57,8 @@ add(struct jsonb *rows, const char *ip, const struct ptr_answer *answer)
 static void
 looked_up(void *arg, const struct ptr_answer *answer)
 {
-	struct job *job = arg;
-	struct work *w = job->w;
+	struct name_job *job = arg;
+	struct name_work *w = job->w;
 
 	/* Of those two nothing was learned; the next run asks again. */
 	if (answer->status != PTR_SILENT && answer->status != PTR_STOPPED &&
@@ -70,12 +70,12 @@ looked_up(void *arg, const struct ptr_answer *answer)
 
 /* Begin with as many as may be open at once. */
 static void
-begin_some(struct work *w)
+begin_some(struct name_work *w)
 {
 	while (w->open < w->parallel && w->next < PQntuples(w->e->due)) {
 		const char *ip = addresses_due(w->e, w->next++, "ptr_due");
 		struct address a;
-		struct job *job;
+		struct name_job *job;
 
 		if (ip == NULL || !address_parse(ip, &a))
 			continue;
@@ -92,7 +92,7 @@ begin_some(struct work *w)
 }
 
 static enum diag_code
-store(struct work *w, struct diag *d)
+store(struct name_work *w, struct diag *d)
 {
 	const char *params[1];
 	enum diag_code code;
@@ -112,7 +112,7 @@ store(struct work *w, struct diag *d)
 }
 
 static enum diag_code
-store_when_due(struct work *w, struct diag *d)
+store_when_due(struct name_work *w, struct diag *d)
 {
 	if (w->rows.n < ADDRESSES_BATCH && clock_ms() - w->stored_at < BATCH_MS)
 		return DIAG_OK;
@@ -120,7 +120,7 @@ store_when_due(struct work *w, struct diag *d)
 }
 
 static void
-show_progress(struct work *w)
+show_progress(struct name_work *w)
 {
 	const int64_t now = clock_ms();
 
@@ -133,7 +133,7 @@ show_progress(struct work *w)
 }
 
 static void
-hide_progress(struct work *w)
+hide_progress(struct name_work *w)
 {
 	if (w->shown_at == 0)
 		return;
@@ -143,7 +143,7 @@ hide_progress(struct work *w)
 }
 
 static enum diag_code
-look_up_all(struct work *w, struct diag *d)
+look_up_all(struct name_work *w, struct diag *d)
 {
 	enum diag_code code = DIAG_OK;
 	int64_t wake;
@@ -166,7 +166,7 @@ enum diag_code
 address_names(struct addresses *e, const struct address *servers,
     size_t n_servers, size_t parallel, struct diag *d)
 {
-	struct work w = { .e = e, .parallel = parallel };
+	struct name_work w = { .e = e, .parallel = parallel };
 	enum diag_code code = dns_open(&w.dns, servers, n_servers, e->until, d);
 
 	if (code != DIAG_OK)

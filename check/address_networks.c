@@ -5,7 +5,7 @@
 #include "gen/sql.h"
 #include "check/jsonb.h"
 
-struct work {
+struct network_work {
 	struct addresses *e;
 	const char *has_asn;
 	const char *has_country;
@@ -14,7 +14,7 @@ struct work {
 };
 
 static enum diag_code
-store(struct work *w, struct diag *d)
+store(struct network_work *w, struct diag *d)
 {
 	const char *params[] = { NULL, w->has_asn, w->has_country };
 	enum diag_code code = DIAG_OK;
@@ -33,7 +33,7 @@ store(struct work *w, struct diag *d)
 }
 
 static void
-add(struct work *w, const char *ip, const struct network_answer *a)
+add(struct network_work *w, const char *ip, const struct network_answer *a)
 {
 	jsonb_begin(&w->rows);
 	jsonb_text(&w->rows, "ip", ip);
@@ -52,7 +52,7 @@ enum diag_code
 address_networks(struct addresses *e, const struct network *n, bool has_asn,
     bool has_country, struct diag *d)
 {
-	struct work w = { .e = e,
+	struct network_work w = { .e = e,
 		.has_asn = has_asn ? "t" : "f",
 		.has_country = has_country ? "t" : "f" };
 	enum diag_code code = DIAG_OK;

@@ -15,7 +15,7 @@
 #define CLASS_IN   1
 
 /* Reading forward; wanted is the name whose records count. */
-struct walk {
+struct reply_walk {
 	const unsigned char *reply;
 	size_t len;
 	size_t at;
@@ -23,7 +23,7 @@ struct walk {
 };
 
 /* A record of the answer; data lies within the reply. */
-struct record {
+struct dns_record {
 	unsigned type;
 	size_t data;
 	size_t len;
@@ -37,7 +37,7 @@ number(const unsigned char *p)
 
 /* The name at the offset at; NULL: there is none.  The caller frees. */
 static char *
-name_at(const struct walk *w, size_t at, size_t *end)
+name_at(const struct reply_walk *w, size_t at, size_t *end)
 {
 	char *s = NULL;
 	char *copy;
@@ -55,7 +55,7 @@ name_at(const struct walk *w, size_t at, size_t *end)
 
 /* The next record whose owner is wanted; type 0: it is another's. */
 static bool
-next_record(struct walk *w, struct record *r)
+next_record(struct reply_walk *w, struct dns_record *r)
 {
 	char *owner = name_at(w, w->at, &w->at);
 	const unsigned char *p = w->reply + w->at;
@@ -78,7 +78,7 @@ next_record(struct walk *w, struct record *r)
 
 /* Begin behind the question, which says what is wanted. */
 static bool
-begin(struct walk *w)
+begin(struct reply_walk *w)
 {
 	w->wanted = NULL;
 	if (w->len < HEADER_LEN || number(w->reply + 4) != 1)
@@ -92,7 +92,7 @@ begin(struct walk *w)
 
 /* An alias stands before the records of the name it leads to. */
 static bool
-follow(struct walk *w, const struct record *r)
+follow(struct reply_walk *w, const struct dns_record *r)
 {
 	size_t end;
 	char *s = name_at(w, r->data, &end);
@@ -107,11 +107,12 @@ follow(struct walk *w, const struct record *r)
 /* Call visit for each record that is no alias, until it says false. */
 static bool
 walk(const unsigned char *reply, size_t len,
-    bool (*visit)(void *arg, const struct walk *w, const struct record *r),
+    bool (*visit)(void *arg, const struct reply_walk *w,
+	const struct dns_record *r),
     void *arg)
 {
-	struct walk w = { .reply = reply, .len = len };
-	struct record r;
+	struct reply_walk w = { .reply = reply, .len = len };
+	struct dns_record r;
 	bool ok = begin(&w);
 
 	for (unsigned n = ok ? number(reply + 6) : 0; ok && n > 0; n--) {
@@ -125,16 +126,16 @@ walk(const unsigned char *reply, size_t len,
 	return ok;
 }
 
-struct names {
+struct name_list {
 	char **names;
 	size_t max;
 	size_t n;
 };
 
 static bool
-take_name(void *arg, const struct walk *w, const struct record *r)
+take_name(void *arg, const struct reply_walk *w, const struct dns_record *r)
 {
-	struct names *l = arg;
+	struct name_list *l = arg;
 	size_t end;
 	char *s;
 
@@ -158,7 +159,7 @@ bool
 reply_names(const unsigned char *reply, size_t len, char **names, size_t max,
     size_t *n)
 {
-	struct names l = { names, max, 0 };
+	struct name_list l = { names, max, 0 };
 	const bool ok = walk(reply, len, take_name, &l);
 
 	*n = l.n;
@@ -171,7 +172,8 @@ struct search {
 };
 
 static bool
-compare_address(void *arg, const struct walk *w, const struct record *r)
+compare_address(void *arg, const struct reply_walk *w,
+    const struct dns_record *r)
 {
 	struct search *s = arg;
 	const unsigned type = s->a->family == AF_INET ? REPLY_A : REPLY_AAAA;

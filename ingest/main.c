@@ -285,7 +285,7 @@ choose_mailboxes(const struct options *o, const struct config *c,
 
 /* ---- the tasks -------------------------------------------------------------- */
 
-struct job {
+struct invocation {
 	const struct options *o;
 	const char *conninfo;
 	char *const *sources;
@@ -305,7 +305,7 @@ init(struct db *db, struct diag *d)
 }
 
 static enum diag_code
-carry_out(const struct job *job, struct db *db, struct diag *d)
+carry_out(const struct invocation *job, struct db *db, struct diag *d)
 {
 	const struct run_means means = { db, job->decoders, job->counts };
 	enum diag_code code;
@@ -325,7 +325,7 @@ carry_out(const struct job *job, struct db *db, struct diag *d)
 }
 
 static enum diag_code
-with_database(const struct job *job, struct diag *d)
+with_database(const struct invocation *job, struct diag *d)
 {
 	struct db *db = NULL;
 	enum diag_code code;
@@ -344,7 +344,7 @@ with_database(const struct job *job, struct diag *d)
 
 /* A database that is away comes back. */
 static enum diag_code
-watch(const struct job *job, struct diag *d)
+watch(const struct invocation *job, struct diag *d)
 {
 	unsigned failures = 0;
 	uint64_t items;
@@ -368,7 +368,7 @@ watch(const struct job *job, struct diag *d)
 }
 
 static enum diag_code
-check(const struct job *job, struct diag *d)
+check(const struct invocation *job, struct diag *d)
 {
 	struct db *db = NULL;
 	struct diag db_diag = { 0 };
@@ -385,7 +385,7 @@ check(const struct job *job, struct diag *d)
 }
 
 static enum diag_code
-do_task(struct job *job, struct diag *d)
+do_task(struct invocation *job, struct diag *d)
 {
 	struct config config = { 0 };
 	const bool mailboxes = needs_mailboxes(job->o, job->n_sources);
@@ -464,7 +464,7 @@ exit_status(const struct options *o, enum diag_code code,
 }
 
 static enum diag_code
-decode_and_do(struct job *job, struct diag *d)
+decode_and_do(struct invocation *job, struct diag *d)
 {
 	const struct options *o = job->o;
 	enum diag_code code;
@@ -487,7 +487,7 @@ main(int argc, char **argv)
 {
 	struct options o = { .level = LOG_NOTICE };
 	struct run_counts counts = { 0 };
-	struct job job = { .o = &o, .counts = &counts };
+	struct invocation job = { .o = &o, .counts = &counts };
 	struct diag d = { 0 };
 	enum diag_code code;
 

@@ -92,7 +92,7 @@ check_manual() {
 # The settings of dmarc.conf: the table that reads them, the manual page and the
 # sample.
 check_settings() {
-	sed -n 's/^\t{ "\([a-z_]*\)", KIND_.*/\1/p' ingest/config/config.c |
+	sed -n 's/^\t{ "\([a-z_]*\)", SETTING_.*/\1/p' ingest/config/config.c |
 		LC_ALL=C sort >"$tmp/settings"
 	[ -s "$tmp/settings" ] || wrong "no setting was found in ingest/config/config.c"
 	sed -n 's/^[.]It Ic \([a-z_]*\)$/\1/p' ingest/dmarc.conf.5 |

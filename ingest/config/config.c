@@ -22,37 +22,39 @@
 #define BOX(field) .at = offsetof(struct mailbox, field)
 
 static const struct setting of_database[] = {
-	{ "conninfo", KIND_TEXT, NULL, DB(conninfo) },
+	{ "conninfo", SETTING_TEXT, NULL, DB(conninfo) },
 };
 
 static const struct setting of_mailbox[] = {
-	{ "host", KIND_HOST, NULL, BOX(host), .required = true },
-	{ "port", KIND_PORT, NULL, BOX(port), 1, 65535 },
-	{ "tls", KIND_CHOICE, "implicit", BOX(tls),
+	{ "host", SETTING_HOST, NULL, BOX(host), .required = true },
+	{ "port", SETTING_PORT, NULL, BOX(port), 1, 65535 },
+	{ "tls", SETTING_CHOICE, "implicit", BOX(tls),
 	    .choices = "implicit, starttls, none" },
-	{ "ca_file", KIND_PATH, NULL, BOX(ca_file) },
-	{ "user", KIND_TEXT, NULL, BOX(user), .required = true },
-	{ "auth", KIND_CHOICE, "auto", BOX(auth),
+	{ "ca_file", SETTING_PATH, NULL, BOX(ca_file) },
+	{ "user", SETTING_TEXT, NULL, BOX(user), .required = true },
+	{ "auth", SETTING_CHOICE, "auto", BOX(auth),
 	    .choices = "auto, login, plain, scram-sha-256, xoauth2" },
-	{ "password", KIND_TEXT, NULL, BOX(password) },
-	{ "password_command", KIND_COMMAND, NULL, BOX(password_command) },
-	{ "token_command", KIND_COMMAND, NULL, BOX(token_command) },
-	{ "folder", KIND_FOLDER, "INBOX", BOX(folder) },
-	{ "stored", KIND_ACTION, "move Processed",
+	{ "password", SETTING_TEXT, NULL, BOX(password) },
+	{ "password_command", SETTING_COMMAND, NULL, BOX(password_command) },
+	{ "token_command", SETTING_COMMAND, NULL, BOX(token_command) },
+	{ "folder", SETTING_FOLDER, "INBOX", BOX(folder) },
+	{ "stored", SETTING_ACTION, "move Processed",
 	    BOX(actions[VERDICT_STORED]) },
-	{ "duplicate", KIND_ACTION, "move Processed",
+	{ "duplicate", SETTING_ACTION, "move Processed",
 	    BOX(actions[VERDICT_DUPLICATE]) },
-	{ "foreign", KIND_ACTION, "leave", BOX(actions[VERDICT_NOT_REPORT]) },
-	{ "unreadable", KIND_ACTION, "move Set-aside",
+	{ "foreign", SETTING_ACTION, "leave",
+	    BOX(actions[VERDICT_NOT_REPORT]) },
+	{ "unreadable", SETTING_ACTION, "move Set-aside",
 	    BOX(actions[VERDICT_SET_ASIDE]) },
-	{ "max_size", KIND_SIZE, "50M", BOX(max_size), LIMIT_KIB, LIMIT_ITEM },
-	{ "max_age", KIND_INT, "0", BOX(max_age), 0, 36500 },
-	{ "batch", KIND_INT, "100", BOX(batch), 1, LIMIT_FETCH_MAILS },
-	{ "timeout", KIND_INT, "60", BOX(timeout), 1, 3600 },
-	{ "when_busy", KIND_EITHER, "ignore", BOX(busy_is_failure),
+	{ "max_size", SETTING_SIZE, "50M", BOX(max_size), LIMIT_KIB,
+	    LIMIT_ITEM },
+	{ "max_age", SETTING_INT, "0", BOX(max_age), 0, 36500 },
+	{ "batch", SETTING_INT, "100", BOX(batch), 1, LIMIT_FETCH_MAILS },
+	{ "timeout", SETTING_INT, "60", BOX(timeout), 1, 3600 },
+	{ "when_busy", SETTING_EITHER, "ignore", BOX(busy_is_failure),
 	    .choices = "ignore, fail" },
-	{ "poll_interval", KIND_INT, "60", BOX(poll_interval), 1, 86400 },
-	{ "watch", KIND_EITHER, "poll", BOX(idle), .choices = "poll, idle" },
+	{ "poll_interval", SETTING_INT, "60", BOX(poll_interval), 1, 86400 },
+	{ "watch", SETTING_EITHER, "poll", BOX(idle), .choices = "poll, idle" },
 };
 
 #define N(table) (sizeof(table) / sizeof((table)[0]))
@@ -151,7 +153,7 @@ check_actions(const struct mailbox *m, struct diag *d)
 	const struct action *a;
 
 	for (size_t i = 0; i < N(of_mailbox); i++) {
-		if (of_mailbox[i].kind != KIND_ACTION)
+		if (of_mailbox[i].kind != SETTING_ACTION)
 			continue;
 		a = (const void *)((const char *)m + of_mailbox[i].at);
 		if (a->kind == ACTION_MOVE && strcmp(a->name, m->folder) == 0)

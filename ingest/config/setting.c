@@ -52,7 +52,7 @@ set_number(const struct setting *s, void *to, const char *value, struct diag *d)
 		return diag_set(d, DIAG_CONFIG, REASON,
 		    "%s: is not a number from %lld to %lld", s->name,
 		    (long long)s->lo, (long long)s->hi);
-	if (s->kind == KIND_PORT)
+	if (s->kind == SETTING_PORT)
 		*(char **)to = mem_printf("%lld", (long long)n);
 	else
 		*(int *)to = (int)n;
@@ -99,7 +99,7 @@ set_choice(const struct setting *s, void *to, const char *value, struct diag *d)
 	if (!ok)
 		return diag_set(d, DIAG_CONFIG, REASON, "%s: is not one of %s",
 		    s->name, s->choices);
-	if (s->kind == KIND_EITHER)
+	if (s->kind == SETTING_EITHER)
 		*(bool *)to = i == 1;
 	else
 		*(unsigned *)to = i;
@@ -208,27 +208,27 @@ setting_set(const struct setting *s, void *to, const char *value,
 {
 	if (*value == '\0')
 		return setting_wrong(d, s->name, "is empty");
-	if (has_control(value, s->kind == KIND_COMMAND))
+	if (has_control(value, s->kind == SETTING_COMMAND))
 		return setting_wrong(d, s->name, "has a control character");
 	switch (s->kind) {
-	case KIND_TEXT:
-	case KIND_COMMAND:
+	case SETTING_TEXT:
+	case SETTING_COMMAND:
 		break;
-	case KIND_PATH:
+	case SETTING_PATH:
 		return set_path(s, to, value, d);
-	case KIND_HOST:
+	case SETTING_HOST:
 		return set_host(s, to, value, d);
-	case KIND_FOLDER:
+	case SETTING_FOLDER:
 		return set_folder(s, to, value, d);
-	case KIND_ACTION:
+	case SETTING_ACTION:
 		return set_action(s, to, value, d);
-	case KIND_PORT:
-	case KIND_INT:
+	case SETTING_PORT:
+	case SETTING_INT:
 		return set_number(s, to, value, d);
-	case KIND_SIZE:
+	case SETTING_SIZE:
 		return set_size(s, to, value, d);
-	case KIND_CHOICE:
-	case KIND_EITHER:
+	case SETTING_CHOICE:
+	case SETTING_EITHER:
 		return set_choice(s, to, value, d);
 	}
 	*(char **)to = mem_strdup(value);

@@ -10,23 +10,23 @@
 
 #include "common/diag.h"
 
-enum kind {
-	KIND_TEXT,
-	KIND_COMMAND, /* may have tabs */
-	KIND_PATH,    /* from the root */
-	KIND_HOST,
-	KIND_FOLDER,
-	KIND_ACTION,
-	KIND_PORT,   /* an integer that is kept as text */
-	KIND_INT,    /* from lo to hi */
-	KIND_SIZE,   /* the same with K, M or G behind */
-	KIND_CHOICE, /* an enum: the place among the choices */
-	KIND_EITHER  /* a bool: the second of two */
+enum setting_kind {
+	SETTING_TEXT,
+	SETTING_COMMAND, /* may have tabs */
+	SETTING_PATH,    /* from the root */
+	SETTING_HOST,
+	SETTING_FOLDER,
+	SETTING_ACTION,
+	SETTING_PORT,   /* an integer that is kept as text */
+	SETTING_INT,    /* from lo to hi */
+	SETTING_SIZE,   /* the same with K, M or G behind */
+	SETTING_CHOICE, /* an enum: the place among the choices */
+	SETTING_EITHER  /* a bool: the second of two */
 };
 
 struct setting {
 	const char *name;
-	enum kind kind;
+	enum setting_kind kind;
 	const char *value; /* when the file has none; NULL: nothing */
 	size_t at;         /* in the struct of its group */
 	int64_t lo;

@@ -13,7 +13,7 @@
 #define LINKS_MAX 40
 
 /* A path that is walked: done has no link in it, "" is the root. */
-struct walk {
+struct path_walk {
 	const char *path; /* as it was given */
 	GString *done;
 	char *rest; /* its own */
@@ -60,7 +60,7 @@ check_file(int fd, const char *path, struct diag *d)
 }
 
 static enum diag_code
-check_folder(const struct walk *w, struct diag *d)
+check_folder(const struct path_walk *w, struct diag *d)
 {
 	const char *folder = w->done->len == 0 ? "/" : w->done->str;
 	struct stat st;
@@ -82,7 +82,7 @@ check_folder(const struct walk *w, struct diag *d)
 
 /* The first name of the rest, which the caller frees; NULL: there is none. */
 static char *
-take_name(struct walk *w)
+take_name(struct path_walk *w)
 {
 	char *begin = w->rest + strspn(w->rest, "/");
 	const size_t n = strcspn(begin, "/");
@@ -94,7 +94,7 @@ take_name(struct walk *w)
 
 /* done ends with a link: go on where it leads. */
 static enum diag_code
-follow(struct walk *w, size_t folder_len, struct diag *d)
+follow(struct path_walk *w, size_t folder_len, struct diag *d)
 {
 	char *target = g_file_read_link(w->done->str, NULL);
 	char *rest;
@@ -114,7 +114,7 @@ follow(struct walk *w, size_t folder_len, struct diag *d)
 
 /* One name further, in a folder that is checked. */
 static enum diag_code
-step(struct walk *w, const char *name, struct diag *d)
+step(struct path_walk *w, const char *name, struct diag *d)
 {
 	const size_t folder_len = w->done->len;
 	struct stat st;
@@ -135,7 +135,7 @@ static enum diag_code
 check_way(const char *path, struct diag *d)
 {
 	char *here = g_get_current_dir();
-	struct walk w = { .path = path, .done = g_string_new(NULL) };
+	struct path_walk w = { .path = path, .done = g_string_new(NULL) };
 	enum diag_code code = DIAG_OK;
 	char *name;
 

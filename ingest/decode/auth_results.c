@@ -46,7 +46,7 @@ struct field {
 	size_t n[METHODS];
 };
 
-struct cursor {
+struct scanner {
 	const char *at;
 	const char *end;
 };
@@ -81,7 +81,7 @@ is_name(char c)
 
 /* Comments nest, and end with the field at the latest. */
 static void
-skip_comment(struct cursor *c)
+skip_comment(struct scanner *c)
 {
 	size_t depth = 0;
 
@@ -97,7 +97,7 @@ skip_comment(struct cursor *c)
 }
 
 static void
-skip(struct cursor *c)
+skip(struct scanner *c)
 {
 	while (c->at < c->end && (is_blank(*c->at) || *c->at == '('))
 		if (*c->at == '(')
@@ -107,7 +107,7 @@ skip(struct cursor *c)
 }
 
 static bool
-take(struct cursor *c, char wanted)
+take(struct scanner *c, char wanted)
 {
 	skip(c);
 	if (c->at == c->end || *c->at != wanted)
@@ -118,7 +118,7 @@ take(struct cursor *c, char wanted)
 
 /* A name in lower case, "?" when it is too long.  False: there is none. */
 static bool
-take_name(struct cursor *c, char *out, size_t size)
+take_name(struct scanner *c, char *out, size_t size)
 {
 	const char *start;
 	size_t n;
@@ -141,7 +141,7 @@ take_name(struct cursor *c, char *out, size_t size)
 /* Any word, parts of which may be quoted.  It goes forward unless a statement
  * or the field ends here. */
 static void
-take_word(struct cursor *c, char *out, size_t size)
+take_word(struct scanner *c, char *out, size_t size)
 {
 	bool quoted = false;
 	size_t n = 0;
@@ -170,7 +170,7 @@ take_word(struct cursor *c, char *out, size_t size)
 }
 
 static void
-skip_word(struct cursor *c)
+skip_word(struct scanner *c)
 {
 	char word[2];
 
@@ -202,7 +202,7 @@ tidy(char *value, bool whole)
 }
 
 static void
-keep_property(struct cursor *c, const char *name, const struct method *m,
+keep_property(struct scanner *c, const char *name, const struct method *m,
     struct result *r)
 {
 	char value[WORD_SIZE];
@@ -222,7 +222,7 @@ keep_property(struct cursor *c, const char *name, const struct method *m,
 
 /* ptype.property=value, or anything else, one word of it. */
 static void
-parse_property(struct cursor *c, const struct method *m, struct result *r)
+parse_property(struct scanner *c, const struct method *m, struct result *r)
 {
 	char type[NAME_SIZE];
 	char property[NAME_SIZE];
@@ -244,7 +244,7 @@ parse_property(struct cursor *c, const struct method *m, struct result *r)
 
 /* Its place in methods[]; METHODS: one that is not kept. */
 static size_t
-take_method(struct cursor *c)
+take_method(struct scanner *c)
 {
 	char name[NAME_SIZE];
 	char version[NAME_SIZE];
@@ -265,7 +265,7 @@ take_method(struct cursor *c)
 }
 
 static void
-take_result(struct cursor *c, char *out)
+take_result(struct scanner *c, char *out)
 {
 	take_word(c, out, RESULT_SIZE);
 	for (char *s = out; *s != '\0'; s++)
@@ -294,7 +294,7 @@ keep_result(struct field *f, size_t m, const struct result *r)
 }
 
 static void
-parse_statement(struct cursor *c, struct field *f)
+parse_statement(struct scanner *c, struct field *f)
 {
 	const size_t m = take_method(c);
 	struct result r = { 0 };
@@ -309,7 +309,7 @@ parse_statement(struct cursor *c, struct field *f)
 
 /* Go behind the next semicolon. */
 static bool
-next_statement(struct cursor *c)
+next_statement(struct scanner *c)
 {
 	while (!take(c, ';')) {
 		if (c->at == c->end)
@@ -323,7 +323,7 @@ next_statement(struct cursor *c)
 
 /* The field begins with a statement at once. */
 static bool
-has_no_id(struct cursor c)
+has_no_id(struct scanner c)
 {
 	char name[NAME_SIZE];
 
@@ -331,7 +331,7 @@ has_no_id(struct cursor c)
 }
 
 static void
-take_id(struct cursor *c, char *id)
+take_id(struct scanner *c, char *id)
 {
 	take_word(c, id, WORD_SIZE);
 	/* "-" is ours. */
@@ -342,7 +342,7 @@ take_id(struct cursor *c, char *id)
 
 /* What follows another version than 1 may mean anything. */
 static bool
-is_other_version(struct cursor *c)
+is_other_version(struct scanner *c)
 {
 	char version[NAME_SIZE];
 
@@ -351,7 +351,7 @@ is_other_version(struct cursor *c)
 }
 
 static void
-parse_field(struct cursor *c, struct field *f)
+parse_field(struct scanner *c, struct field *f)
 {
 	if (has_no_id(*c)) {
 		set_char(f->id, '-');
@@ -414,7 +414,7 @@ auth_results_free(struct auth_results *r)
 bool
 auth_results_add(struct auth_results *r, const char *field, size_t len)
 {
-	struct cursor c = { field, field + len };
+	struct scanner c = { field, field + len };
 	struct field f = { 0 };
 	const size_t mark = r->text.len;
 

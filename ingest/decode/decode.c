@@ -22,7 +22,7 @@
 #include "ingest/decode/sniff.h"
 #include "ingest/decode/unpack.h"
 
-struct decoder {
+struct decoding {
 	struct profile_memo *memo;
 	const struct decode_sink *sink;
 	size_t budget;     /* bytes that may still be unpacked */
@@ -46,7 +46,7 @@ struct decoder {
 };
 
 static void
-decode_bytes(struct decoder *dec, const char *bytes, size_t len, bool body);
+decode_bytes(struct decoding *dec, const char *bytes, size_t len, bool body);
 
 /* What libxml2 has to say comes with the error's value, too. */
 static void
@@ -77,7 +77,7 @@ decode_init(void)
  * same of every member: one line an item has to do.
  */
 static bool
-is_said(struct decoder *dec, const struct diag *d)
+is_said(struct decoding *dec, const struct diag *d)
 {
 	if (d->reason != REASON_NESTED_TOO_DEEPLY)
 		return false;
@@ -89,7 +89,7 @@ is_said(struct decoder *dec, const struct diag *d)
 
 /* One document too many, whatever it is. */
 static void
-refuse_more(struct decoder *dec, struct leaf *leaf)
+refuse_more(struct decoding *dec, struct leaf *leaf)
 {
 	if (leaf->kind == LEAF_REPORT)
 		dec->sink->forget(dec->sink->ctx);
@@ -99,7 +99,7 @@ refuse_more(struct decoder *dec, struct leaf *leaf)
 }
 
 static void
-hand_out(struct decoder *dec, struct leaf *leaf)
+hand_out(struct decoding *dec, struct leaf *leaf)
 {
 	if (leaf->kind == LEAF_BAD && is_said(dec, &leaf->diag))
 		return;
@@ -120,7 +120,7 @@ hand_out(struct decoder *dec, struct leaf *leaf)
 }
 
 static void
-hand_out_bad(struct decoder *dec, const struct diag *d)
+hand_out_bad(struct decoding *dec, const struct diag *d)
 {
 	struct leaf leaf = { .kind = LEAF_BAD, .diag = *d };
 
@@ -130,7 +130,7 @@ hand_out_bad(struct decoder *dec, const struct diag *d)
 /* Remember the first that is no report; an attachment tells more than the
  * text of the mail. */
 static void
-not_report(struct decoder *dec, bool body, const struct diag *d)
+not_report(struct decoding *dec, bool body, const struct diag *d)
 {
 	if (dec->other.code != DIAG_OK && (body || !dec->other_is_body))
 		return;
@@ -141,7 +141,7 @@ not_report(struct decoder *dec, bool body, const struct diag *d)
 }
 
 static void
-not_report_because(struct decoder *dec, bool body, enum reason reason,
+not_report_because(struct decoding *dec, bool body, enum reason reason,
     const char *text)
 {
 	struct diag d;
@@ -152,7 +152,7 @@ not_report_because(struct decoder *dec, bool body, enum reason reason,
 
 /* Go down into a named part; returns the length to go back to. */
 static size_t
-enter(struct decoder *dec, const char *name)
+enter(struct decoding *dec, const char *name)
 {
 	const size_t mark = dec->path.len;
 	char *valid = g_utf8_make_valid(name, (gssize)strnlen(name, 255));
@@ -168,7 +168,7 @@ enter(struct decoder *dec, const char *name)
 /* ---- XML --------------------------------------------------------------- */
 
 static void
-decode_xml(struct decoder *dec, struct document *doc, const char *start,
+decode_xml(struct decoding *dec, struct document *doc, const char *start,
     size_t start_len, bool body)
 {
 	const struct report_sink sink = { dec->sink->ctx, dec->sink->chunk,
@@ -215,7 +215,7 @@ is_junk(const char *name)
 }
 
 static void
-decode_nested(struct decoder *dec, struct document *doc)
+decode_nested(struct decoding *dec, struct document *doc)
 {
 	struct buf all;
 	struct diag d;
@@ -229,7 +229,7 @@ decode_nested(struct decoder *dec, struct document *doc)
 }
 
 static void
-decode_member(struct decoder *dec, struct document *doc)
+decode_member(struct decoding *dec, struct document *doc)
 {
 	char start[SNIFF_BYTES];
 	size_t len;
@@ -252,7 +252,7 @@ decode_member(struct decoder *dec, struct document *doc)
 
 /* All members of an opened archive. */
 static void
-decode_members(struct decoder *dec, struct document *doc)
+decode_members(struct decoding *dec, struct document *doc)
 {
 	const char *name;
 	size_t bad_before = dec->n_bad;
@@ -278,7 +278,7 @@ decode_members(struct decoder *dec, struct document *doc)
 }
 
 static void
-decode_archive(struct decoder *dec, const char *bytes, size_t len,
+decode_archive(struct decoding *dec, const char *bytes, size_t len,
     enum kind kind)
 {
 	struct document doc;
@@ -310,7 +310,7 @@ static enum diag_code
 on_part(void *ctx, const char *name, bool body, const void *bytes, size_t len,
     struct diag *d)
 {
-	struct decoder *dec = ctx;
+	struct decoding *dec = ctx;
 	const size_t mark = enter(dec, name);
 
 	decode_bytes(dec, bytes == NULL ? "" : bytes, len, body);
@@ -322,7 +322,7 @@ on_part(void *ctx, const char *name, bool body, const void *bytes, size_t len,
 
 /* Nothing was found in a mail: what it is tells more than what is in it. */
 static void
-name_the_mail(struct decoder *dec, struct mail_info *info)
+name_the_mail(struct decoding *dec, struct mail_info *info)
 {
 	static const struct {
 		enum reason reason;
@@ -348,7 +348,7 @@ name_the_mail(struct decoder *dec, struct mail_info *info)
 }
 
 static void
-decode_mail(struct decoder *dec, const char *bytes, size_t len)
+decode_mail(struct decoding *dec, const char *bytes, size_t len)
 {
 	const struct mime_visitor visitor = { dec, on_part };
 	const struct mail_info *outer = dec->mail;
@@ -398,7 +398,7 @@ look(void *ctx, uint64_t at, size_t *n)
 }
 
 static void
-decode_mbox(struct decoder *dec, const char *bytes, size_t len)
+decode_mbox(struct decoding *dec, const char *bytes, size_t len)
 {
 	struct piece p = { bytes, len };
 	const struct mbox_bytes all = { &p, look };
@@ -416,7 +416,7 @@ decode_mbox(struct decoder *dec, const char *bytes, size_t len)
  * XML begin like this.
  */
 static bool
-decode_lost_base64(struct decoder *dec, const char *bytes, size_t len)
+decode_lost_base64(struct decoding *dec, const char *bytes, size_t len)
 {
 	static const char *const starts[] = { "H4sI", "UEsDB", "PD94bWwg",
 		"PGZlZWRi" };
@@ -442,7 +442,7 @@ decode_lost_base64(struct decoder *dec, const char *bytes, size_t len)
 /* ---- any bytes --------------------------------------------------------- */
 
 static void
-decode_bytes(struct decoder *dec, const char *bytes, size_t len, bool body)
+decode_bytes(struct decoding *dec, const char *bytes, size_t len, bool body)
 {
 	const enum kind kind = sniff(bytes, len);
 	struct document doc;
@@ -501,7 +501,7 @@ void
 decode(struct profile_memo *memo, const void *bytes, size_t len,
     const struct decode_sink *sink)
 {
-	struct decoder dec = { .memo = memo, .sink = sink };
+	struct decoding dec = { .memo = memo, .sink = sink };
 	struct leaf leaf = { .kind = LEAF_NOT_REPORT };
 
 	dec.budget = budget_for(len);

@@ -9,17 +9,18 @@
 #include "ingest/decode/auth_results.h"
 #include "ingest/limits.h"
 
-struct walk {
+struct tree_walk {
 	const struct mime_visitor *v;
 	size_t parts;
 	struct diag *d;
 };
 
-static enum diag_code walk_object(struct walk *w, GMimeObject *o, int depth);
+static enum diag_code
+walk_object(struct tree_walk *w, GMimeObject *o, int depth);
 
 /* Decode a part and hand it out. */
 static enum diag_code
-hand_out(struct walk *w, GMimePart *part)
+hand_out(struct tree_walk *w, GMimePart *part)
 {
 	GMimeDataWrapper *content = g_mime_part_get_content(part);
 	const char *name = g_mime_part_get_filename(part);
@@ -62,7 +63,7 @@ is_about_a_mail(GMimeMultipart *m)
 }
 
 static enum diag_code
-walk_multipart(struct walk *w, GMimeMultipart *m, int depth)
+walk_multipart(struct tree_walk *w, GMimeMultipart *m, int depth)
 {
 	const bool about = is_about_a_mail(m);
 	const int n = g_mime_multipart_get_count(m);
@@ -79,7 +80,7 @@ walk_multipart(struct walk *w, GMimeMultipart *m, int depth)
 }
 
 static enum diag_code
-walk_object(struct walk *w, GMimeObject *o, int depth)
+walk_object(struct tree_walk *w, GMimeObject *o, int depth)
 {
 	GMimeMessage *inner;
 
@@ -188,7 +189,7 @@ enum diag_code
 mime_tree(const void *bytes, size_t len, struct mail_info *info,
     const struct mime_visitor *v, struct diag *d)
 {
-	struct walk w = { .v = v, .d = d };
+	struct tree_walk w = { .v = v, .d = d };
 	GMimeStream *stream;
 	GMimeParser *parser;
 	GMimeMessage *message;

@@ -20,7 +20,7 @@ static const char *const reasons[] = { "forwarded", "sampled_out",
 	"policy_test_mode", NULL };
 
 void
-names_init(struct names *names)
+text_pool_init(struct text_pool *names)
 {
 	names->strings = g_string_chunk_new(65536);
 	names->orgs = g_hash_table_new(NULL, NULL);
@@ -30,14 +30,14 @@ names_init(struct names *names)
 }
 
 void
-names_clear(struct names *names)
+text_pool_clear(struct text_pool *names)
 {
 	g_hash_table_remove_all(names->orgs);
 	g_string_chunk_clear(names->strings);
 }
 
 void
-names_free(struct names *names)
+text_pool_free(struct text_pool *names)
 {
 	g_hash_table_destroy(names->orgs);
 	g_string_chunk_free(names->strings);
@@ -47,7 +47,7 @@ names_free(struct names *names)
 /* The organizational domain of a name; of one in names the list of public
  * suffixes is asked once.  Without names: each time. */
 static const char *
-org_of(struct names *names, const char *name)
+org_of(struct text_pool *names, const char *name)
 {
 	const gpointer key = GSIZE_TO_POINTER((gsize)name);
 	const char *org;
@@ -68,7 +68,7 @@ org_of(struct names *names, const char *name)
 
 /* A keyword in lower case; NULL for none; outside of list: flagged. */
 static const char *
-keyword(struct names *names, const char *s, const char *const *list,
+keyword(struct text_pool *names, const char *s, const char *const *list,
     enum quirk unknown, uint64_t *quirks)
 {
 	char low[64];
@@ -94,7 +94,7 @@ keyword(struct names *names, const char *s, const char *const *list,
 }
 
 static const char *
-result_word(struct names *names, const char *s, uint64_t *quirks)
+result_word(struct text_pool *names, const char *s, uint64_t *quirks)
 {
 	if (s != NULL && strcasecmp(s, "hardfail") == 0) {
 		*quirks |= QUIRK_BIT(QUIRK_HARDFAIL);
@@ -116,7 +116,7 @@ profile_domain(GStringChunk *texts, const char *s, uint64_t *quirks)
 
 /* The same, NULL for an empty one. */
 static const char *
-some_domain(struct names *names, const char *s, uint64_t *quirks)
+some_domain(struct text_pool *names, const char *s, uint64_t *quirks)
 {
 	const char *name = profile_domain(names->strings, s, quirks);
 
@@ -150,7 +150,7 @@ key_results(struct buf *key, const struct raw_result *r, size_t n)
 }
 
 static bool
-any_arc_pass(const struct names *names, const struct raw_record *raw)
+any_arc_pass(const struct text_pool *names, const struct raw_record *raw)
 {
 	for (size_t i = 0; i < raw->n_reasons; i++) {
 		const struct raw_reason *r = &raw->reasons[i];
@@ -171,7 +171,7 @@ mode(const char *s)
 }
 
 void
-profile_key(struct buf *key, const struct names *names,
+profile_key(struct buf *key, const struct text_pool *names,
     const struct raw_record *raw, const struct report_head *head)
 {
 	const int arc_pass = any_arc_pass(names, raw) ? 1 : 0;
@@ -211,7 +211,7 @@ is_repeated(const struct auth_result *r, size_t n)
 }
 
 static struct auth_result *
-make_results(struct names *names, const struct raw_result *raw, size_t n,
+make_results(struct text_pool *names, const struct raw_result *raw, size_t n,
     bool dkim, size_t *n_out, uint64_t *quirks)
 {
 	struct auth_result *out = mem_calloc(n, sizeof(*out));
@@ -242,8 +242,8 @@ make_results(struct names *names, const struct raw_result *raw, size_t n,
 }
 
 static const char **
-make_reasons(struct names *names, const struct raw_record *raw, size_t *n_out,
-    uint64_t *quirks)
+make_reasons(struct text_pool *names, const struct raw_record *raw,
+    size_t *n_out, uint64_t *quirks)
 {
 	const char **out = mem_calloc(raw->n_reasons, sizeof(*out));
 
@@ -301,7 +301,7 @@ make_digest(struct auth_profile *p)
 
 static void
 settle_results(struct auth_result *r, size_t n, const struct auth_profile *p,
-    struct names *names)
+    struct text_pool *names)
 {
 	for (size_t i = 0; i < n; i++) {
 		r[i].org_domain = org_of(names, r[i].domain);
@@ -311,7 +311,7 @@ settle_results(struct auth_result *r, size_t n, const struct auth_profile *p,
 }
 
 void
-profile_settle(struct auth_profile *p, struct names *names)
+profile_settle(struct auth_profile *p, struct text_pool *names)
 {
 	p->header_from_org = org_of(names, p->header_from);
 	settle_results(p->dkim, p->n_dkim, p, names);
@@ -320,7 +320,7 @@ profile_settle(struct auth_profile *p, struct names *names)
 }
 
 void
-profile_make(struct auth_profile *p, struct names *names,
+profile_make(struct auth_profile *p, struct text_pool *names,
     const struct raw_record *raw, const struct report_head *head,
     uint64_t *quirks)
 {

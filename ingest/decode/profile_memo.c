@@ -19,10 +19,10 @@ struct entry {
 };
 
 struct profile_memo {
-	GHashTable *table;  /* struct bytes_key to the entry that it lies in */
-	struct names names; /* what the profiles point to */
-	struct buf key;     /* of the record at hand */
-	size_t bytes;       /* of all that is kept */
+	GHashTable *table; /* struct bytes_key to the entry that it lies in */
+	struct text_pool names; /* what the profiles point to */
+	struct buf key;         /* of the record at hand */
+	size_t bytes;           /* of all that is kept */
 	uint64_t chunks;
 };
 
@@ -42,7 +42,7 @@ profile_memo_new(void)
 
 	m->table = g_hash_table_new_full(bytes_key_hash, bytes_key_equal, NULL,
 	    free_entry);
-	names_init(&m->names);
+	text_pool_init(&m->names);
 	buf_init(&m->key, 4 * LIMIT_RECORD_TEXT);
 	return m;
 }
@@ -53,7 +53,7 @@ profile_memo_free(struct profile_memo *m)
 	if (m == NULL)
 		return;
 	g_hash_table_destroy(m->table);
-	names_free(&m->names);
+	text_pool_free(&m->names);
 	buf_free(&m->key);
 	free(m);
 }
@@ -63,7 +63,7 @@ profile_memo_begin(struct profile_memo *m)
 {
 	if (m->bytes > LIMIT_MADE_PROFILES) {
 		g_hash_table_remove_all(m->table);
-		names_clear(&m->names);
+		text_pool_clear(&m->names);
 		m->bytes = 0;
 	}
 	return ++m->chunks;

@@ -38,7 +38,7 @@ cursor_failed(const struct cursor *c)
 void
 cursor_take(struct cursor *c, void *out, size_t size)
 {
-	cursor_want(c, cursor_left(c) >= size, "a length");
+	cursor_want(c, cursor_left(c) >= size, "invalid length");
 	if (cursor_failed(c)) {
 		memset(out, 0, size);
 		return;
@@ -74,11 +74,12 @@ cursor_text(struct cursor *c, size_t max, const char *allowed)
 	if (n == 0)
 		return NULL;
 	s = c->at;
-	cursor_want(c, n <= cursor_left(c) && n - 1 <= max, "a text's length");
+	cursor_want(c, n <= cursor_left(c) && n - 1 <= max,
+	    "invalid text length");
 	if (cursor_failed(c))
 		return NULL;
 	cursor_want(c, s[n - 1] == '\0' && is_text(s, n - 1, allowed),
-	    "a text");
+	    "invalid text");
 	if (cursor_failed(c))
 		return NULL;
 	c->at += n;

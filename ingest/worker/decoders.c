@@ -342,7 +342,7 @@ fell(struct decoders *ds, const struct diag *why)
 
 /* ---- taking ---------------------------------------------------------------------------- */
 
-enum progress {
+enum turn {
 	GOES_ON,  /* there is no more of it yet */
 	CAME_OUT, /* the item has ended */
 	FELL      /* its decoder has: see the diag */
@@ -357,7 +357,7 @@ begin_replay(struct decoders *ds, const struct decoders_taker *to)
 }
 
 /* Tell the sink what has come of the first job. */
-static enum progress
+static enum turn
 replay_first(struct decoders *ds, const struct decoders_taker *to,
     struct diag *why)
 {
@@ -385,7 +385,7 @@ replay_first(struct decoders *ds, const struct decoders_taker *to,
 	}
 	if (bad) {
 		(void)diag_set(why, DIAG_FORMAT, REASON_DECODER_GARBLED,
-		    "the decoder said what cannot be: a frame");
+		    "decoder protocol error: invalid frame");
 		return FELL;
 	}
 	if (!dec->has_ended)
@@ -400,7 +400,7 @@ look_at_first(struct decoders *ds, const struct decoders_taker *to,
     struct errand *out, struct diag *why)
 {
 	const struct job *job = first_job(ds);
-	enum progress progress = CAME_OUT;
+	enum turn progress = CAME_OUT;
 
 	*why = (struct diag){ 0 };
 	ds->told = false;

@@ -71,7 +71,7 @@ read_results(struct cursor *c, struct auth_result *r, size_t n)
 		r[i].qualifier = cursor_text(c, LIMIT_TEXT, "");
 		r[i].result = cursor_text(c, LIMIT_TEXT, "");
 		cursor_want(c, r[i].domain != NULL || r[i].result != NULL,
-		    "a result");
+		    "invalid result");
 	}
 }
 
@@ -90,9 +90,9 @@ read_profile(struct cursor *c, struct auth_profile *p)
 	cursor_want(c,
 	    f.n_dkim <= LIMIT_RESULTS && f.n_spf <= LIMIT_RESULTS &&
 		f.n_reasons <= LIMIT_RESULTS,
-	    "the number of results");
-	cursor_want(c, is_mode(f.adkim) && is_mode(f.aspf), "a mode");
-	cursor_want(c, f.arc_pass == 0 || f.arc_pass == 1, "arc_pass");
+	    "invalid number of results");
+	cursor_want(c, is_mode(f.adkim) && is_mode(f.aspf), "invalid mode");
+	cursor_want(c, f.arc_pass == 0 || f.arc_pass == 1, "invalid arc_pass");
 	if (cursor_failed(c))
 		return;
 	p->adkim = f.adkim;
@@ -115,7 +115,7 @@ read_profile(struct cursor *c, struct auth_profile *p)
 	read_results(c, p->spf, p->n_spf);
 	for (size_t i = 0; i < p->n_reasons; i++) {
 		p->reasons[i] = cursor_text(c, LIMIT_TEXT, "");
-		cursor_want(c, p->reasons[i] != NULL, "a reason");
+		cursor_want(c, p->reasons[i] != NULL, "invalid reason");
 	}
 }
 
@@ -128,7 +128,7 @@ add(struct known_profiles *k, struct cursor *c, const struct bytes_key *found)
 	known->key = (struct bytes_key){ known->bytes, found->len };
 	memcpy(known->bytes, found->bytes, found->len);
 	read_profile(&own, &known->profile);
-	cursor_want(&own, cursor_left(&own) == 0, "a profile's length");
+	cursor_want(&own, cursor_left(&own) == 0, "invalid profile length");
 	cursor_want(c, !cursor_failed(&own), own.wrong);
 	if (cursor_failed(c)) {
 		free_known(known);
@@ -153,7 +153,7 @@ known_profiles_take(struct known_profiles *k, struct cursor *c)
 		memcpy(&len, c->at, sizeof(len));
 	cursor_want(c,
 	    len >= sizeof(struct frame_profile) && len <= cursor_left(c),
-	    "a profile's length");
+	    "invalid profile length");
 	if (cursor_failed(c))
 		return NULL;
 	key.len = len;

@@ -81,10 +81,10 @@ read_head(struct cursor *c, struct report_head *h)
 
 	*h = (struct report_head){ .pct = -1 };
 	cursor_take(c, &f, sizeof(f));
-	cursor_want(c, f.pct >= -1 && f.pct <= 100, "pct");
-	cursor_want(c, f.quirks < QUIRK_BIT(QUIRK_COUNT), "quirks");
-	cursor_want(c, f.rfc9990 <= 1, "the dialect");
-	cursor_want(c, f.n_errors <= LIMIT_ERRORS, "the number of errors");
+	cursor_want(c, f.pct >= -1 && f.pct <= 100, "invalid pct");
+	cursor_want(c, f.quirks < QUIRK_BIT(QUIRK_COUNT), "invalid quirks");
+	cursor_want(c, f.rfc9990 <= 1, "invalid dialect");
+	cursor_want(c, f.n_errors <= LIMIT_ERRORS, "invalid number of errors");
 	if (cursor_failed(c))
 		return;
 	h->begin = f.begin;
@@ -108,17 +108,18 @@ fits(const char *s, size_t max)
 static void
 want_whole_head(struct cursor *c, const struct report_head *h)
 {
-	cursor_want(c, h->begin >= 0 && h->begin <= LIMIT_EPOCH, "begin");
-	cursor_want(c, h->end >= 0 && h->end <= LIMIT_EPOCH, "end");
+	cursor_want(c, h->begin >= 0 && h->begin <= LIMIT_EPOCH,
+	    "invalid begin");
+	cursor_want(c, h->end >= 0 && h->end <= LIMIT_EPOCH, "invalid end");
 	cursor_want(c, h->reporter != NULL && fits(h->reporter, LIMIT_KEY_TEXT),
-	    "the reporter");
-	cursor_want(c, fits(h->report_id, LIMIT_KEY_TEXT), "report_id");
+	    "invalid reporter");
+	cursor_want(c, fits(h->report_id, LIMIT_KEY_TEXT), "invalid report_id");
 	cursor_want(c,
 	    h->policy_domain != NULL && h->policy_domain[0] != '\0' &&
 		fits(h->policy_domain, LIMIT_DOMAIN),
-	    "the policy domain");
+	    "invalid policy domain");
 	for (size_t i = 0; i < h->n_errors; i++)
-		cursor_want(c, h->errors[i] != NULL, "an error");
+		cursor_want(c, h->errors[i] != NULL, "invalid error");
 }
 
 /* ---- chunks ------------------------------------------------------------------ */
@@ -137,13 +138,14 @@ read_record(struct replay *r, struct cursor *c)
 	const struct auth_profile *p;
 
 	cursor_take(c, &f, sizeof(f));
-	cursor_want(c, f.profile < r->profiles->len, "a profile's number");
+	cursor_want(c, f.profile < r->profiles->len,
+	    "profile index out of range");
 	cursor_want(c, f.family == 0 || f.family == 4 || f.family == 6,
-	    "an address");
+	    "invalid address");
 	cursor_want(c,
 	    f.count >= 0 && f.count <= LIMIT_COUNT &&
 		f.count <= LIMIT_REPORT_MESSAGES - r->sums.messages,
-	    "a count");
+	    "count out of range");
 	record.profile = f.profile;
 	record.family = f.family;
 	record.count = f.count;
@@ -168,12 +170,12 @@ read_bad(struct replay *r, struct cursor *c)
 	struct bad_record bad = { 0 };
 
 	cursor_take(c, &f, sizeof(f));
-	cursor_want(c, f.number > 0, "a record's number");
+	cursor_want(c, f.number > 0, "invalid record number");
 	bad.detail = cursor_text(c, ANY, "");
 	bad.fields = cursor_text(c, ANY, "\n\t");
 	cursor_want(c,
 	    is_reason(f.reason) && bad.detail != NULL && bad.fields != NULL,
-	    "a bad record");
+	    "invalid bad record");
 	if (cursor_failed(c))
 		return;
 	bad.number = f.number;
@@ -195,9 +197,9 @@ read_lists(struct replay *r, struct cursor *c)
 	    n.profiles <= LIMIT_CHUNK_PROFILES &&
 		n.records <= LIMIT_CHUNK_RECORDS &&
 		n.bad <= LIMIT_CHUNK_PROFILES,
-	    "the size of a chunk");
+	    "invalid size of a chunk");
 	/* A profile travels with the first record that has it. */
-	cursor_want(c, n.profiles <= n.records, "profiles without a record");
+	cursor_want(c, n.profiles <= n.records, "profile without a record");
 	for (uint32_t i = 0; i < n.profiles && !cursor_failed(c); i++) {
 		const struct auth_profile *p = known_profiles_take(r->known, c);
 
@@ -222,9 +224,9 @@ add_up(struct replay *r, struct cursor *c)
 	/* What is fixed about a record is no text. */
 	r->text -= r->records->len * sizeof(struct frame_record);
 	cursor_want(c, r->sums.bad <= LIMIT_BAD_RECORDS,
-	    "the number of bad records");
+	    "invalid number of bad records");
 	cursor_want(c, r->records_of_item <= LIMIT_REPLAYED_RECORDS,
-	    "the number of records");
+	    "invalid number of records");
 }
 
 static void
@@ -237,7 +239,7 @@ on_chunk(struct replay *r, struct cursor *c, const struct decode_sink *sink)
 	want_whole_head(c, &head);
 	read_lists(r, c);
 	add_up(r, c);
-	cursor_want(c, cursor_left(c) == 0, "the length of a chunk");
+	cursor_want(c, cursor_left(c) == 0, "invalid length of a chunk");
 	if (cursor_failed(c) || r->stopped)
 		return;
 	chunk = (struct chunk){
@@ -261,7 +263,7 @@ forget_sums(struct replay *r)
 static void
 on_forget(struct replay *r, struct cursor *c, const struct decode_sink *sink)
 {
-	cursor_want(c, cursor_left(c) == 0, "the length of a frame");
+	cursor_want(c, cursor_left(c) == 0, "invalid length of a frame");
 	forget_sums(r);
 	if (!cursor_failed(c) && !r->stopped)
 		sink->forget(sink->ctx);
@@ -275,11 +277,12 @@ read_totals(const struct replay *r, struct cursor *c,
     const struct frame_leaf *f, struct report_totals *t)
 {
 	*t = r->sums;
-	cursor_want(c, f->has_totals == 1 && f->salvaged <= 1, "the totals");
+	cursor_want(c, f->has_totals == 1 && f->salvaged <= 1,
+	    "invalid totals");
 	cursor_want(c, f->records == t->records && f->bad == t->bad,
-	    "the number of records");
+	    "invalid number of records");
 	cursor_want(c, f->messages == t->messages && f->passes == t->passes,
-	    "the sums");
+	    "invalid sums");
 	t->salvaged = f->salvaged == 1;
 	memcpy(t->content_hash, f->content_hash, sizeof(t->content_hash));
 }
@@ -287,7 +290,7 @@ read_totals(const struct replay *r, struct cursor *c,
 static void
 read_mail(struct cursor *c, const struct frame_leaf *f, struct mail_info *mail)
 {
-	cursor_want(c, f->has_mail <= 1, "a mail");
+	cursor_want(c, f->has_mail <= 1, "invalid mail");
 	cursor_want(c,
 	    f->mail_date >= LIMIT_EPOCH_LEAST && f->mail_date <= LIMIT_EPOCH,
 	    "a mail's date");
@@ -305,9 +308,9 @@ read_reason(struct cursor *c, const struct frame_leaf *f, struct diag *d)
 	if (f->kind == LEAF_REPORT)
 		return;
 	cursor_want(c, f->code == DIAG_FORMAT || f->code == DIAG_LIMIT,
-	    "whose mistake it is");
+	    "invalid error code");
 	cursor_want(c, is_reason(f->reason) && text != NULL && text[0] != '\0',
-	    "a reason");
+	    "invalid reason");
 	if (!cursor_failed(c))
 		(void)diag_set(d, (enum diag_code)f->code,
 		    (enum reason)f->reason, "%s", text);
@@ -317,12 +320,13 @@ read_reason(struct cursor *c, const struct frame_leaf *f, struct diag *d)
 static void
 want_order(struct replay *r, struct cursor *c, enum leaf_kind kind)
 {
-	cursor_want(c, r->leaves <= LIMIT_DOCUMENTS, "the number of documents");
+	cursor_want(c, r->leaves <= LIMIT_DOCUMENTS,
+	    "invalid number of documents");
 	cursor_want(c,
 	    !r->is_no_report && (kind != LEAF_NOT_REPORT || r->leaves == 0),
-	    "what is no report");
+	    "invalid document that is no report");
 	cursor_want(c, kind == LEAF_REPORT || r->sums.records == 0,
-	    "records of no report");
+	    "records without a report");
 	r->is_no_report = kind == LEAF_NOT_REPORT;
 	r->is_odd = r->is_odd || kind == LEAF_BAD;
 	r->leaves++;
@@ -338,22 +342,23 @@ on_leaf(struct replay *r, struct cursor *c, const struct decode_sink *sink)
 	struct leaf leaf = { .kind = LEAF_NOT_REPORT };
 
 	cursor_take(c, &f, sizeof(f));
-	cursor_want(c, f.kind < LEAF_KINDS && f.has_head <= 1, "a document");
+	cursor_want(c, f.kind < LEAF_KINDS && f.has_head <= 1,
+	    "invalid document");
 	leaf.kind = (enum leaf_kind)f.kind;
 	leaf.part = cursor_text(c, ANY, "");
-	cursor_want(c, leaf.part != NULL, "a part");
+	cursor_want(c, leaf.part != NULL, "invalid part");
 	read_mail(c, &f, &mail);
 	read_reason(c, &f, &leaf.diag);
 	if (f.has_head)
 		read_head(c, &head);
 	if (leaf.kind == LEAF_REPORT) {
-		cursor_want(c, f.has_head == 1, "a head");
+		cursor_want(c, f.has_head == 1, "invalid head");
 		want_whole_head(c, &head);
 		read_totals(r, c, &f, &totals);
 		r->is_odd = r->is_odd || totals.salvaged || totals.bad > 0;
 	}
 	want_order(r, c, leaf.kind);
-	cursor_want(c, cursor_left(c) == 0, "the length of a leaf");
+	cursor_want(c, cursor_left(c) == 0, "invalid length of a leaf");
 	leaf.mail = f.has_mail ? &mail : NULL;
 	leaf.head = f.has_head ? &head : NULL;
 	leaf.totals = leaf.kind == LEAF_REPORT ? &totals : NULL;
@@ -379,7 +384,7 @@ say_bad(const struct replay *r, const struct cursor *c, struct diag *d)
 		    LIMIT_HELD / LIMIT_MIB);
 	else
 		(void)diag_set(d, DIAG_FORMAT, REASON_DECODER_GARBLED,
-		    "the decoder said what cannot be: %s", c->wrong);
+		    "decoder protocol error: %s", c->wrong);
 	return REPLAY_BAD;
 }
 
@@ -402,15 +407,16 @@ replay_frame(struct replay *r, const struct frame *f,
 		on_leaf(r, &c, sink);
 		break;
 	case FRAME_DONE:
-		cursor_want(&c, f->len == 0, "the length of a frame");
-		cursor_want(&c, r->leaves > 0, "an item without a document");
-		cursor_want(&c, r->sums.records == 0, "records of no report");
+		cursor_want(&c, f->len == 0, "invalid length of a frame");
+		cursor_want(&c, r->leaves > 0, "item without a document");
+		cursor_want(&c, r->sums.records == 0,
+		    "records without a report");
 		end = REPLAY_DONE;
 		break;
 	default:
-		cursor_want(&c, false, "a frame");
+		cursor_want(&c, false, "invalid frame");
 		break;
 	}
-	cursor_want(&c, r->text <= LIMIT_REPLAYED_TEXT, "the amount of text");
+	cursor_want(&c, r->text <= LIMIT_REPLAYED_TEXT, "too much text");
 	return r->stopped || cursor_failed(&c) ? say_bad(r, &c, d) : end;
 }

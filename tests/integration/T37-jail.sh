@@ -68,14 +68,14 @@ costs malloc decoder_memory 'takes over 512 MiB to decode'
 
 # ---- it says what is not so --------------------------------------------------------
 
-cannot='the decoder said what cannot be'
-costs garbage decoder_garbled "$cannot: a frame"
-costs too-much decoder_garbled "$cannot: a frame"
+wrong='decoder protocol error'
+costs garbage decoder_garbled "$wrong: invalid frame"
+costs too-much decoder_garbled "$wrong: invalid frame"
 costs half decoder_died 'decoder ended: exit status 0'
-costs nothing decoder_garbled "$cannot: an item without a document"
-costs wrong-sum decoder_garbled "$cannot: the sums"
-costs no-text decoder_garbled "$cannot: a text"
-costs for-ever decoder_garbled "$cannot: the number of documents"
+costs nothing decoder_garbled "$wrong: item without a document"
+costs wrong-sum decoder_garbled "$wrong: invalid sums"
+costs no-text decoder_garbled "$wrong: invalid text"
+costs for-ever decoder_garbled "$wrong: invalid number of documents"
 one done-twice
 is "$status:$(became done-twice | head -n 1)" "0:after befor" \
 	"done-twice: its neighbours are stored all the same"
@@ -108,8 +108,8 @@ flood flood-parts decoded_too_much \
 	'what it holds takes over 256 MiB of memory' 10
 flood flood-profiles decoded_too_much \
 	'what it holds takes over 256 MiB of memory' 20
-flood flood-heads decoder_garbled "$cannot: the number of documents" 10
-flood flood-idle decoder_garbled "$cannot: profiles without a record" 20
+flood flood-heads decoder_garbled "$wrong: invalid number of documents" 10
+flood flood-idle decoder_garbled "$wrong: profile without a record" 20
 
 # ---- it cannot get out ---------------------------------------------------------------
 

@@ -251,7 +251,7 @@ leaves_until_bad(size_t n, enum leaf_kind kind)
 		end = replay_frame(r, &f, &sink, &d);
 		if (end == REPLAY_BAD)
 			CHECK_STR(d.text,
-			    "the decoder said what cannot be: the amount of "
+			    "decoder protocol error: too much "
 			    "text",
 			    "%zu", n);
 	}
@@ -357,47 +357,50 @@ static const struct {
 	void (*spoil)(struct parts *p);
 	const char *want;
 } cannot[] = {
-	{ "count < 0", negative_count, "a count" },
-	{ "count too large", huge_count, "a count" },
-	{ "family 5", family, "an address" },
-	{ "profile that is not there", profile_number, "a profile's number" },
-	{ "line end in a domain", control_in_domain, "a text" },
-	{ "tab in remarks", control_in_remarks, "a text" },
-	{ "no UTF-8", no_utf8, "a text" },
-	{ "a surrogate", surrogate, "a text" },
-	{ "long domain", long_domain, "a text's length" },
+	{ "count < 0", negative_count, "count out of range" },
+	{ "count too large", huge_count, "count out of range" },
+	{ "family 5", family, "invalid address" },
+	{ "profile that is not there", profile_number,
+	    "profile index out of range" },
+	{ "line end in a domain", control_in_domain, "invalid text" },
+	{ "tab in remarks", control_in_remarks, "invalid text" },
+	{ "no UTF-8", no_utf8, "invalid text" },
+	{ "a surrogate", surrogate, "invalid text" },
+	{ "long domain", long_domain, "invalid text length" },
 	{ "header_from empty", empty_from, "header_from" },
-	{ "mode x", mode, "a mode" },
-	{ "result of nothing", empty_result, "a result" },
-	{ "reason NULL", no_reason, "a reason" },
+	{ "mode x", mode, "invalid mode" },
+	{ "result of nothing", empty_result, "invalid result" },
+	{ "reason NULL", no_reason, "invalid reason" },
 	{ "a profile without a record", idle_profiles,
-	    "profiles without a record" },
-	{ "too many bad records", too_many_bad, "the size of a chunk" },
-	{ "bad record 0", bad_number, "a record's number" },
-	{ "bad record's reason", bad_reason, "a bad record" },
-	{ "bad record's fields", bad_fields, "a bad record" },
-	{ "pct 101", pct, "pct" },
-	{ "quirk that is none", quirks, "quirks" },
-	{ "begin < 0", begin, "begin" },
-	{ "end after 9999", end, "end" },
-	{ "no reporter", no_reporter, "the reporter" },
-	{ "long reporter", long_reporter, "the reporter" },
-	{ "long report_id", long_id, "report_id" },
-	{ "no policy domain", no_domain, "the policy domain" },
-	{ "one record more", records, "the number of records" },
-	{ "one bad record less", bad_sum, "the number of records" },
-	{ "one message more", messages, "the sums" },
-	{ "passes that are none", passes, "the sums" },
-	{ "records that did not come", no_records, "the number of records" },
+	    "profile without a record" },
+	{ "too many bad records", too_many_bad, "invalid size of a chunk" },
+	{ "bad record 0", bad_number, "invalid record number" },
+	{ "bad record's reason", bad_reason, "invalid bad record" },
+	{ "bad record's fields", bad_fields, "invalid bad record" },
+	{ "pct 101", pct, "invalid pct" },
+	{ "quirk that is none", quirks, "invalid quirks" },
+	{ "begin < 0", begin, "invalid begin" },
+	{ "end after 9999", end, "invalid end" },
+	{ "no reporter", no_reporter, "invalid reporter" },
+	{ "long reporter", long_reporter, "invalid reporter" },
+	{ "long report_id", long_id, "invalid report_id" },
+	{ "no policy domain", no_domain, "invalid policy domain" },
+	{ "one record more", records, "invalid number of records" },
+	{ "one bad record less", bad_sum, "invalid number of records" },
+	{ "one message more", messages, "invalid sums" },
+	{ "passes that are none", passes, "invalid sums" },
+	{ "records that did not come", no_records,
+	    "invalid number of records" },
 	{ "mail after 9999", mail_date, "a mail's date" },
-	{ "no part", part, "a part" },
-	{ "leaf of no kind", kind, "a document" },
-	{ "report without a head", no_head, "a head" },
-	{ "records of a bad report", bad_with_records, "records of no report" },
-	{ "the operator's mistake", code, "whose mistake it is" },
-	{ "reason that is no code", reason, "a reason" },
-	{ "reason without a text", no_text, "a reason" },
-	{ "no report twice", no_reports, "what is no report" },
+	{ "no part", part, "invalid part" },
+	{ "leaf of no kind", kind, "invalid document" },
+	{ "report without a head", no_head, "invalid head" },
+	{ "records of a bad report", bad_with_records,
+	    "records without a report" },
+	{ "the operator's mistake", code, "invalid error code" },
+	{ "reason that is no code", reason, "invalid reason" },
+	{ "reason without a text", no_text, "invalid reason" },
+	{ "no report twice", no_reports, "invalid document that is no report" },
 };
 
 static void
@@ -420,8 +423,8 @@ believes_nothing(void)
 		make(&p);
 		cannot[i].spoil(&p);
 		put(&out, &p);
-		(void)snprintf(want, sizeof(want),
-		    "the decoder said what cannot be: %s", cannot[i].want);
+		(void)snprintf(want, sizeof(want), "decoder protocol error: %s",
+		    cannot[i].want);
 		CHECK_INT(replay(&out, &told, &d), REPLAY_BAD, "%s",
 		    cannot[i].name);
 		CHECK_STR(d.text, want, "%s", cannot[i].name);
