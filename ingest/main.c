@@ -301,7 +301,7 @@ init(struct db *db, struct diag *d)
 {
 	enum diag_code code = schema_init(db, d);
 
-	return code == DIAG_OK ? db_run(db, sql_refresh, 0, NULL, d) : code;
+	return code == DIAG_OK ? db_run(db, sql_refresh_all, 0, NULL, d) : code;
 }
 
 static enum diag_code

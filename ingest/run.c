@@ -271,7 +271,7 @@ run_flush(struct run *run, struct diag *d)
 	if (code == DIAG_OK)
 		code = commit(run, d);
 	/* Whoever asks does this, too, but not whoever asks by psql. */
-	return code == DIAG_OK ? db_run(run->db, sql_refresh, 0, NULL, d) :
+	return code == DIAG_OK ? db_run(run->db, sql_refresh_some, 0, NULL, d) :
 				 code;
 }
 

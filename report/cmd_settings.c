@@ -81,7 +81,7 @@ change(struct db *db, const char *name, const char *value, struct diag *d)
 		code = judge_again(db, d);
 	/* What the setting says of what is stored is true at once. */
 	if (code == DIAG_OK)
-		code = db_run(db, sql_refresh, 0, NULL, d);
+		code = db_run(db, sql_refresh_all, 0, NULL, d);
 	return code;
 }
 

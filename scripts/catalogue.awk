@@ -10,7 +10,7 @@
 BEGIN {
 	head["sender"] = "name\toperator\tcategory\tlayer\tcountry\t" \
 	    "author_dkim\tdkim_setup\treturn_path\treturn_path_setup\t" \
-	    "note\tevidence"
+	    "note\tevidence\tverified_only\tverified_source"
 	head["pattern"] = "sender\tkind\tpattern\tambiguous"
 	set(layer, "platform infrastructure gateway forwarder host")
 	set(ability, "yes plan no unknown")
@@ -29,7 +29,7 @@ function setup(value, how, column) {
 }
 
 function sender() {
-	if (!cells(11))
+	if (!cells(13))
 		return
 	if ($1 == "" || $3 == "")
 		wrong("no " ($1 == "" ? "name" : "category"))
@@ -43,9 +43,14 @@ function sender() {
 	setup($6, $7, "author_dkim")
 	setup($8, $9, "return_path")
 	known(evidence, $11, "evidence")
+	if ($12 != "" && $12 != "yes" && $12 != "no")
+		wrong("verified_only is yes, no or empty, not " $12)
+	if (($12 == "") != ($13 == ""))
+		wrong("verified_only and its source go together")
 	row[senders] = "(" text($1) ", " text($2) ", " text($3) ", " text($4) \
 	    ", " text($5) ", " text($6) ", " text($7) ", " text($8) ", " \
-	    text($9) ", " text($10) ", " text($11) ", 'catalogue')"
+	    text($9) ", " text($10) ", " text($11) ", " text($12) ", " \
+	    text($13) ", 'catalogue')"
 }
 
 function shape(kind, p) {
@@ -113,15 +118,17 @@ END {
 	print "   AND NOT EXISTS (SELECT FROM dmarc.sender_pattern p WHERE p.sender = s.name);"
 	print "INSERT INTO dmarc.sender AS s (name, operator, category, layer, country,"
 	print "  author_dkim, dkim_setup, return_path, return_path_setup, note, evidence,"
-	print "  origin) VALUES"
+	print "  verified_only, verified_source, origin) VALUES"
 	print_rows(row, senders)
 	print "ON CONFLICT (name) DO UPDATE"
 	print "   SET (operator, category, layer, country, author_dkim, dkim_setup,"
-	print "        return_path, return_path_setup, note, evidence)"
+	print "        return_path, return_path_setup, note, evidence,"
+	print "        verified_only, verified_source)"
 	print "     = (excluded.operator, excluded.category, excluded.layer,"
 	print "        excluded.country, excluded.author_dkim, excluded.dkim_setup,"
 	print "        excluded.return_path, excluded.return_path_setup, excluded.note,"
-	print "        excluded.evidence)"
+	print "        excluded.evidence, excluded.verified_only,"
+	print "        excluded.verified_source)"
 	print " WHERE s.origin = 'catalogue';"
 	print "INSERT INTO dmarc.sender_pattern (kind, pattern, sender, ambiguous, origin) VALUES"
 	print_rows(match_row, patterns)

@@ -5,16 +5,18 @@
 #   sql/views/*.sql          sql_views[], in the order of their names
 #   sql/roles.sql            sql_roles
 #   sql/grants.sql           sql_grants
-#   sql/catalogue/*.tsv      sql_catalogue, by way of scripts/catalogue.awk and
-#                            scripts/reporters.awk
+#   sql/catalogue/*.tsv      sql_catalogue, by way of scripts/classes.awk,
+#                            scripts/catalogue.awk and scripts/reporters.awk
 #   the last four            sql_views_digest, a SHA-256 over their text
 # usage: embed-sql.sh OUT    (run at the top of the tree)
 set -eu
 out=$1
 
 # Not through a pipe, which would hide that awk refuses a file.
+LC_ALL=C awk -f scripts/tsv.awk -f scripts/classes.awk \
+	sql/catalogue/class.tsv >"$out-catalogue.sql"
 LC_ALL=C awk -f scripts/tsv.awk -f scripts/catalogue.awk \
-	sql/catalogue/sender.tsv sql/catalogue/pattern.tsv >"$out-catalogue.sql"
+	sql/catalogue/sender.tsv sql/catalogue/pattern.tsv >>"$out-catalogue.sql"
 LC_ALL=C awk -f scripts/tsv.awk -f scripts/reporters.awk \
 	sql/catalogue/reporter.tsv sql/catalogue/mailbox.tsv >>"$out-catalogue.sql"
 

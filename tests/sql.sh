@@ -55,9 +55,12 @@ make_schema() {
 		psql_q -1 -f "sql/verify/$(basename "$f")"
 		result $? "sql/verify/$(basename "$f")"
 	done
+	LC_ALL=C awk -f scripts/tsv.awk -f scripts/classes.awk \
+		sql/catalogue/class.tsv >"$work/catalogue.sql" 2>"$work/out"
+	result $? 'the classes'
 	LC_ALL=C awk -f scripts/tsv.awk -f scripts/catalogue.awk \
 		sql/catalogue/sender.tsv sql/catalogue/pattern.tsv \
-		>"$work/catalogue.sql" 2>"$work/out"
+		>>"$work/catalogue.sql" 2>"$work/out"
 	result $? 'the catalogue'
 	LC_ALL=C awk -f scripts/tsv.awk -f scripts/reporters.awk \
 		sql/catalogue/reporter.tsv sql/catalogue/mailbox.tsv \

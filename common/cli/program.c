@@ -43,10 +43,11 @@ check_schema(const char *name, struct db *db, struct diag *d)
 
 /* Figures are up to date, or it is said that they may not be. */
 static enum diag_code
-refresh(struct db *db, struct diag *d)
+refresh(struct db *db, const struct args *a, struct diag *d)
 {
+	const char *params[] = { a->domain[0] == '\0' ? NULL : a->domain };
 	PGresult *res = NULL;
-	enum diag_code code = db_query(db, &res, sql_refresh, 0, NULL, d);
+	enum diag_code code = db_query(db, &res, sql_refresh, 1, params, d);
 
 	if (code == DIAG_OK && PQgetvalue(res, 0, 0)[0] == 't')
 		log_line(LOG_NOTICE,
@@ -67,7 +68,7 @@ program_database(const char *name, struct db **out, const struct args *a,
 	if (code == DIAG_OK)
 		code = db_run(*out, sql_work_mem, 0, NULL, d);
 	if (code == DIAG_OK)
-		code = refresh(*out, d);
+		code = refresh(*out, a, d);
 	return code == DIAG_OK ? db_run(*out, sql_analyze_new, 0, NULL, d) :
 				 code;
 }

@@ -92,7 +92,9 @@ WITH one AS (
      -- k numbers the rows of the answer.
      figure AS (
        SELECT row_number() OVER () AS k, x.*,
-              sum(x.fail) OVER (PARTITION BY x.policy_domain) AS domain_fail
+              sum(x.fail) OVER (PARTITION BY x.policy_domain) AS domain_fail,
+              sum(x.messages) OVER (PARTITION BY x.policy_domain, x.sender)
+                AS sender_messages
          FROM (SELECT n.policy_domain, n.stream, s.sender, n.sender_kind,
                       n.role, n.class, min(n.confidence) AS confidence,
                       bool_or(n.known) AS known, count(n.name) AS senders,
@@ -215,10 +217,7 @@ SELECT f.policy_domain AS domain, f.stream,
        CASE WHEN f.stream = 'undetermined' THEN f.fail ELSE 0 END
          AS undetermined_fail,
        CASE WHEN a.action IS NOT NULL AND NOT a.folded THEN
-         dmarc.class_evidence(f.class, p.header_from, e.author_signature,
-           e.author_selector, e.broken_signature, e.broken_selector,
-           e.third_party_signature, e.third_party_selector, e.return_path,
-           e.return_path_result) END AS evidence,
+         dmarc.class_evidence(p.header_from, e) END AS evidence,
        a.action, NULL::bigint AS more, f.domain_fail, f.rank,
        f.sender AS name
   FROM placed f
@@ -231,9 +230,17 @@ SELECT f.policy_domain AS domain, f.stream,
                 WHEN f.stream = 'unresolved' AND f.sender IS NULL
                      AND f.senders > 0
                   THEN f.senders || ' more; summary --all has a row for each'
+                WHEN f.fail > 0 AND s.repaired_on IS NOT NULL
+                     AND f.stream IN ('legitimate', 'unresolved')
+                  THEN 'repaired since ' || s.repaired_on
+                       || ', as far as its addresses tell: nothing to do'
                 ELSE dmarc.class_action(f.class, f.sender, f.role, f.known,
-                  f.stream, p.header_from, p.adkim, p.aspf) END AS action,
+                  f.stream, p.header_from, p.adkim, p.aspf, e.return_path,
+                  e.dkim_broken, f.messages, f.sender_messages) END AS action,
               f.sender IS NULL AND f.senders > 0 AS folded
+          FROM (SELECT 1) one
+          LEFT JOIN dmarc.sender_fact s
+            ON s.policy_domain = f.policy_domain AND s.sender = f.sender
        OFFSET 0) a
   LEFT JOIN signed s ON s.k = f.k
   LEFT JOIN returned r ON r.k = f.k

@@ -52,7 +52,13 @@ INSERT INTO dmarc.due (what, policy_domain_id)
 SELECT DISTINCT 'weigh', s.policy_domain_id
   FROM stored s
  WHERE s.tier = 'A'
-   AND NOT s.listed)
+   AND NOT s.listed),
+-- What these reports show of senders is found out before the next answer.
+facts AS (
+INSERT INTO dmarc.due (what, policy_domain_id)
+SELECT DISTINCT 'facts', s.policy_domain_id
+  FROM stored s
+ WHERE s.tier <> 'C')
 SELECT i.n, s.policy_domain_id, s.id
   FROM stored s
   JOIN pg_temp.incoming_report i ON i.id = s.id;

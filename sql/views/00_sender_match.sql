@@ -47,14 +47,24 @@ LANGUAGE sql STABLE AS $$
 COMMENT ON FUNCTION dmarc.match_selector(text) IS 'the service that signs with this selector and no other does; no row: none that is known';
 
 -- tenant_of: the account behind a default signature of a mailbox service, and
--- whose it is.  Google makes the label of the domain with "-" for "."; the
--- label is ambiguous, hence the domain is written as a label to compare.
+-- whose it is.  Google makes the label of the domain with "-" for "."; that is
+-- ambiguous, hence the domain is written as a label to compare.  What the tenant
+-- is called: the domain that the same mail names and that makes this label; else
+-- what can be meant with one "-"; else the label.
+DROP FUNCTION IF EXISTS dmarc.tenant_of(text, text, text);
 CREATE OR REPLACE FUNCTION dmarc.tenant_of(domain text, header_from text,
-  header_from_org text)
+  header_from_org text, named text[])
 RETURNS TABLE (tenant text, own boolean)
 LANGUAGE sql STABLE AS $$
-  SELECT CASE g.service WHEN 'gappssmtp' THEN replace(g.label, '-', '.')
-                        ELSE g.label END,
+  SELECT CASE
+           WHEN g.service <> 'gappssmtp' THEN g.label
+           ELSE coalesce(
+             (SELECT x
+                FROM unnest(named) n, unnest(dmarc.suffixes(n)) x
+               WHERE replace(x, '.', '-') = g.label
+               LIMIT 1),
+             CASE WHEN g.label LIKE '%-%-%' THEN g.label
+                  ELSE replace(g.label, '-', '.') END) END,
          CASE g.service
            WHEN 'gappssmtp' THEN
              g.label IN (replace(header_from, '.', '-'),
@@ -73,5 +83,21 @@ LANGUAGE sql STABLE AS $$
             FROM regexp_match(domain,
               '^([^.]+)\.(?:[0-9]{8}\.)?(gappssmtp|onmicrosoft)\.com$') m
            WHERE m IS NOT NULL) g $$;
-COMMENT ON FUNCTION dmarc.tenant_of(text, text, text) IS
+COMMENT ON FUNCTION dmarc.tenant_of(text, text, text, text[]) IS
   'the account that a default signature of Google Workspace or Microsoft 365 belongs to, and whether it is the author domain''s own, by its name or the setting own_tenants; no row: no such signature';
+
+-- sends_again: services that anybody uses, and that send again what was
+-- delivered to their users, as it was.
+CREATE OR REPLACE FUNCTION dmarc.sends_again(category text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT category IN ('mailbox-provider', 'isp', 'hoster', 'cloud',
+                      'forwarder', 'mailing-list', 'security-gateway') $$;
+COMMENT ON FUNCTION dmarc.sends_again(text) IS 'do services of this category send again what was delivered to their users';
+
+-- sender_base: the catalogue's name in "Microsoft 365 (tenant)".
+CREATE OR REPLACE FUNCTION dmarc.sender_base(sender text) RETURNS text
+LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN EXISTS (SELECT FROM dmarc.sender q WHERE q.name = sender)
+              THEN sender
+              ELSE regexp_replace(sender, ' \([^()]*\)$', '') END $$;
+COMMENT ON FUNCTION dmarc.sender_base(text) IS 'the name in the catalogue of a sender that is called with its tenant';

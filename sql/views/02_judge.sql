@@ -33,7 +33,7 @@ SELECT p.id,
             THEN coalesce(n.infrastructure_evidence, n.gateway_evidence)
             ELSE n.gateway_evidence END,
        n.forwarder, n.forwarder_evidence, n.other, n.other_evidence,
-       n.own_service
+       n.own_service, d.strict_signature, d.strict_selector
   FROM dmarc.auth_profile p
  CROSS JOIN LATERAL (
        SELECT coalesce(bool_or(x.pass AND x.aligned), false) AS pass_aligned,
@@ -48,6 +48,12 @@ SELECT p.id,
                 AS author_signature,
               (array_agg(x.selector ORDER BY x.n) FILTER (WHERE x.pass AND x.aligned))[1]
                 AS author_selector,
+              (array_agg(x.domain ORDER BY x.n)
+                 FILTER (WHERE x.pass AND x.same AND NOT x.aligned))[1]
+                AS strict_signature,
+              (array_agg(x.selector ORDER BY x.n)
+                 FILTER (WHERE x.pass AND x.same AND NOT x.aligned))[1]
+                AS strict_selector,
               (array_agg(x.domain ORDER BY x.n) FILTER (WHERE x.broken AND x.same))[1]
                 AS broken_signature,
               (array_agg(x.selector ORDER BY x.n) FILTER (WHERE x.broken AND x.same))[1]
@@ -122,7 +128,8 @@ SELECT p.id,
                SELECT CASE WHEN t.tenant IS NULL OR o.own THEN m.sender
                            ELSE m.sender || ' (' || t.tenant || ')' END AS sender,
                       CASE WHEN t.tenant IS NOT NULL AND NOT o.own
-                                AND (d.pass_aligned OR d.broken)
+                                AND (d.pass_aligned OR d.broken
+                                     OR d.pass_strict_miss)
                            THEN 'forwarder' ELSE m.layer END AS layer,
                       m.ambiguous AND t.tenant IS NULL AS ambiguous,
                       1 AS level, 'dkim' AS evidence,
@@ -132,13 +139,16 @@ SELECT p.id,
                       AS x (domain, selector, result, org_domain, alignment, n)
                 CROSS JOIN LATERAL dmarc.match_domain(x.domain, 'dkim') m
                  LEFT JOIN LATERAL dmarc.tenant_of(x.domain, p.header_from,
-                             p.header_from_org) t ON true
+                             p.header_from_org,
+                             s.return_path || ARRAY[p.envelope_from]) t
+                    ON true
                 CROSS JOIN LATERAL (
                       -- Our envelope and a stranger's tenant: the owner has
                       -- an account under another name; who sends mail again
                       -- puts in an envelope of his own.
                       SELECT t.own OR (s.pass_aligned AND NOT d.pass_aligned
-                                       AND NOT d.broken) AS own) o
+                                       AND NOT d.broken
+                                       AND NOT d.pass_strict_miss) AS own) o
                 WHERE x.result = 'pass'
                   -- Between sites of one owner a name proves nothing.
                   AND x.alignment IS DISTINCT FROM 'strict'

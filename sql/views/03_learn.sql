@@ -3,7 +3,9 @@
 -- taught: what a profile shows.
 --
 -- A family's name, a gateway or a forwarder beside the author's signature says
--- nothing of the owner: anybody's mail comes by there.
+-- nothing of the owner: anybody's mail comes by there.  Nor does a service whose
+-- users forward their mail, such as a mailbox service or a provider, unless SPF
+-- says that it sends for the author.  The selector "" is any of that domain.
 CREATE OR REPLACE FUNCTION dmarc.taught(ids integer[])
 RETURNS TABLE (profile_id integer, kind text, domain text, name text)
 LANGUAGE sql STABLE AS $$
@@ -15,15 +17,25 @@ LANGUAGE sql STABLE AS $$
      AND s.domain IS NOT NULL
      AND s.selector IS NOT NULL
    UNION ALL
+  SELECT DISTINCT p.id, 'selector', s.domain, ''
+    FROM dmarc.auth_profile p, unnest(p.dkim) s
+   WHERE p.id = ANY (ids)
+     AND s.result = 'pass'
+     AND s.alignment IN ('strict', 'relaxed')
+     AND s.domain IS NOT NULL
+   UNION ALL
   SELECT p.id, 'sender', p.header_from_org, f.platform
     FROM dmarc.profile_feature f
     JOIN dmarc.auth_profile p ON p.id = f.profile_id
+    LEFT JOIN dmarc.sender q ON q.name = f.platform
    WHERE f.profile_id = ANY (ids)
      AND p.header_from_org IS NOT NULL
      AND f.platform IS NOT NULL
      AND f.forwarder IS NULL
      AND (f.own_service
           OR (p.eval_dkim = 'pass' AND f.dkim_pass_aligned
+              AND (f.spf_pass_aligned
+                   OR dmarc.sends_again(q.category) IS NOT TRUE)
               AND NOT EXISTS (SELECT FROM dmarc.sender_pattern m
                                WHERE m.sender = f.platform AND m.ambiguous))) $$;
 COMMENT ON FUNCTION dmarc.taught(integer[]) IS 'the selectors that verified and the senders that sent with an author signature in these profiles: rows of dmarc.learned without who vouches';
@@ -59,6 +71,7 @@ CREATE OR REPLACE VIEW dmarc.known_selector AS
 SELECT l.domain, l.name AS selector
   FROM dmarc.learned l
  WHERE l.kind = 'selector'
+   AND l.name <> ''
  GROUP BY l.domain, l.name
 HAVING dmarc.is_learned('selector', l.domain, l.name);
 COMMENT ON VIEW dmarc.known_selector IS

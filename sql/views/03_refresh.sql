@@ -185,13 +185,50 @@ LANGUAGE sql SET jit = off AS $$
   SELECT count(*) FROM weighed $$;
 COMMENT ON FUNCTION dmarc.weigh_reports(integer[]) IS 'leave out reports of an unlisted reporter that tell of more than ten times the messages or records that others see, on these domains or all (NULL), and mark those that no longer do, for judge_reports() to say what they are; how many were marked';
 
--- do_due: do what is due.  It takes no arguments and writes what follows from
--- the reports that are there, whoever calls it.
-CREATE OR REPLACE FUNCTION dmarc.do_due() RETURNS boolean
+-- do_facts: learn_facts() of domains on which there are new reports, those with
+-- fewest records first, up to so many records (NULL: all), and of only_domain.
+-- What is left stays due, a row a domain.
+CREATE OR REPLACE FUNCTION dmarc.do_facts(domains integer[], work integer,
+  only_domain text)
+RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  now_due integer[] := domains;
+BEGIN
+  IF work IS NOT NULL THEN
+    SELECT array_agg(x.id) FILTER (WHERE x.sum <= work
+             OR x.name = only_domain)
+      INTO now_due
+      FROM (SELECT d.id, p.name, sum(n.records) OVER (ORDER BY n.records, d.id) AS sum
+              FROM unnest(domains) d (id)
+              JOIN dmarc.policy_domain p ON p.id = d.id
+             CROSS JOIN LATERAL (
+                   SELECT coalesce(sum(r.record_count), 0) AS records
+                     FROM dmarc.report r
+                    WHERE r.policy_domain_id = d.id) n) x;
+  END IF;
+  IF now_due IS NOT NULL THEN
+    PERFORM dmarc.learn_facts(now_due);
+  END IF;
+  INSERT INTO dmarc.due (what, policy_domain_id)
+  SELECT 'facts', d.id
+    FROM unnest(domains) d (id)
+   WHERE d.id <> ALL (coalesce(now_due, '{}'));
+END $$;
+COMMENT ON FUNCTION dmarc.do_facts(integer[], integer, text) IS 'learn_facts() of these domains, up to so many records of theirs, and of one of them in any case; the others stay due';
+
+-- do_due: do what is due; of what new reports show of senders, up to so many
+-- records (NULL: all).  It writes what follows from the reports that are there,
+-- whoever calls it.
+DROP FUNCTION IF EXISTS dmarc.do_due();
+CREATE OR REPLACE FUNCTION dmarc.do_due(work integer DEFAULT NULL,
+  only_domain text DEFAULT NULL)
+RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   due     text[];
   domains integer[];
+  facts   integer[];
   changed boolean := false;
 BEGIN
   IF pg_is_in_recovery() OR NOT EXISTS (SELECT FROM dmarc.due) THEN
@@ -202,8 +239,10 @@ BEGIN
          CASE WHEN bool_and(t.policy_domain_id IS NOT NULL)
                      FILTER (WHERE t.what = 'weigh')
               THEN array_agg(DISTINCT t.policy_domain_id)
-                     FILTER (WHERE t.what = 'weigh') END
-    INTO due, domains
+                     FILTER (WHERE t.what = 'weigh') END,
+         array_agg(DISTINCT t.policy_domain_id)
+           FILTER (WHERE t.what = 'facts')
+    INTO due, domains, facts
     FROM taken t;
   IF due IS NULL THEN
     RETURN false;
@@ -220,25 +259,37 @@ BEGIN
   END IF;
   IF changed OR 'learn' = ANY (due) THEN
     PERFORM dmarc.learn_again();
-    PERFORM dmarc.learn_steady();
+    PERFORM dmarc.learn_facts(NULL);
+  ELSIF facts IS NOT NULL THEN
+    PERFORM dmarc.do_facts(facts, work, only_domain);
   END IF;
   RETURN true;
 END $$;
-COMMENT ON FUNCTION dmarc.do_due() IS 'do what is due (dmarc.due); whether there was anything';
+COMMENT ON FUNCTION dmarc.do_due(integer, text) IS 'do what is due (dmarc.due), of the facts of senders up to so many records, and of this domain; whether there was anything';
 
 -- refresh: whoever asks calls it first, so that no answer is out of date.  What
 -- is due takes locks that dmarc-ingest waits for, so those who only read may not
--- do it; dmarc-ingest does it for them at the end of each run.
-CREATE OR REPLACE FUNCTION dmarc.refresh() RETURNS boolean
+-- do it; dmarc-ingest does it for them at the end of each run, but for what is
+-- known of the senders of large domains: that waits for somebody to ask.
+DROP FUNCTION IF EXISTS dmarc.refresh();
+CREATE OR REPLACE FUNCTION dmarc.refresh(work integer DEFAULT NULL,
+  only_domain text DEFAULT NULL)
+RETURNS boolean
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF NOT pg_is_in_recovery()
-     AND has_function_privilege('dmarc.do_due()', 'EXECUTE') THEN
-    PERFORM dmarc.do_due();
+     AND has_function_privilege('dmarc.do_due(integer, text)',
+                                'EXECUTE') THEN
+    PERFORM dmarc.do_due(work, only_domain);
   END IF;
-  RETURN EXISTS (SELECT FROM dmarc.due);
+  RETURN EXISTS (SELECT FROM dmarc.due d
+                  WHERE d.what <> 'facts'
+                     OR only_domain IS NULL
+                     OR d.policy_domain_id = (SELECT p.id
+                                                FROM dmarc.policy_domain p
+                                               WHERE p.name = only_domain));
 END $$;
-COMMENT ON FUNCTION dmarc.refresh() IS 'do_due() for who may, nothing for the others; whether something is still due, so that figures may be out of date';
+COMMENT ON FUNCTION dmarc.refresh(integer, text) IS 'do_due() for who may, nothing for the others; whether something is still due, so that figures may be out of date';
 
 -- What makes it due: reports that go, and settings.
 CREATE OR REPLACE FUNCTION dmarc.report_gone() RETURNS trigger

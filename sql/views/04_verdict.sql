@@ -58,13 +58,15 @@ COMMENT ON COLUMN dmarc.sender_word.said_at IS 'when';
 COMMENT ON COLUMN dmarc.sender_word.said_by IS 'by which user of the database';
 
 -- broken_is_known: one of the broken signatures has a selector that verified
--- somewhere; anybody can paste a bogus signature with somebody's d=.
+-- somewhere; anybody can paste a bogus signature with somebody's d=.  Where the
+-- reporter gives no selector, any of that domain will do.
 CREATE OR REPLACE FUNCTION dmarc.broken_is_known(dkim dmarc.dkim_result[])
 RETURNS boolean
 LANGUAGE sql STABLE AS $$
   SELECT EXISTS (
     SELECT FROM unnest(dkim) x
-     WHERE dmarc.is_learned('selector', x.domain, x.selector)
+     WHERE dmarc.is_learned('selector', x.domain,
+             coalesce(x.selector, ''))
        AND x.result IN ('fail', 'permerror', 'neutral', 'policy')
        AND x.alignment IN ('strict', 'relaxed')) $$;
 COMMENT ON FUNCTION dmarc.broken_is_known(dmarc.dkim_result[]) IS 'a broken author signature among these has a selector that verified before';
@@ -80,8 +82,14 @@ COMMENT ON FUNCTION dmarc.broken_is_known(dmarc.dkim_result[]) IS 'a broken auth
 -- The class.  The reporter's evaluation makes the split, as everywhere; the
 -- first line that fits wins.  known: the sender is the owner's or a vendor's,
 -- by the operator's word, or, while there is none, by what was learned: it has
--- sent with the author's signature before, or the machine's confirmed name
--- lies in the author's own domain.
+-- sent with the author's signature before, or signs with a selector of its own,
+-- or the machine's confirmed name lies in the author's own domain.
+--
+-- A signature travels with the mail, so it does not say whose the address is.
+-- our_address: the operator says so, its confirmed name is the author's, SPF
+-- passed from there before, or most of the domain's mail comes from there.
+-- sender_address: its name is the sender's, who does not send again what his
+-- users get.  Only with one of them an address is missing from an SPF record.
 DROP FUNCTION IF EXISTS dmarc.judge_pairs(text[], integer[], inet[]);
 CREATE OR REPLACE FUNCTION dmarc.judge_pairs(policy_domains text[],
   profile_ids integer[], source_ips inet[])
@@ -100,19 +108,10 @@ SELECT o.n, o.policy_domain, o.profile_id, o.source_ip, n.sender,
        n.evidence, l.platform, l.relay, l.forwarder, k.role, k.known, c.class,
        CASE
          WHEN k.role IS NOT NULL THEN 'confirmed'
-         WHEN c.class IN ('PASS_DKIM/SPF_OMISSION', 'PASS_DKIM/ESP_OWN_RETURN_PATH',
-                          'FAIL/SPF_PERMERROR', 'FAIL/SPF_OMISSION_UNSIGNED',
-                          'FAIL/AUTHENTICATED_UNALIGNED_KNOWN',
-                          'FAIL/INDIRECT_FORWARDER')
-              OR (c.class LIKE 'PASS_DKIM/FORWARDER_%' AND l.forwarder IS NOT NULL)
+         WHEN (c.class LIKE 'PASS_DKIM/FORWARDER_%' AND l.forwarder IS NOT NULL)
               OR (c.class = 'FAIL/UNAUTHENTICATED' AND k.known)
            THEN 'presumed'
-         WHEN c.class LIKE 'PASS_DKIM/FORWARDER_%'
-              OR c.class IN ('FAIL/INDIRECT_MODIFIED', 'FAIL/UNAUTHENTICATED',
-                             'FAIL/AUTHENTICATED_UNALIGNED_UNKNOWN',
-                             'FAIL/BROKEN_AUTHOR_SIGNATURE')
-           THEN 'guess'
-         ELSE 'reported'
+         ELSE x.confidence
        END,
        CASE
          WHEN k.role = 'hostile' THEN 'hostile'
@@ -120,22 +119,17 @@ SELECT o.n, o.policy_domain, o.profile_id, o.source_ip, n.sender,
          WHEN st.role = 'hostile' AND k.role IS NULL AND NOT k.known
               AND f.dmarc_result = 'fail'
            THEN 'hostile'
-         WHEN c.class IN ('NO_VERDICT', 'FAIL/REPORT_INCONSISTENT',
-                          'FAIL/DNS_TEMPERROR')
-           THEN 'undetermined'
-         WHEN k.role = 'forwarder' OR c.class LIKE 'PASS_DKIM/FORWARDER_%'
-              OR c.class LIKE 'FAIL/INDIRECT_%'
-           THEN 'indirect'
-         WHEN f.dmarc_result = 'pass' OR k.known
-              OR c.class = 'FAIL/STRICT_MISMATCH'
-           THEN 'legitimate'
+         WHEN x.stream_unknown = 'undetermined' THEN 'undetermined'
+         WHEN k.role = 'forwarder' THEN 'indirect'
+         WHEN k.known THEN x.stream_known
          -- A sending service knows its customers: its machines do not forge.
          -- A forger moves on: what stays may be a machine that was forgotten.
-         WHEN c.class = 'FAIL/UNAUTHENTICATED' AND k.role IS NULL
-              AND coalesce(s.sender_layer, 'host') = 'host'
-              AND y.ip IS NULL
-           THEN 'hostile'
-         ELSE 'unresolved'
+         WHEN c.class = 'FAIL/UNAUTHENTICATED'
+              AND (k.role IS NOT NULL
+                   OR coalesce(s.sender_layer, 'host') <> 'host'
+                   OR y.steady)
+           THEN 'unresolved'
+         ELSE x.stream_unknown
        END,
        f.dmarc_result, p.eval_dkim, p.disposition, p.header_from, p.reasons
   FROM unnest(policy_domains, profile_ids, source_ips)
@@ -143,8 +137,11 @@ SELECT o.n, o.policy_domain, o.profile_id, o.source_ip, n.sender,
   JOIN dmarc.profile_feature f ON f.profile_id = o.profile_id
   JOIN dmarc.auth_profile p ON p.id = o.profile_id
   LEFT JOIN dmarc.source s ON s.ip = o.source_ip
-  LEFT JOIN dmarc.source_steady y ON y.policy_domain = o.policy_domain
-                                 AND y.ip = o.source_ip
+  LEFT JOIN dmarc.source_fact y ON y.policy_domain = o.policy_domain
+                               AND y.ip = o.source_ip
+  LEFT JOIN dmarc.sender_fact e
+    ON e.policy_domain = o.policy_domain
+   AND e.sender = coalesce(f.forwarder, f.platform, f.other_org)
   LEFT JOIN dmarc.sender_word ad ON ad.sender = host(o.source_ip)
                                 AND ad.policy_domain = o.policy_domain
   LEFT JOIN dmarc.sender_word ag ON ag.sender = host(o.source_ip)
@@ -152,7 +149,7 @@ SELECT o.n, o.policy_domain, o.profile_id, o.source_ip, n.sender,
   LEFT JOIN dmarc.sender_word st ON st.sender = '*'
                                 AND st.policy_domain = o.policy_domain
   LEFT JOIN dmarc.sender i ON i.name = f.platform
-                          AND i.layer = 'infrastructure'
+  LEFT JOIN dmarc.sender m ON m.name = s.sender
  -- the layers: identifiers first, then the address
  CROSS JOIN LATERAL (
        SELECT CASE WHEN g.by_address THEN s.sender ELSE f.platform END AS platform,
@@ -174,13 +171,24 @@ SELECT o.n, o.policy_domain, o.profile_id, o.source_ip, n.sender,
                         WHEN 'platform' THEN
                           f.platform IS NULL
                           OR (f.platform_evidence <> 'selector'
-                              AND i.name IS NOT NULL)
+                              AND i.layer = 'infrastructure')
                         WHEN 'infrastructure' THEN
                           f.platform IS NULL AND f.other_org IS NULL
                         ELSE false END AS by_address) g
        OFFSET 0) l
  CROSS JOIN LATERAL (
        SELECT a.author, w.role AS address_role,
+              coalesce(w.role IN ('own', 'vendor'), false)
+              OR coalesce(l.own_host, false) OR coalesce(y.relay, false)
+              OR coalesce(f.return_path = ANY (y.passed), false)
+                AS our_address,
+              coalesce(CASE
+                WHEN s.sender IS NOT NULL
+                  THEN s.sender = l.platform
+                       AND (f.own_service
+                            OR NOT dmarc.sends_again(m.category))
+                ELSE s.ptr_status = 'confirmed' AND s.ptr_org = f.other_org
+                     AND l.platform IS NULL END, false) AS sender_address,
               (CASE
                 WHEN l.forwarder IS NOT NULL
                   THEN ARRAY[l.forwarder,
@@ -205,10 +213,14 @@ SELECT o.n, o.policy_domain, o.profile_id, o.source_ip, n.sender,
                   THEN ARRAY[s.ptr, 'ptr']
                 WHEN s.sender_layer = 'gateway'
                   THEN ARRAY[s.sender, s.sender_evidence]
-                WHEN w.role IS NOT NULL
-                  THEN ARRAY[host(o.source_ip), 'address']
+                -- A word on an address gives no new name to mail that
+                -- has one.
                 WHEN f.dkim_pass_aligned OR f.dkim_pass_strict_miss
                   THEN ARRAY[p.header_from_org, 'dkim']
+                WHEN a.author AND w.role IS NOT NULL
+                  THEN ARRAY[p.header_from_org, 'return-path']
+                WHEN w.role IS NOT NULL
+                  THEN ARRAY[host(o.source_ip), 'address']
                 WHEN s.sender IS NOT NULL
                   THEN ARRAY[s.sender, s.sender_evidence]
                 WHEN s.ptr_status = 'confirmed'
@@ -218,7 +230,7 @@ SELECT o.n, o.policy_domain, o.profile_id, o.source_ip, n.sender,
                              'asn']
                 WHEN a.author
                   THEN ARRAY[p.header_from_org, 'return-path']
-                WHEN y.ip IS NOT NULL
+                WHEN y.steady
                   THEN ARRAY[host(y.ip), 'address']
                END) AS called
          FROM (SELECT f.dmarc_result = 'pass' OR f.dkim_pass_aligned
@@ -227,7 +239,8 @@ SELECT o.n, o.policy_domain, o.profile_id, o.source_ip, n.sender,
               (SELECT coalesce(ad.role, ag.role) AS role) w
        OFFSET 0) h
  CROSS JOIN LATERAL (
-       SELECT h.author, h.address_role, h.called[1] AS sender,
+       SELECT h.author, h.address_role, h.our_address, h.sender_address,
+              h.called[1] AS sender,
               h.called[2] AS evidence) n
   LEFT JOIN dmarc.sender_word nd ON nd.sender = n.sender
                                 AND nd.policy_domain = o.policy_domain
@@ -242,7 +255,14 @@ SELECT o.n, o.policy_domain, o.profile_id, o.source_ip, n.sender,
                 WHEN l.forwarder IS NOT NULL THEN false
                 ELSE coalesce(l.own_host, false)
                      OR q.sender IS NOT NULL
-              END AS known
+                     OR coalesce(e.own_selector, false)
+              END AS known,
+              r.role IS NOT DISTINCT FROM 'forwarder'
+              OR (r.role IS NULL
+                  AND (l.forwarder IS NOT NULL OR coalesce(e.brings_ours, false)))
+                AS sends_again,
+              (n.our_address AND (r.role IS NULL OR r.role IN ('own', 'vendor'))
+               AND l.forwarder IS NULL) AS our_address
          FROM (SELECT coalesce(n.address_role,
                         -- The owner's own name on mail that only his
                         -- signature vouches for says nothing of the machine.
@@ -261,7 +281,9 @@ SELECT o.n, o.policy_domain, o.profile_id, o.source_ip, n.sender,
          WHEN p.eval_dkim = 'pass' THEN CASE
            WHEN f.spf_temperror OR f.spf_permerror THEN 'PASS_DKIM/SPF_DNS_ERROR'
            WHEN f.spf_pass_strict_miss THEN 'PASS_DKIM/SPF_STRICT_MISMATCH'
-           WHEN f.spf_nonpass AND k.known THEN 'PASS_DKIM/SPF_OMISSION'
+           WHEN f.spf_nonpass
+                AND (k.our_address OR (k.known AND n.sender_address))
+             THEN 'PASS_DKIM/SPF_OMISSION'
            WHEN f.spf_nonpass THEN 'PASS_DKIM/FORWARDER_KEPT_ENVELOPE'
            WHEN f.spf_pass_foreign AND k.known THEN 'PASS_DKIM/ESP_OWN_RETURN_PATH'
            WHEN f.spf_pass_foreign THEN 'PASS_DKIM/FORWARDER_REWROTE_ENVELOPE'
@@ -275,7 +297,10 @@ SELECT o.n, o.policy_domain, o.profile_id, o.source_ip, n.sender,
            ELSE 'PASS_SPF/UNSIGNED' END
          -- ---- neither
          WHEN f.dkim_pass_aligned OR f.spf_pass_aligned THEN 'FAIL/REPORT_INCONSISTENT'
-         WHEN f.dkim_pass_strict_miss OR f.spf_pass_strict_miss
+         -- Mail of ours that somebody sends again is no reason to relax.
+         WHEN (f.dkim_pass_strict_miss OR f.spf_pass_strict_miss)
+              AND (k.known
+                   OR NOT (k.sends_again OR f.reason_indirect OR p.arc_pass))
            THEN 'FAIL/STRICT_MISMATCH'
          WHEN f.reason_indirect THEN 'FAIL/INDIRECT_OVERRIDE'
          WHEN p.arc_pass THEN 'FAIL/INDIRECT_ARC'
@@ -290,12 +315,20 @@ SELECT o.n, o.policy_domain, o.profile_id, o.source_ip, n.sender,
          WHEN f.dkim_broken AND dmarc.broken_is_known(p.dkim)
            THEN 'FAIL/BROKEN_AUTHOR_SIGNATURE'
          WHEN f.spf_permerror AND k.known THEN 'FAIL/SPF_PERMERROR'
-         WHEN f.spf_nonpass AND k.known THEN 'FAIL/SPF_OMISSION_UNSIGNED'
+         WHEN f.spf_nonpass AND k.known
+              AND (k.our_address OR n.sender_address)
+           THEN 'FAIL/SPF_OMISSION_UNSIGNED'
          WHEN f.dkim_pass_foreign OR f.spf_pass_foreign THEN
            CASE WHEN k.known THEN 'FAIL/AUTHENTICATED_UNALIGNED_KNOWN'
+                WHEN k.sends_again THEN 'FAIL/INDIRECT_FORWARDER'
+                WHEN k.role IS NULL AND i.verified_only = 'yes'
+                  THEN 'FAIL/PROBABLY_YOURS'
+                WHEN k.role IS NULL AND l.platform IS NULL AND e.fleeting
+                  THEN 'FAIL/PROBABLY_FORGED'
                 ELSE 'FAIL/AUTHENTICATED_UNALIGNED_UNKNOWN' END
          ELSE 'FAIL/UNAUTHENTICATED' END AS class
-       OFFSET 0) c $$;
+       OFFSET 0) c
+  LEFT JOIN dmarc.class x ON x.class = c.class $$;
 COMMENT ON FUNCTION dmarc.judge_pairs(text[], integer[], inet[]) IS
   'the definition of verdict() and verdicts(): the n-th row of the arrays, who sent that mail, its class, how sure that is, and what it counts as';
 

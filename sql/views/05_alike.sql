@@ -22,7 +22,7 @@ LANGUAGE sql STABLE SET enable_nestloop = on AS $$
               ON s.ip = a.ip
              AND (s.sender IS NOT NULL OR s.ptr_status = 'confirmed'
                   OR s.asn IS NOT NULL)
-            LEFT JOIN dmarc.source_steady y
+            LEFT JOIN dmarc.source_fact y
               ON y.policy_domain = alike.policy_domain AND y.ip = a.ip
            CROSS JOIN LATERAL (
                  SELECT host(a.ip) IN (SELECT x.sender

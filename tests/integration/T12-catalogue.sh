@@ -154,12 +154,12 @@ small
 run catalogue "$tsv"
 is "$status:$err" 0: "the small catalogue is right"
 t=$(printf '\t')
-refused "3s/${t}[^${t}]*\$//" sender "sender.tsv:3: 10 columns, not 11"
-refused "3s/\$/${t}x/" sender "sender.tsv:3: 12 columns, not 11"
+refused "3s/${t}[^${t}]*\$//" sender "sender.tsv:3: 12 columns, not 13"
+refused "3s/\$/${t}x/" sender "sender.tsv:3: 14 columns, not 13"
 refused "2s/infrastructure/infra/" sender "sender.tsv:2: unknown layer: infra"
 refused "2s/${t}us${t}yes/${t}us${t}maybe/" sender "sender.tsv:2: unknown author_dkim: maybe"
 refused "2s/${t}us${t}/${t}US${t}/" sender "sender.tsv:2: unknown country: US"
-refused "2s/.\$/Z/" sender "sender.tsv:2: unknown evidence: Z"
+refused "2s/.${t}\([^${t}]*\)${t}\([^${t}]*\)\$/Z${t}\1${t}\2/" sender "sender.tsv:2: unknown evidence: Z"
 refused "2s/${t}us${t}yes${t}[^${t}]*/${t}us${t}yes$t/" sender \
 	"sender.tsv:2: author_dkim is yes, but how is not told"
 refused "2s/^A/Z/" sender \

@@ -119,7 +119,7 @@ is "$got" "$want" "summary: each domain's figures are those of the tables"
 is "$(rows row sender class messages fail unknown pass sources signed_as \
 	signed_as_more return_path return_path_result return_path_more \
 	<"$work/summary.csv" | sed -n '2,10p')" \
-	"sender|Twilio SendGrid|FAIL/AUTHENTICATED_UNALIGNED_UNKNOWN|1050|1050|0|0|10|sendgrid.net|0|em1.sendgrid.net|pass|1
+	"sender|Twilio SendGrid|FAIL/PROBABLY_YOURS|1050|1050|0|0|10|sendgrid.net|0|em1.sendgrid.net|pass|1
 sender|Cuenote|FAIL/AUTHENTICATED_UNALIGNED_UNKNOWN|600|600|0|0|1|||b.cuenote.jp|pass|0
 sender|'=cmd|x|FAIL/AUTHENTICATED_UNALIGNED_UNKNOWN|2|2|0|0|0|'=cmd|x|0|'+?2J|pass|0
 sender|Microsoft 365|PASS_SPF/THIRD_PARTY_SIGNATURE_ONLY|770|0|0|770|1|tenant.onmicrosoft.com|0|example.jp|pass|0

@@ -26,9 +26,10 @@ SELECT ('10.0.' || n || '.' || i)::inet, 'h' || i || '.' || org, org, status, as
        generate_series(1, 3) i;
 INSERT INTO dmarc.source (ip, ptr, ptr_org, ptr_status, asn, as_name)
 SELECT ip, ptr, org, status, asn, 'AS ' || asn FROM address;
-INSERT INTO dmarc.source_steady VALUES
-  ('example.jp', '10.0.7.1', 30, 2, 100), ('example.jp', '10.1.0.1', 30, 2, 100),
-  ('example.net', '10.0.7.2', 30, 2, 100);
+INSERT INTO dmarc.source_fact VALUES
+  ('example.jp', '10.0.7.1', true, false, '{}', 30, 2, 100),
+  ('example.jp', '10.1.0.1', true, true, '{}', 30, 2, 100),
+  ('example.net', '10.0.7.2', true, false, '{example.jp}', 30, 2, 100);
 INSERT INTO dmarc.sender_inventory (sender, role, policy_domain) VALUES
   ('10.0.6.1', 'own', NULL), ('10.1.0.2', 'hostile', 'example.jp'), ('Rent', 'vendor', NULL);
 INSERT INTO address VALUES ('10.1.0.1'), ('10.1.0.2'), ('10.1.0.3'), ('10.1.0.4');

@@ -22,7 +22,7 @@ SELECT pg_temp.record(r.id, 1, p.nothing, '192.0.2.4') FROM r, p
 SELECT pg_temp.record(r.id, 1, p.vouched, '192.0.2.5') FROM r, p
  WHERE r.day BETWEEN '2026-03-01' AND '2026-03-30';
 SELECT dmarc.learn_steady();
-SELECT * FROM dmarc.source_steady;
+SELECT * FROM dmarc.source_fact;
 SELECT a, v.sender, v.class, v.stream
   FROM p, unnest(ARRAY['192.0.2.1', '192.0.2.2']::inet[]) a,
        LATERAL dmarc.verdict('example.jp', p.nothing, a) v;

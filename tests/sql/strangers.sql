@@ -51,7 +51,7 @@ SELECT count(pg_temp.mailed(r, r, '2026-06-30', 'none', 1, pg_temp.p('taught')))
   FROM unnest(ARRAY['evil.example', 'e1.example']) r;
 :judge
 SELECT selector FROM dmarc.known_selector WHERE domain = 'example.jp';
-SELECT count(*) FROM dmarc.source_steady WHERE policy_domain = 'example.jp';
+SELECT count(*) FROM dmarc.source_fact WHERE policy_domain = 'example.jp' AND steady;
 
 \echo whose name that is nobody can claim by being first
 SELECT count(pg_temp.mailed('Their Gateway', m, '2026-06-29', 'none', 1, pg_temp.p('s1')))

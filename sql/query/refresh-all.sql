@@ -1,0 +1,2 @@
+-- refresh-all: do all that is due.  No parameters.
+SELECT dmarc.refresh();
