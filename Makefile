@@ -120,7 +120,7 @@ SCRIPTS = $(filter-out tests/integration/lib.sh tests/integration/imap.sh,$(wild
 .SECONDARY:
 .PHONY: all demo demo-stop deps deps-tests check check-all check-unit check-replay \
 	check-decode check-hardening check-sql check-it check-pg check-corpus check-cases \
-	check-verdicts check-release asan fuzz valgrind \
+	check-verdicts check-truth check-release asan fuzz valgrind \
 	bench truth lint lint-c \
 	lint-sh format install uninstall clean FORCE
 
@@ -197,7 +197,7 @@ demo-stop:
 # check first installs what is missing, so that the rest finds it.
 check: deps-tests
 	@$(MAKE) --no-print-directory WERROR=-Werror check-all
-check-all: all lint check-decode check-hardening check-unit check-replay check-sql check-it check-verdicts \
+check-all: all lint check-decode check-hardening check-unit check-replay check-sql check-it check-verdicts check-truth \
 	check-corpus asan valgrind
 
 $(B)/unit: $(UNIT) $(INGEST) $(REPORT) $(CHECK) $(CLI) $(COMMON)
@@ -249,6 +249,10 @@ check-verdicts: all
 	@echo '== verdicts'
 	$(Q)scripts/with-services.sh prove -Q --failures -e python3 \
 	  tests/verdicts/run.py :: $(abspath $(B)) all $(CASES)
+# The first company of make truth, by its first seed.
+check-truth: all
+	@echo '== truth'
+	$(Q)scripts/with-services.sh python3 tests/truth/truth.py $(abspath $(B)) --fast
 check-cases: all
 	@echo '== cases'
 	$(Q)if [ -d $(FILE_CASES) ]; then \

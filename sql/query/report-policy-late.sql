@@ -3,13 +3,16 @@
 -- $1 text[]: domains, or NULL for all.  $2, $3 date: first and last day, or
 -- NULL.  $4 bigint: rows of a list at most, or NULL for all; one more sums up
 -- the others, and "more" is their number.
-WITH placed AS (
+WITH asked AS MATERIALIZED (
+       SELECT ARRAY(SELECT d.id
+                      FROM dmarc.policy_domain d
+                     WHERE $1::text[] IS NULL OR d.name = ANY ($1)) AS ids),
+     placed AS (
        SELECT *, least(row_number() OVER (PARTITION BY policy_domain
                          ORDER BY number DESC, lag_days DESC, reporter),
                        $4::bigint + 1) AS place
-         FROM dmarc.policy_late
-        WHERE ($1::text[] IS NULL OR policy_domain = ANY ($1))
-          AND changed_day BETWEEN coalesce($2::date, '-infinity')
+         FROM dmarc.policy_lates((SELECT ids FROM asked))
+        WHERE changed_day BETWEEN coalesce($2::date, '-infinity')
                               AND coalesce($3::date, 'infinity'))
 SELECT policy_domain AS domain, min(changed_day) AS from_day,
        CASE WHEN count(*) = 1 THEN min(reporter) END AS reporter,

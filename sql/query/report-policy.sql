@@ -3,12 +3,15 @@
 -- $1 text[]: domains, or NULL for all.  $2, $3 date: first and last day, or
 -- NULL.  $4 bigint: rows of a list at most, or NULL for all; one more sums up
 -- the others, and "more" is their number.
-WITH sight AS (
+WITH asked AS MATERIALIZED (
+       SELECT ARRAY(SELECT d.id
+                      FROM dmarc.policy_domain d
+                     WHERE $1::text[] IS NULL OR d.name = ANY ($1)) AS ids),
+     sight AS (
        SELECT policy_domain, number, sees, reporter, fo,
               sum(report_count) AS reports
-         FROM dmarc.policy_sight_day
-        WHERE ($1::text[] IS NULL OR policy_domain = ANY ($1))
-          AND day BETWEEN coalesce($2::date, '-infinity')
+         FROM dmarc.policy_sights((SELECT ids FROM asked))
+        WHERE day BETWEEN coalesce($2::date, '-infinity')
                       AND coalesce($3::date, 'infinity')
         GROUP BY policy_domain, number, sees, reporter, fo),
      figure AS (
@@ -33,12 +36,11 @@ WITH sight AS (
               f.seen_reporters, f.old, f.other,
               least(row_number() OVER (PARTITION BY i.policy_domain
                       ORDER BY i.number DESC), $4::bigint + 1) AS place
-         FROM dmarc.policy_interval i
+         FROM dmarc.policy_intervals((SELECT ids FROM asked)) i
          JOIN figure f ON f.policy_domain = i.policy_domain
                       AND f.number = i.number
          LEFT JOIN fo o ON o.policy_domain = i.policy_domain
-                       AND o.number = i.number
-        WHERE $1::text[] IS NULL OR i.policy_domain = ANY ($1)),
+                       AND o.number = i.number),
      line AS (
        SELECT policy_domain, place, min(number) AS number, min(p) AS p,
               min(sp) AS sp, min(np) AS np, min(adkim) AS adkim,

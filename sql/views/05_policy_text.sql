@@ -19,3 +19,12 @@ LANGUAGE sql IMMUTABLE AS $$
       OR coalesce(a[5] <> b[5], false) OR coalesce(a[6] <> b[6], false)
       OR coalesce(a[7] <> b[7], false) $$;
 COMMENT ON FUNCTION dmarc.policy_differs(text[], text[]) IS 'two published policies (p, sp, adkim, aspf, np, pct, testing) differ in a tag that both say';
+
+-- policy_level: what receivers by RFC 9989 do; t=y takes one step down.
+CREATE OR REPLACE FUNCTION dmarc.policy_level(policy text, testing text)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT CASE WHEN testing = 'y' AND policy = 'reject' THEN 'quarantine'
+              WHEN testing = 'y' AND policy = 'quarantine' THEN 'none'
+              ELSE policy END $$;
+COMMENT ON FUNCTION dmarc.policy_level(text, text) IS 'the policy that applies where the t tag is known: y takes one step down';

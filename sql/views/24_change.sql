@@ -209,9 +209,11 @@ SELECT i.policy_domain, 'policy', i.policy_domain, NULL, NULL::numeric,
          i.policy_before[4], i.policy_before[7]), 'no policy') || ' became '
        || coalesce(dmarc.policy_text(i.p, i.sp, i.np, i.pct, i.adkim, i.aspf,
          i.testing), 'no policy')
-  FROM dmarc.policy_interval i
- WHERE (only_domain IS NULL OR i.policy_domain = only_domain)
-   AND i.policy_before IS NOT NULL
+  FROM dmarc.policy_intervals(
+         ARRAY(SELECT d.id
+                 FROM dmarc.policy_domain d
+                WHERE only_domain IS NULL OR d.name = only_domain)) i
+ WHERE i.policy_before IS NOT NULL
    AND i.first_day BETWEEN since AND until
 UNION ALL
 SELECT r.policy_domain, 'silent', r.reporter, NULL, NULL::numeric,

@@ -1,7 +1,6 @@
 -- What a domain needs before its next policy, and how far it is.
 --
---   40_readiness         the policy that was published, day by day; what stands
---                        now, since when, and the windows
+--   40_readiness         the policy that stands now, since when, and the windows
 --   41_readiness_fact    the records in those windows, judged
 --   42_readiness_sender  who sends, with all reports and without those of one
 --   43_readiness_figure  the sums, with all reports and without those of one
@@ -58,15 +57,6 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
    WHERE share > 0 AND share < 1 $$;
 COMMENT ON FUNCTION dmarc.wilson_enough(numeric, numeric) IS
   'the smallest total of which hits have an upper bound (wilson_upper) of no more than share';
-
--- policy_level: what receivers by RFC 9989 do; t=y takes one step down.
-CREATE OR REPLACE FUNCTION dmarc.policy_level(policy text, testing text)
-RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT CASE WHEN testing = 'y' AND policy = 'reject' THEN 'quarantine'
-              WHEN testing = 'y' AND policy = 'quarantine' THEN 'none'
-              ELSE policy END $$;
-COMMENT ON FUNCTION dmarc.policy_level(text, text) IS 'the policy that applies where the t tag is known: y takes one step down';
 
 -- policy_scope: which tag of the record a mail falls under.  Whether a
 -- subdomain exists, and so whether np applies, no report tells.
@@ -182,106 +172,7 @@ LANGUAGE sql STABLE AS $$
 COMMENT ON FUNCTION dmarc.readiness_voucher(integer[], date) IS
   'who stands behind the reports on these domains that count: well known or the operator''s files (core), whether too little data without it says nothing (open)';
 
--- policy_history: on each day everybody has one voice for what it saw, whatever
--- the number of its reports, and the majority is believed, so that neither one
--- that is slow to notice a change nor one that is wrong makes a change of its
--- own.  Where reporters speak that are well known, only they have a voice.  np,
--- pct and t are told by some reports only, and voted on apart; t is remembered
--- for a week.
---
--- Who is decisive on some day, for the policy or for t, is left out once.
 DROP FUNCTION IF EXISTS dmarc.policy_history(integer[], date, date);
-CREATE OR REPLACE FUNCTION dmarc.policy_history(policy_domain_ids integer[],
-  first_day date, last_day date)
-RETURNS TABLE (policy_domain_id integer, without text, day date, p text,
-  sp text, np text, adkim text, aspf text, pct integer, testing text,
-  level_p text, level_sp text)
-LANGUAGE sql STABLE SET enable_nestloop = off SET enable_mergejoin = off SET enable_sort = off AS $$
-  WITH told AS MATERIALIZED (
-         SELECT u.policy_domain_id AS id, u.day, u.voucher, u.p, u.sp,
-                u.np, u.adkim, u.aspf, u.pct, u.testing,
-                u.listed OR u.tier IN ('file', 'unjudged') AS sure
-           FROM dmarc.report_used(policy_history.policy_domain_ids,
-                  policy_history.first_day, policy_history.last_day) u
-          WHERE u.p IS NOT NULL
-            AND u.used),
-       seen AS MATERIALIZED (
-         SELECT t.*
-           FROM told t
-           JOIN (SELECT x.id, bool_or(x.sure) AS sure FROM told x
-                  GROUP BY x.id) k ON k.id = t.id
-          WHERE t.sure OR NOT k.sure),
-       -- What is voted on, and how: the policy, t, np, pct.  Who says several
-       -- things on a day has said what most of its reports say.
-       voice AS MATERIALIZED (
-         SELECT DISTINCT ON (x.id, x.day, x.ballot, x.voucher)
-                x.id, x.day, x.ballot, x.choice, x.voucher, 1::bigint AS n
-           FROM (SELECT s.id, s.day, b.ballot, b.choice, s.voucher,
-                        count(*) AS reports
-                   FROM seen s
-                  CROSS JOIN LATERAL (VALUES
-                        ('policy', ARRAY[s.p, s.sp, s.adkim, s.aspf]),
-                        ('t', ARRAY[s.testing]), ('np', ARRAY[s.np]),
-                        ('pct', ARRAY[lpad(s.pct::text, 10, '0')]))
-                        b (ballot, choice)
-                  WHERE b.choice[1] IS NOT NULL
-                  GROUP BY s.id, s.day, b.ballot, b.choice, s.voucher) x
-          ORDER BY x.id, x.day, x.ballot, x.voucher, x.reports DESC, x.choice),
-       tally AS MATERIALIZED (
-         SELECT v.id, v.day, v.ballot, v.choice, sum(v.n) AS n,
-                row_number() OVER w = 1 AS won,
-                coalesce(lead(sum(v.n)) OVER w, 0) AS next_n
-           FROM voice v
-          GROUP BY v.id, v.day, v.ballot, v.choice
-         WINDOW w AS (PARTITION BY v.id, v.day, v.ballot
-                      ORDER BY sum(v.n) DESC, v.choice)),
-       decisive AS MATERIALIZED (
-         SELECT NULL AS without, i AS id
-           FROM unnest(policy_history.policy_domain_ids) i
-          UNION ALL
-         SELECT DISTINCT v.voucher, v.id
-           FROM voice v
-           JOIN tally t ON t.id = v.id AND t.day = v.day
-                       AND t.ballot = v.ballot AND t.choice = v.choice
-          WHERE v.ballot IN ('policy', 't')
-            AND t.won
-            AND t.n - v.n <= t.next_n),
-       outcome AS MATERIALIZED (
-         SELECT DISTINCT ON (d.id, d.without, t.day, t.ballot) d.id, d.without,
-                t.day, t.ballot, t.choice
-           FROM decisive d
-           JOIN tally t ON t.id = d.id
-           LEFT JOIN voice v ON v.id = t.id AND v.voucher = d.without
-                            AND v.day = t.day AND v.ballot = t.ballot
-                            AND v.choice = t.choice
-          WHERE t.n > coalesce(v.n, 0)
-            AND (d.without IS NULL OR t.ballot IN ('policy', 't'))
-          ORDER BY d.id, d.without, t.day, t.ballot,
-                   t.n - coalesce(v.n, 0) DESC, t.choice),
-       held AS MATERIALIZED (
-         SELECT o.id, o.without, o.day,
-                max(o.choice) FILTER (WHERE o.ballot = 'policy') AS policy,
-                max(o.choice[1]) FILTER (WHERE o.ballot = 'np') AS np,
-                max(o.choice[1]) FILTER (WHERE o.ballot = 'pct')::integer AS pct,
-                max(o.choice[1]) FILTER (WHERE o.ballot = 't') AS testing
-           FROM outcome o
-          GROUP BY o.id, o.without, o.day),
-       dated AS (
-         SELECT t.*, max(t.day) FILTER (WHERE t.testing IS NOT NULL)
-                       OVER (PARTITION BY t.id, t.without ORDER BY t.day
-                             RANGE BETWEEN interval '6 days' PRECEDING
-                                       AND CURRENT ROW) AS testing_day
-           FROM held t)
-  SELECT h.id, h.without, h.day, h.policy[1], h.policy[2], h.np, h.policy[3],
-         h.policy[4], h.pct, t.testing,
-         dmarc.policy_level(h.policy[1], t.testing),
-         dmarc.policy_level(h.policy[2], t.testing)
-    FROM dated h
-    LEFT JOIN held t ON t.id = h.id AND t.day = h.testing_day
-                    AND coalesce(t.without, '') = coalesce(h.without, '')
-   WHERE h.policy IS NOT NULL $$;
-COMMENT ON FUNCTION dmarc.policy_history(integer[], date, date) IS
-  'the policy of each domain as most saw it, a row a day with reports; level_p and level_sp are what t leaves of it; the same again without each one that was decisive on some day';
 
 -- readiness_frame: the policy on the last day, since when it stands, and the
 -- windows: the days that have the same levels and the same alignment.  The
@@ -297,41 +188,44 @@ RETURNS TABLE (policy_domain_id integer, without text, policy_domain text,
   pct integer, testing text, level_p text, level_sp text, level_p_day date,
   level_sp_day date, change_day date, history_day date, first_day date,
   first_day_low date)
-LANGUAGE sql STABLE SET enable_nestloop = off SET enable_mergejoin = off SET enable_sort = off AS $$
+LANGUAGE sql STABLE SET jit = off SET enable_nestloop = off
+SET enable_mergejoin = off SET enable_sort = off AS $$
   WITH g AS MATERIALIZED (SELECT * FROM dmarc.readiness_limits()),
-       history AS MATERIALIZED (
+       stretch AS MATERIALIZED (
          SELECT h.*, coalesce(h.without, E'\n') AS key
-           FROM dmarc.policy_history(readiness_frame.policy_domain_ids,
+           FROM dmarc.policy_stretch(readiness_frame.policy_domain_ids,
                   readiness_frame.last_day
                     - (SELECT season_days FROM g) + 1,
-                  readiness_frame.last_day) h),
+                  readiness_frame.last_day, true) h),
        newest AS MATERIALIZED (
          SELECT DISTINCT ON (h.policy_domain_id, h.key) h.*
-           FROM history h
-          ORDER BY h.policy_domain_id, h.key, h.day DESC),
+           FROM stretch h
+          ORDER BY h.policy_domain_id, h.key, h.number DESC),
        other AS MATERIALIZED (
          SELECT n.policy_domain_id, n.key,
-                max(h.day) FILTER (WHERE h.level_p <> n.level_p) AS level_p,
-                max(h.day) FILTER (WHERE h.level_sp <> n.level_sp) AS level_sp,
-                max(h.day) FILTER (WHERE (h.level_p, h.level_sp, h.adkim, h.aspf)
-                                      <> (n.level_p, n.level_sp, n.adkim, n.aspf))
-                  AS any_of_it,
-                min(h.day) AS history_day
-           FROM history h
+                max(h.number) FILTER (WHERE h.level_p <> n.level_p) AS level_p,
+                max(h.number) FILTER (WHERE h.level_sp <> n.level_sp)
+                  AS level_sp,
+                max(h.number) FILTER (WHERE (h.level_p, h.level_sp, h.adkim,
+                                             h.aspf)
+                                         <> (n.level_p, n.level_sp, n.adkim,
+                                             n.aspf)) AS any_of_it
+           FROM stretch h
            JOIN newest n ON n.policy_domain_id = h.policy_domain_id
                         AND n.key = h.key
           GROUP BY n.policy_domain_id, n.key),
        since AS MATERIALIZED (
-         SELECT o.policy_domain_id, o.key, o.history_day,
-                min(h.day) FILTER (WHERE h.day > coalesce(o.level_p, '-infinity'))
+         SELECT o.policy_domain_id, o.key, min(h.first_day) AS history_day,
+                min(h.first_day) FILTER (WHERE h.number > coalesce(o.level_p, 0))
                   AS level_p,
-                min(h.day) FILTER (WHERE h.day > coalesce(o.level_sp, '-infinity'))
+                min(h.first_day) FILTER (WHERE h.number > coalesce(o.level_sp, 0))
                   AS level_sp,
-                min(h.day) FILTER (WHERE h.day > o.any_of_it) AS change_day
-           FROM history h
+                min(h.first_day) FILTER (WHERE h.number > o.any_of_it)
+                  AS change_day
+           FROM stretch h
            JOIN other o ON o.policy_domain_id = h.policy_domain_id
                        AND o.key = h.key
-          GROUP BY o.policy_domain_id, o.key, o.history_day),
+          GROUP BY o.policy_domain_id, o.key),
        steered AS MATERIALIZED (
          SELECT s.policy_domain_id,
                 min(coalesce(s.change_day, '-infinity')) AS change_day
@@ -350,11 +244,13 @@ LANGUAGE sql STABLE SET enable_nestloop = off SET enable_mergejoin = off SET ena
          n.p, n.sp, n.np, n.adkim, n.aspf, n.pct, n.testing, n.level_p,
          n.level_sp, s.level_p, s.level_sp,
          nullif(w.change_day, '-infinity'), s.history_day,
-         greatest(readiness_frame.last_day - g.window_days + 1,
-                  w.change_day + g.exclude_days),
-         greatest(readiness_frame.last_day
-                    - greatest(g.window_days, g.window_days_low) + 1,
-                  w.change_day + g.exclude_days)
+         least(readiness_frame.last_day,
+               greatest(readiness_frame.last_day - g.window_days + 1,
+                        w.change_day + g.exclude_days)),
+         least(readiness_frame.last_day,
+               greatest(readiness_frame.last_day
+                          - greatest(g.window_days, g.window_days_low) + 1,
+                        w.change_day + g.exclude_days))
     FROM dmarc.policy_domain d
    CROSS JOIN g
     LEFT JOIN since s ON s.policy_domain_id = d.id

@@ -371,7 +371,3 @@ misbehave(struct buf *out, const char *item, size_t len)
 			return acts[i].act(out);
 	return false;
 }
-
-#else
-/* ISO C wants something in every file. */
-typedef int misbehave_unused;

@@ -209,7 +209,3 @@ flood_idle_profiles(struct buf *out)
 	say_profiles(out, true);
 	return true;
 }
-
-#else
-/* ISO C wants something in every file. */
-typedef int misbehave_say_unused;

@@ -290,7 +290,9 @@ def university(seed):
     w.events = [
         Event(broke, 'SES signs no more as the author', {'worse', 'broken', 'class'}, 'enrolment',
               ['Amazon SES', 'q5w7', 'amazonses']),
-        Event(silent, 'IIJ reports no more', {'silent'}, None, ['IIJ', 'iij'], 12)]
+        Event(silent, 'IIJ reports no more', {'silent'}, None, ['IIJ', 'iij'], 12),
+        Event(full, 'no mail arrived for five days',
+              {'gap', 'mailbox', 'arrivals', 'missing', 'silent', 'coverage'}, None, [''], 6)]
     w.asks = [broke - 4, broke + 12, w.days - 1]
     return w
 

@@ -69,7 +69,8 @@ class Measure:
                     self.words_needed()
                 if 'events' in what:
                     self.events()
-                self.tell_all()
+                if 'verdicts' in what or 'steered' in what:
+                    self.tell_all()
                 if 'verdicts' in what:
                     self.stage('told')
                 if 'steered' in what:
@@ -110,6 +111,7 @@ class Measure:
 
     def tell_all(self):
         """every word that is true of the company's own senders"""
+        self.look()
         said = set()
         for s in self.w.senders:
             for name in self.names_of(s):
@@ -131,10 +133,13 @@ class Measure:
 
     # ---- one state ---------------------------------------------------------
 
-    def stage(self, stage):
-        self.at = stage
+    def look(self):
+        """what is said of each mail now, beside its truth"""
         self.db.sql('DROP TABLE IF EXISTS public.mail; '
                     'CREATE TABLE public.mail AS SELECT * FROM public.mail_view')
+
+    def stage(self, stage):
+        self.look()
         lost = self.rows("SELECT count(*), coalesce(sum(n), 0), min(key) FROM public.mail WHERE what IS NULL")[0]
         if lost[0] != '0':
             raise RuntimeError('%s: %s records of unknown truth, such as %s' % (self.name, lost[0], lost[2]))
