@@ -38,6 +38,7 @@ unitdir ?= $(prefix)/lib/systemd/system
 CC ?= cc
 VERSION = 0.1.0
 CORPUS ?= ../shared/corpus
+SUITES ?= ../shared/suites
 CASES ?= ../shared/cases/verdicts
 FILE_CASES ?= ../shared/cases
 
@@ -57,7 +58,7 @@ DECODE_PKGS = libxml-2.0 libarchive gmime-3.0 libpsl libidn2 libxxhash nettle \
 	zlib libdeflate
 INGEST_PKGS = $(DECODE_PKGS) libpq gnutls libseccomp
 REPORT_PKGS = libpq smartcols
-CHECK_PKGS = libpq smartcols libpsl libcares libmaxminddb glib-2.0
+CHECK_PKGS = libpq smartcols libpsl libcares libmaxminddb glib-2.0 libzscanner
 
 # Asked once, and only for targets that compile.
 NOCOMPILE = demo demo-stop deps deps-tests clean lint-sh format check check-release
@@ -120,7 +121,7 @@ SCRIPTS = $(filter-out tests/integration/lib.sh tests/integration/imap.sh,$(wild
 .SECONDARY:
 .PHONY: all demo demo-stop deps deps-tests check check-all check-unit check-replay \
 	check-decode check-hardening check-sql check-it check-pg check-corpus check-cases \
-	check-verdicts check-truth check-release asan fuzz valgrind \
+	check-spf check-verdicts check-truth check-release asan fuzz valgrind \
 	bench truth lint lint-c \
 	lint-sh format install uninstall clean FORCE
 
@@ -197,7 +198,8 @@ demo-stop:
 # check first installs what is missing, so that the rest finds it.
 check: deps-tests
 	@$(MAKE) --no-print-directory WERROR=-Werror check-all
-check-all: all lint check-decode check-hardening check-unit check-replay check-sql check-it check-verdicts check-truth \
+check-all: all lint check-decode check-hardening check-unit check-replay check-sql check-it check-spf \
+	check-verdicts check-truth \
 	check-corpus asan valgrind
 
 $(B)/unit: $(UNIT) $(INGEST) $(REPORT) $(CHECK) $(CLI) $(COMMON)
@@ -243,6 +245,14 @@ check-corpus: all
 	$(Q)if [ -d $(CORPUS) ]; then \
 	  B=$(abspath $(B)) scripts/with-services.sh tests/corpus.sh $(CORPUS); \
 	else echo 'no corpus at $(CORPUS): skipped'; fi
+# SPF: the cases of SUITES where there are any, and random ones beside pyspf.
+check-spf: $(B)/dmarc-check
+	@echo '== spf'
+	$(Q)if [ -d $(SUITES)/spf ]; then prove -Q --failures -e /usr/bin/python3 \
+	    tests/spf/run.py :: $(abspath $(B)) suite $(SUITES)/spf; \
+	else echo 'no suite at $(SUITES)/spf: skipped'; fi
+	$(Q)prove -Q --failures -e /usr/bin/python3 tests/spf/run.py :: \
+	  $(abspath $(B)) random 10000
 # What is said of 18 kinds of mail that are easily misjudged; and of the samples in
 # CASES, where there are any.
 check-verdicts: all

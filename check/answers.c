@@ -157,6 +157,8 @@ dns_type_name(enum dns_type type)
 		return "NS";
 	case DNS_CNAME:
 		return "CNAME";
+	case DNS_SOA:
+		return "SOA";
 	case DNS_PTR:
 		return "PTR";
 	case DNS_MX:

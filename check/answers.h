@@ -12,18 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "check/dns_type.h"
 #include "common/address.h"
-
-/* Types of records, by their numbers. */
-enum dns_type {
-	DNS_A = 1,
-	DNS_NS = 2,
-	DNS_CNAME = 5,
-	DNS_PTR = 12,
-	DNS_MX = 15,
-	DNS_TXT = 16,
-	DNS_AAAA = 28
-};
 
 enum answer_state {
 	ANSWER_RECORDS,

@@ -11,5 +11,7 @@
 
 enum diag_code cmd_addresses(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
+enum diag_code cmd_spf(struct db *db, const struct args *a, struct table **out,
+    struct diag *d) MUST_CHECK;
 
 #endif

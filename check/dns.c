@@ -41,9 +41,10 @@ result_of(int status)
 	case ARES_SUCCESS:
 		return DNS_ANSWER;
 	case ARES_ENOTFOUND:
-	case ARES_ENODATA:
 	case ARES_EBADNAME: /* it cannot be asked for */
-		return DNS_NOTHING;
+		return DNS_NO_NAME;
+	case ARES_ENODATA:
+		return DNS_NO_DATA;
 	case ARES_ECANCELLED:
 	case ARES_EDESTRUCTION:
 		return DNS_STOPPED;
@@ -161,7 +162,7 @@ doubt(struct question *q)
 	if (dns->probing)
 		return;
 	dns->probing = true;
-	channel_ask(dns->channel, ".", REPLY_NS, take_probe,
+	channel_ask(dns->channel, ".", DNS_NS, take_probe,
 	    question(dns, NULL, NULL));
 }
 
@@ -211,7 +212,7 @@ is_there(struct dns *dns, int64_t until)
 {
 	struct first f = { false, false };
 
-	channel_ask(dns->channel, ".", REPLY_NS, take_first, &f);
+	channel_ask(dns->channel, ".", DNS_NS, take_first, &f);
 	while (!f.done && clock_ms() < until)
 		dns_wait(dns, until);
 	if (!f.done)

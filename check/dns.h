@@ -18,8 +18,9 @@
 #define DNS_SERVERS_MAX 8
 
 enum dns_result {
-	DNS_ANSWER,  /* records */
-	DNS_NOTHING, /* no such name, or no such record of it */
+	DNS_ANSWER, /* records */
+	DNS_NO_NAME, /* no such name (NXDOMAIN), or one that cannot be asked for */
+	DNS_NO_DATA, /* no such record of it */
 	DNS_FAILED,  /* the nameserver could not find out, or not in time */
 	DNS_SILENT,  /* the nameserver is away */
 	DNS_STOPPED  /* dns_stop() */

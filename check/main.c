@@ -12,6 +12,10 @@
 
 #define PROGRAM "dmarc-check"
 
+#define OPTIONS_DNS                                                         \
+	(OPTION(OPT_DEADLINE) | OPTION(OPT_PARALLEL) | OPTION(OPT_SERVER) | \
+	    OPTION(OPT_ZONE))
+
 static const struct command commands[] = {
 	{ .name = "addresses",
 	    .summary = "look up names and networks of source addresses",
@@ -20,6 +24,15 @@ static const struct command commands[] = {
 		OPTION(OPT_COUNTRY_DB) | OPTION(OPT_MAX_AGE),
 	    .writes = true,
 	    .run = cmd_addresses },
+	{ .name = "spf",
+	    .summary = "what SPF says of a sender's mail from these addresses",
+	    .operands = "MAILBOX IP...",
+	    .operands_min = 2,
+	    .operands_max = ARGS_OPERANDS_MAX - 1,
+	    .options = OPTIONS_DNS | OPTION(OPT_RECORD) | OPTION(OPT_HELO) |
+		OPTION(OPT_EXPLAIN) | OPTION(OPT_IPV4) | OPTION(OPT_IPV6),
+	    .no_database = true,
+	    .run = cmd_spf },
 	{ .name = NULL },
 };
 
@@ -32,9 +45,11 @@ run(const struct args *a)
 	struct table *t = NULL;
 	struct db *db = NULL;
 	struct diag d;
-	enum diag_code code = program_database(PROGRAM, &db, a, &d);
+	enum diag_code code = DIAG_OK;
 	int status;
 
+	if (!a->command->no_database)
+		code = program_database(PROGRAM, &db, a, &d);
 	if (code == DIAG_OK)
 		code = a->command->run(db, a, &t, &d);
 	db_close(db);

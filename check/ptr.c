@@ -83,7 +83,8 @@ take_addresses(void *arg, enum dns_result result, const unsigned char *reply,
 		if (!reply_has_address(reply, len, &l->a, &name->confirmed))
 			l->failed = true;
 		break;
-	case DNS_NOTHING:
+	case DNS_NO_NAME:
+	case DNS_NO_DATA:
 		break;
 	case DNS_FAILED:
 		l->failed = true;
@@ -104,7 +105,7 @@ take_addresses(void *arg, enum dns_result result, const unsigned char *reply,
 static void
 ask_back(struct look_up *l)
 {
-	const int type = l->a.family == AF_INET ? REPLY_A : REPLY_AAAA;
+	const int type = l->a.family == AF_INET ? DNS_A : DNS_AAAA;
 	struct name *name = l->names + l->asked;
 	size_t n = 0;
 
@@ -155,7 +156,8 @@ take_ptr(void *arg, enum dns_result result, const unsigned char *reply,
 	case DNS_ANSWER:
 		take_names(arg, reply, len);
 		break;
-	case DNS_NOTHING:
+	case DNS_NO_NAME:
+	case DNS_NO_DATA:
 		finish(arg, PTR_NONE);
 		break;
 	case DNS_FAILED:
@@ -180,5 +182,5 @@ ptr_look_up(struct dns *dns, const struct address *a, ptr_done *done, void *arg)
 	l->a = *a;
 	l->done = done;
 	l->arg = arg;
-	dns_ask(dns, address_reverse(a, reverse), REPLY_PTR, take_ptr, l);
+	dns_ask(dns, address_reverse(a, reverse), DNS_PTR, take_ptr, l);
 }

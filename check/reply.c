@@ -15,18 +15,11 @@
 #define CLASS_IN   1
 
 /* Reading forward; wanted is the name whose records count. */
-struct reply_walk {
+struct reply_reader {
 	const unsigned char *reply;
 	size_t len;
 	size_t at;
 	char *wanted;
-};
-
-/* A record of the answer; data lies within the reply. */
-struct dns_record {
-	unsigned type;
-	size_t data;
-	size_t len;
 };
 
 static unsigned
@@ -37,7 +30,7 @@ number(const unsigned char *p)
 
 /* The name at the offset at; NULL: there is none.  The caller frees. */
 static char *
-name_at(const struct reply_walk *w, size_t at, size_t *end)
+name_at(const struct reply_reader *w, size_t at, size_t *end)
 {
 	char *s = NULL;
 	char *copy;
@@ -55,7 +48,7 @@ name_at(const struct reply_walk *w, size_t at, size_t *end)
 
 /* The next record whose owner is wanted; type 0: it is another's. */
 static bool
-next_record(struct reply_walk *w, struct dns_record *r)
+next_record(struct reply_reader *w, struct reply_record *r)
 {
 	char *owner = name_at(w, w->at, &w->at);
 	const unsigned char *p = w->reply + w->at;
@@ -67,6 +60,8 @@ next_record(struct reply_walk *w, struct dns_record *r)
 	free(owner);
 	if (w->len - w->at < FIXED_LEN)
 		return false;
+	r->reply = w->reply;
+	r->reply_len = w->len;
 	r->type = ours && number(p + 2) == CLASS_IN ? number(p) : 0;
 	r->len = number(p + 8);
 	r->data = w->at + FIXED_LEN;
@@ -78,7 +73,7 @@ next_record(struct reply_walk *w, struct dns_record *r)
 
 /* Begin behind the question, which says what is wanted. */
 static bool
-begin(struct reply_walk *w)
+begin(struct reply_reader *w)
 {
 	w->wanted = NULL;
 	if (w->len < HEADER_LEN || number(w->reply + 4) != 1)
@@ -92,7 +87,7 @@ begin(struct reply_walk *w)
 
 /* An alias stands before the records of the name it leads to. */
 static bool
-follow(struct reply_walk *w, const struct dns_record *r)
+follow(struct reply_reader *w, const struct reply_record *r)
 {
 	size_t end;
 	char *s = name_at(w, r->data, &end);
@@ -104,44 +99,50 @@ follow(struct reply_walk *w, const struct dns_record *r)
 	return true;
 }
 
-/* Call visit for each record that is no alias, until it says false. */
-static bool
-walk(const unsigned char *reply, size_t len,
-    bool (*visit)(void *arg, const struct reply_walk *w,
-	const struct dns_record *r),
-    void *arg)
+bool
+reply_walk(const unsigned char *reply, size_t len,
+    bool (*visit)(void *arg, const struct reply_record *r), void *arg)
 {
-	struct reply_walk w = { .reply = reply, .len = len };
-	struct dns_record r;
+	struct reply_reader w = { .reply = reply, .len = len };
+	struct reply_record r;
 	bool ok = begin(&w);
 
 	for (unsigned n = ok ? number(reply + 6) : 0; ok && n > 0; n--) {
 		ok = next_record(&w, &r);
-		if (ok && r.type == REPLY_CNAME)
+		if (ok && r.type == DNS_CNAME)
 			ok = follow(&w, &r);
-		else if (ok && r.type != 0)
-			ok = visit(arg, &w, &r);
+		if (ok && r.type != 0)
+			ok = visit(arg, &r);
 	}
 	free(w.wanted);
 	return ok;
 }
 
-struct name_list {
+char *
+reply_name(const struct reply_record *r, size_t offset)
+{
+	const struct reply_reader w = { .reply = r->reply,
+		.len = r->reply_len };
+	size_t end;
+
+	return offset < r->len ? name_at(&w, r->data + offset, &end) : NULL;
+}
+
+struct names {
 	char **names;
 	size_t max;
 	size_t n;
 };
 
 static bool
-take_name(void *arg, const struct reply_walk *w, const struct dns_record *r)
+take_name(void *arg, const struct reply_record *r)
 {
-	struct name_list *l = arg;
-	size_t end;
+	struct names *l = arg;
 	char *s;
 
-	if (r->type != REPLY_PTR || l->n == l->max)
+	if (r->type != DNS_PTR || l->n == l->max)
 		return true;
-	s = name_at(w, r->data, &end);
+	s = reply_name(r, 0);
 	if (s == NULL)
 		return false;
 	host_clean(s);
@@ -159,8 +160,8 @@ bool
 reply_names(const unsigned char *reply, size_t len, char **names, size_t max,
     size_t *n)
 {
-	struct name_list l = { names, max, 0 };
-	const bool ok = walk(reply, len, take_name, &l);
+	struct names l = { names, max, 0 };
+	const bool ok = reply_walk(reply, len, take_name, &l);
 
 	*n = l.n;
 	return ok;
@@ -172,14 +173,13 @@ struct search {
 };
 
 static bool
-compare_address(void *arg, const struct reply_walk *w,
-    const struct dns_record *r)
+compare_address(void *arg, const struct reply_record *r)
 {
 	struct search *s = arg;
-	const unsigned type = s->a->family == AF_INET ? REPLY_A : REPLY_AAAA;
+	const unsigned type = s->a->family == AF_INET ? DNS_A : DNS_AAAA;
 
 	if (r->type == type && r->len == address_len(s->a) &&
-	    memcmp(w->reply + r->data, s->a->bytes, r->len) == 0)
+	    memcmp(r->reply + r->data, s->a->bytes, r->len) == 0)
 		s->found = true;
 	return true;
 }
@@ -189,7 +189,7 @@ reply_has_address(const unsigned char *reply, size_t len,
     const struct address *a, bool *found)
 {
 	struct search s = { a, false };
-	const bool whole = walk(reply, len, compare_address, &s);
+	const bool whole = reply_walk(reply, len, compare_address, &s);
 
 	*found = s.found;
 	return whole || s.found;

@@ -11,16 +11,28 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "check/dns_type.h"
 #include "common/address.h"
 
-/* Types of records. */
-enum {
-	REPLY_A = 1,
-	REPLY_NS = 2,
-	REPLY_CNAME = 5,
-	REPLY_PTR = 12,
-	REPLY_AAAA = 28
+/* A record of the answer; its data lies within the reply. */
+struct reply_record {
+	const unsigned char *reply;
+	size_t reply_len;
+	unsigned type; /* enum dns_type, or another */
+	size_t data;
+	size_t len;
 };
+
+/*
+ * Call visit for each record of the name that was asked for, aliases followed
+ * and shown, until it says false.  False: it did, or the answer is broken.
+ */
+bool reply_walk(const unsigned char *reply, size_t len,
+    bool (*visit)(void *arg, const struct reply_record *r), void *arg);
+
+/* The name so many bytes into the record's data, in the form of zone files;
+ * NULL: there is none.  The caller frees. */
+char *reply_name(const struct reply_record *r, size_t offset);
 
 /*
  * The names of the PTR records, aliases followed, clean (host_clean), each

@@ -74,28 +74,30 @@ match_a(struct spf_run *r, const struct spf_term *t, const char *name)
 				       SPF_NEUTRAL;
 }
 
+/* Nameservers give MX records in any order, so the result must not depend on
+ * it: all names are asked for, whether one of them matches or not. */
 static enum spf_result
 match_mx(struct spf_run *r, const struct spf_term *t, const char *name)
 {
 	const struct answer *mx;
-	enum spf_result result = ask(r, name, DNS_MX, &mx);
-	bool wait = false;
+	const enum spf_result asked = ask(r, name, DNS_MX, &mx);
+	bool seen[SPF_UNKNOWN_YET + 1] = { false };
 
-	if (result != SPF_NEUTRAL)
-		return result;
+	if (asked != SPF_NEUTRAL)
+		return asked;
 	if (mx->n > SPF_NAMES_MAX)
 		return spf_error(r, SPF_PERMERROR,
 		    "%s has more than %d MX records", name, SPF_NAMES_MAX);
-	for (size_t i = 0; i < mx->n; i++) {
-		if (mx->records[i].text[0] == '\0')
-			continue; /* the null MX */
-		result = match_a(r, t, mx->records[i].text);
-		if (result == SPF_UNKNOWN_YET)
-			wait = true; /* ask for all of them at once */
-		else if (!wait && result != SPF_NEUTRAL)
-			return result;
-	}
-	return wait ? SPF_UNKNOWN_YET : SPF_NEUTRAL;
+	for (size_t i = 0; i < mx->n; i++)
+		if (mx->records[i].text[0] != '\0') /* the null MX */
+			seen[match_a(r, t, mx->records[i].text)] = true;
+	if (seen[SPF_UNKNOWN_YET])
+		return SPF_UNKNOWN_YET;
+	if (seen[SPF_PERMERROR])
+		return SPF_PERMERROR;
+	return seen[SPF_PASS]   ? SPF_PASS :
+	    seen[SPF_TEMPERROR] ? SPF_TEMPERROR :
+				  SPF_NEUTRAL;
 }
 
 static enum spf_result
@@ -186,9 +188,10 @@ match(struct spf_run *r, const struct spf_frame *f, const struct spf_term *t)
 	    spf_error(r, SPF_PERMERROR, "%s: include of what is no name",
 		f->domain) :
 	    match_name(r, f, t, name);
-	if (result != SPF_UNKNOWN_YET)
-		see(r, f, t, name,
-		    result == SPF_NEUTRAL ? SPF_UNKNOWN_YET : result, NULL);
+	if (result == SPF_NEUTRAL)
+		see(r, f, t, name, SPF_UNKNOWN_YET, NULL);
+	else if (result != SPF_PASS && result != SPF_UNKNOWN_YET)
+		see(r, f, t, name, result, r->out->why);
 	return result;
 }
 
@@ -326,6 +329,7 @@ check_text(struct spf_run *r, struct spf_frame *f, const char *text, size_t len)
 	const struct spf_term *bad = spf_record_parse(&f->record, text, len);
 	enum spf_result result;
 
+	see(r, f, NULL, NULL, SPF_UNKNOWN_YET, NULL);
 	if (bad == NULL)
 		result = evaluate(r, f);
 	else {

@@ -65,34 +65,46 @@ is_below(const char *name, const char *domain)
 	    strcasecmp(name + n - d, domain) == 0;
 }
 
+/* Count a question without an answer.  SPF_NEUTRAL: it is not one too many. */
+static enum spf_result
+count_void(struct spf_run *r, const struct answer *a)
+{
+	if (a->state == ANSWER_RECORDS || a->state == ANSWER_FAILED ||
+	    ++r->out->voids <= r->q->void_max)
+		return SPF_NEUTRAL;
+	return spf_error(r, SPF_PERMERROR,
+	    "more than %u questions to DNS have no answer", r->q->void_max);
+}
+
 enum spf_result
 spf_validated_names(struct spf_run *r,
     bool (*visit)(void *arg, const char *name), void *arg)
 {
 	static const struct spf_term exact = { .prefix4 = 32, .prefix6 = 128 };
+	const struct answer *back[SPF_NAMES_MAX];
 	char reverse[ADDRESS_REVERSE_LEN];
-	const struct answer *names;
-	const struct answer *back;
-	enum spf_result result = SPF_NEUTRAL;
+	const struct answer *names = answers_get(r->dns,
+	    address_reverse(&r->q->ip, reverse), DNS_PTR);
+	enum spf_result result;
+	size_t n;
 
-	names = answers_get(r->dns, address_reverse(&r->q->ip, reverse),
-	    DNS_PTR);
 	if (names == NULL)
 		return SPF_UNKNOWN_YET;
-	if (names->state != ANSWER_RECORDS && names->state != ANSWER_FAILED &&
-	    ++r->out->voids > r->q->void_max)
-		return spf_error(r, SPF_PERMERROR,
-		    "more than %u questions to DNS have no answer",
-		    r->q->void_max);
-	for (size_t i = 0; i < names->n && i < SPF_NAMES_MAX; i++) {
-		back = answers_get(r->dns, names->records[i].text,
+	result = count_void(r, names);
+	n = names->n < SPF_NAMES_MAX ? names->n : SPF_NAMES_MAX;
+	/* In any order they count the same. */
+	for (size_t i = 0; i < n && result != SPF_PERMERROR; i++) {
+		back[i] = answers_get(r->dns, names->records[i].text,
 		    spf_address_type(r));
-		if (back == NULL)
+		if (back[i] == NULL)
 			result = SPF_UNKNOWN_YET;
-		else if (spf_has_address(r, back, &exact) &&
-		    visit(arg, names->records[i].text))
-			return SPF_PASS;
+		else if (count_void(r, back[i]) != SPF_NEUTRAL)
+			result = SPF_PERMERROR;
 	}
+	for (size_t i = 0; i < n && result == SPF_NEUTRAL; i++)
+		if (spf_has_address(r, back[i], &exact) &&
+		    visit(arg, names->records[i].text))
+			result = SPF_PASS;
 	return result;
 }
 

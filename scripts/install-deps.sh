@@ -23,13 +23,13 @@ packages="gcc make pkg-config libc6-dev
   libidn2-dev libxxhash-dev libsmartcols-dev libcsv-dev zlib1g-dev
   libdeflate-dev libetpan-dev libgnutls28-dev nettle-dev libsasl2-modules
   libseccomp-dev
-  libc-ares-dev libmaxminddb-dev
+  libc-ares-dev libmaxminddb-dev libknot-dev
   postgresql postgresql-client"
 
 # What the tests use besides.
 [ -z "$tests" ] || packages="$packages libcunit1-dev
   shellcheck mandoc valgrind libc6-dbg perl binutils
-  python3 dovecot-core dovecot-imapd gnutls-bin procps nsd
+  python3 python3-dnspython python3-spf dovecot-core dovecot-imapd gnutls-bin procps nsd
   zip p7zip-full xz-utils zstd bzip2 libxml2-utils"
 
 # The style is that of Debian 12's tools; others are not asked (tests/lint-c.sh).

@@ -23,7 +23,7 @@ wrong() {
 # Options one a line, of what --help prints; -qv are two.
 options_of_help() {
 	tr -s ' \t,|[](){}=.;:' '\n' |
-		sed -n -E 's/^(--[a-zA-Z][a-zA-Z-]*)$/\1/p; /^-[a-zA-Z]+$/{ s/^-//; s/(.)/-\1\n/g; p; }' |
+		sed -n -E 's/^(--[a-zA-Z][a-zA-Z0-9-]*)$/\1/p; /^-[a-zA-Z]+$/{ s/^-//; s/(.)/-\1\n/g; p; }' |
 		sed '/^$/d' | LC_ALL=C sort -u
 }
 

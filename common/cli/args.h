@@ -21,7 +21,7 @@
 #define ARGS_DOMAIN_LEN 254
 
 /* More words than anybody means; how many a command takes is its own. */
-#define ARGS_OPERANDS_MAX 8
+#define ARGS_OPERANDS_MAX 1000
 #define ARGS_GIVEN_MAX    256
 
 struct command;

@@ -30,6 +30,7 @@ struct command {
 	 * commits its own.
 	 */
 	bool writes;
+	bool no_database; /* run() gets none */
 	/* What to say when there is no row; NULL: that nobody reported; "":
 	 * nothing at all, and no table either. */
 	const char *nothing;

@@ -458,7 +458,7 @@ out_text(FILE *fp, const struct table *t)
 		const size_t section = table_section_number(t, row);
 		struct block b = { .t = t, .from = row };
 
-		if (row > 0)
+		if (row > 0 && !table_section(t, row)->close)
 			ok = fputc('\n', fp) != EOF;
 		if (table_section(t, row)->heading != NULL) {
 			table_section(t, row++)->heading(fp, t, b.from);

@@ -68,6 +68,7 @@ struct table_section {
 	bool rest;
 	/* Text: how such a row is printed, when it is no line of a table. */
 	void (*heading)(FILE *fp, const struct table *t, size_t row);
+	bool close; /* text: no empty line before it */
 };
 
 /* Both lists end with a member whose name is NULL and outlive the table. */

@@ -24,6 +24,7 @@ for target; do
 	unpack) seeds=fixtures/attach dict=unpack ;;
 	xml) seeds=fixtures/xml dict=xml ;;
 	reply) seeds=tests/fuzz/seeds-reply dict=reply ;;
+	spf) seeds=tests/fuzz/seeds-spf dict=spf ;;
 	config) seeds=tests/fuzz/seeds-config dict=config ;;
 	*) seeds=fixtures dict=xml ;;
 	esac

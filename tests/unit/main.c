@@ -50,6 +50,7 @@ extern CU_SuiteInfo t_strict_path_suites[];
 extern CU_SuiteInfo t_table_suites[];
 extern CU_SuiteInfo t_unpack_suites[];
 extern CU_SuiteInfo t_utf7_suites[];
+extern CU_SuiteInfo t_spf_suites[];
 extern CU_SuiteInfo t_wire_suites[];
 extern CU_SuiteInfo t_xml_suites[];
 
@@ -87,6 +88,7 @@ static CU_SuiteInfo *const all[] = {
 	t_address_suites,
 	t_host_suites,
 	t_reply_suites,
+	t_spf_suites,
 	t_wire_suites,
 	t_jsonb_suites,
 	t_out_suites,

@@ -162,7 +162,7 @@ refuses_mistakes(void)
 		{ { "two", NULL }, "two: NAME VALUE goes behind it" },
 		{ { "two", "a", "b", "c", NULL }, "not c" },
 		{ { "two", "1", "2", "3", "4", "5", "6", "7", "8", NULL },
-		    "too many arguments: 8" },
+		    "only NAME VALUE goes behind it, not 3" },
 	};
 
 	for (size_t i = 0; i < ROWS(cases); i++) {
