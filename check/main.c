@@ -33,6 +33,15 @@ static const struct command commands[] = {
 		OPTION(OPT_EXPLAIN) | OPTION(OPT_IPV4) | OPTION(OPT_IPV6),
 	    .no_database = true,
 	    .run = cmd_spf },
+	{ .name = "flatten",
+	    .summary = "the networks that an SPF record authorises",
+	    .operands = "DOMAIN...",
+	    .operands_min = 1,
+	    .operands_max = ARGS_OPERANDS_MAX - 1,
+	    .options = OPTIONS_DNS,
+	    .no_database = true,
+	    .run = cmd_flatten,
+	    .status = cmd_flatten_status },
 	{ .name = NULL },
 };
 
@@ -61,6 +70,8 @@ run(const struct args *a)
 		program_nothing_found(a);
 	errno = 0;
 	status = program_finish(format->print(stdout, t));
+	if (status == 0 && a->command->status != NULL)
+		status = a->command->status(t);
 	table_free(t);
 	return status;
 }
