@@ -37,8 +37,13 @@
 /* A year of daily reports from 25 reporters, zipped by hand, still passes. */
 #define LIMIT_MEMBERS 10000
 
-/* gz in zip happens; more than that is somebody's game. */
+/* zip in tar happens; more than that is somebody's game.  Compressions are no
+ * archives: a tar.gz has one level of each, gz in gz happens. */
 #define LIMIT_ARCHIVE_DEPTH 2
+#define LIMIT_FILTER_DEPTH  4
+
+/* winmail.dat, S/MIME, base64 and uuencode in texts, one in another. */
+#define LIMIT_WRAP_DEPTH 4
 
 /* Documents of one item that are read a second time (broken XML, records
  * before the head): to get there again, an archive is gone through anew. */

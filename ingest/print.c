@@ -162,6 +162,7 @@ on_leaf(void *ctx, const struct leaf *leaf)
 		print_report(pr, leaf);
 		break;
 	case LEAF_BAD:
+	case LEAF_MISSING:
 		pr->of_item.set_aside++;
 		complain(pr, leaf, LOG_WARN, leaf->diag.text);
 		break;

@@ -91,8 +91,12 @@ tell_document(struct run_counts *c, const struct batch *b,
 		say(LOG_WARN, item, doc, doc->diag.text);
 		break;
 	case OUTCOME_NOT_REPORT:
-		c->not_reports++;
-		say(LOG_NOTICE, item, doc, doc->diag.text);
+		if (doc->is_missing)
+			c->set_aside++;
+		else
+			c->not_reports++;
+		say(doc->is_missing ? LOG_WARN : LOG_NOTICE, item, doc,
+		    doc->diag.text);
 		break;
 	}
 }

@@ -245,6 +245,7 @@ def attachments():
     put(h + 'gzip-garbage-body.xml.gz', gz(r, body=bytes((i * 37 + 11) & 0xff for i in range(200))))
     put(h + 'gzip-unused.gz', gz(b'unused'))
     put(h + 'gzip-three-levels.xml.gz.gz.gz', gz(gz(gz(report('gzip-three-levels')))))
+    put(h + 'gzip-five-levels.gz', gz(gz(gz(gz(gz(report('gzip-five-levels')))))))
     put(h + 'bomb-50mb.xml.gz', gz(b' ' * 50000000))
     put(h + 'zip-encrypted.zip', zipped([('report.xml', report('zip-encrypted'), {'password': b'secret'})]))
     z = zipped([('report.xml', report('zip-truncated'))])

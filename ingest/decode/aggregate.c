@@ -337,6 +337,12 @@ aggregate_read(struct aggregate *a, const struct xml_source *source,
 	return xml_read(a->xml, source, d);
 }
 
+bool
+aggregate_is_complete(const struct aggregate *a)
+{
+	return a->complete;
+}
+
 /* There was no feedback element: say what it is instead. */
 static enum aggregate_end
 other(struct aggregate *a, bool failed, struct diag *d)

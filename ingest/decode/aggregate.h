@@ -11,6 +11,8 @@
 #ifndef INGEST_AGGREGATE_H
 #define INGEST_AGGREGATE_H
 
+#include <stdbool.h>
+
 #include "common/diag.h"
 #include "ingest/decode/profile_memo.h"
 #include "ingest/decode/report.h"
@@ -57,5 +59,8 @@ enum aggregate_end {
  */
 enum aggregate_end aggregate_finish(struct aggregate *a, bool failed,
     struct report_head *head, struct report_totals *totals, struct diag *d);
+
+/* The end of the report was met: what broke is behind it. */
+bool aggregate_is_complete(const struct aggregate *a);
 
 #endif

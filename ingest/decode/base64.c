@@ -1,4 +1,4 @@
-/* base64: as nearly all software writes it, in the quick way. */
+/* base64: as software writes it, and as it becomes on the way. */
 #include "ingest/decode/base64.h"
 
 #include <string.h>
@@ -14,73 +14,97 @@ fill(unsigned char values[256])
 	memset(values, NONE, 256);
 	for (unsigned char i = 0; alphabet[i] != '\0'; i++)
 		values[(unsigned char)alphabet[i]] = i;
+	values['-'] = 62;
+	values['_'] = 63;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 static size_t
-skip_line_ends(const unsigned char *s, size_t len, size_t at)
+line_length(const char *s, size_t len)
 {
-	while (at < len && (s[at] == '\n' || s[at] == '\r'))
-		at++;
-	return at;
+	const char *nl = memchr(s, '\n', len);
+
+	return nl == NULL ? len : (size_t)(nl - s);
 }
 
-/* Four characters to three bytes; false: one of them is none of these. */
-static inline bool
-decode_group(const unsigned char *s, const unsigned char *values, char *out)
+/* Nothing but base64, and blanks around it. */
+static bool
+is_pure(const unsigned char *values, const char *s, size_t n)
 {
-	const unsigned a = values[s[0]];
-	const unsigned b = values[s[1]];
-	const unsigned c = values[s[2]];
-	const unsigned d = values[s[3]];
-
-	out[0] = (char)(a << 2 | b >> 4);
-	out[1] = (char)(b << 4 | c >> 2);
-	out[2] = (char)(c << 6 | d);
-	return ((a | b | c | d) & NONE) == 0;
+	while (n > 0 && is_blank(s[n - 1]))
+		n--;
+	while (n > 0 && is_blank(s[0])) {
+		s++;
+		n--;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (values[(unsigned char)s[i]] == NONE && s[i] != '=')
+			return false;
+	return true;
 }
 
-/* Whole groups from s on; returns their number. */
-static size_t
-decode_groups(const unsigned char *s, size_t len, const unsigned char *values,
-    char *out)
+size_t
+base64_line(const char *s, size_t len)
 {
-	size_t n = 0;
-
-	while (len - 4 * n >= 4 && decode_group(s + 4 * n, values, out + 3 * n))
-		n++;
-	return n;
-}
-
-/* The last group, which ends in one or two '='; returns its bytes, 0: it is
- * none. */
-static size_t
-decode_padded(const unsigned char *s, const unsigned char *values, char *out)
-{
-	const size_t n = s[2] == '=' ? 1 : 2;
-	const unsigned char full[4] = { s[0], s[1], n == 1 ? 'A' : s[2], 'A' };
-
-	return s[3] == '=' && decode_group(full, values, out) ? n : 0;
-}
-
-bool
-base64_decode(const char *text, size_t len, char *out, size_t *n)
-{
-	const unsigned char *s = (const unsigned char *)text;
 	unsigned char values[256];
-	size_t at = skip_line_ends(s, len, 0);
-	size_t groups;
-	size_t padded;
+	const size_t n = line_length(s, len);
 
 	fill(values);
-	*n = 0;
-	do {
-		groups = decode_groups(s + at, len - at, values, out + *n);
-		at = skip_line_ends(s, len, at + 4 * groups);
-		*n += 3 * groups;
-	} while (groups > 0);
-	if (len - at < 4)
-		return at == len;
-	padded = decode_padded(s + at, values, out + *n);
-	*n += padded;
-	return padded > 0 && skip_line_ends(s, len, at + 4) == len;
+	/* What separates the parts of a mail. */
+	if (n > 1 && memcmp(s, "--", 2) == 0)
+		return 0;
+	return is_pure(values, s, n) ? n : 0;
+}
+
+/* Characters that make no whole group: n of them, in the low bits. */
+static size_t
+end_group(unsigned bits, unsigned n, char *out)
+{
+	if (n < 2)
+		return 0;
+	bits <<= 6 * (4 - n);
+	out[0] = (char)(bits >> 16);
+	if (n == 3)
+		out[1] = (char)(bits >> 8);
+	return n - 1;
+}
+
+size_t
+base64_decode(const char *s, size_t len, char *out)
+{
+	unsigned char values[256];
+	unsigned bits = 0;
+	unsigned n = 0; /* characters of the group at hand */
+	size_t k = 0;
+	bool padded = false;
+
+	fill(values);
+	for (size_t i = 0; i < len; i++) {
+		const unsigned char value = values[(unsigned char)s[i]];
+
+		if (value != NONE) {
+			bits = bits << 6 | value;
+			if (++n < 4)
+				continue;
+			out[k++] = (char)(bits >> 16);
+			out[k++] = (char)(bits >> 8);
+			out[k++] = (char)bits;
+			n = 0;
+			padded = false;
+		} else if (s[i] == '=') {
+			k += end_group(bits, n, out + k);
+			n = 0;
+			padded = true;
+		} else if (s[i] == '\n' && padded &&
+		    !is_pure(values, s + i + 1,
+			line_length(s + i + 1, len - i - 1))) {
+			break;
+		}
+	}
+	return k + end_group(bits, n, out + k);
 }

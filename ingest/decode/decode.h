@@ -19,6 +19,7 @@
 enum leaf_kind {
 	LEAF_REPORT,     /* read; its chunks went before */
 	LEAF_BAD,        /* a report that cannot be read; diag says why */
+	LEAF_MISSING,    /* no report where one is promised; diag says why */
 	LEAF_NOT_REPORT, /* nothing for us; diag says what it is */
 	LEAF_KINDS
 };

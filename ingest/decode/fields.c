@@ -27,7 +27,7 @@ name_length(const char *s, size_t len)
 	while (n < len && n < NAME_SIZE && s[n] > ' ' && s[n] < 0x7f &&
 	    s[n] != ':')
 		n++;
-	return n > 0 && n < len && s[n] == ':' ? n : 0;
+	return n > 0 && n < NAME_SIZE && n < len && s[n] == ':' ? n : 0;
 }
 
 bool

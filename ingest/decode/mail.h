@@ -26,6 +26,12 @@ struct mail_info {
 	/* what auth_results.h makes of its fields; "" when there are none */
 	char *auth_results;
 	int64_t date; /* seconds since 1970, 0: none */
+	/* What it says of a report, though none may be found in it. */
+	bool names_report; /* its Subject does */
+	bool by_nobody;    /* its return-path is empty */
+	bool has_bounce;   /* a mail in it is one, and was left out */
+	bool is_partial;   /* content of it is elsewhere */
+	bool lacks_parts;  /* a multipart in which no part is found */
 };
 
 /*

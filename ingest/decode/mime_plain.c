@@ -11,6 +11,7 @@
 #include "common/mem.h"
 #include "ingest/decode/auth_results.h"
 #include "ingest/decode/base64.h"
+#include "ingest/decode/bounce.h"
 #include "ingest/limits.h"
 #include "ingest/decode/mime_value.h"
 
@@ -25,6 +26,7 @@ enum field {
 	FIELD_DATE,
 	FIELD_MESSAGE_ID,
 	FIELD_RETURN_PATH,
+	FIELD_SUBJECT,
 	FIELD_COUNT,
 	FIELD_AUTH, /* the one that may be there more than once */
 	/* It tells what kind of mail this is, which mime_tree() finds out. */
@@ -46,9 +48,12 @@ static const struct {
 	{ NAME("Date"), FIELD_DATE },
 	{ NAME("Message-ID"), FIELD_MESSAGE_ID },
 	{ NAME("Return-Path"), FIELD_RETURN_PATH },
+	{ NAME("Subject"), FIELD_SUBJECT },
 	{ NAME("Authentication-Results"), FIELD_AUTH },
 	{ NAME("TLS-Report-Domain"), FIELD_TELLING },
 	{ NAME("X-Failed-Recipients"), FIELD_TELLING },
+	{ NAME("Auto-Submitted"), FIELD_TELLING },
+	{ NAME("X-Apple-Content-Length"), FIELD_TELLING },
 };
 
 /* The fields of a mail or part, and what follows them. */
@@ -352,6 +357,20 @@ auth_results(const struct entity *mail)
 	return out;
 }
 
+/* Whether it names a report; false: it is odd. */
+static bool
+take_subject(struct plain *p, const struct text *field, bool *names)
+{
+	const char *text;
+
+	*names = false;
+	if (field->s == NULL)
+		return true;
+	text = value_unfold(&p->values, field);
+	*names = text != NULL && subject_names_report(text);
+	return text != NULL;
+}
+
 static bool
 fill_info(struct plain *p, struct mail_info *info)
 {
@@ -359,6 +378,7 @@ fill_info(struct plain *p, struct mail_info *info)
 	struct mail_info out = { .kind = MAIL_PLAIN };
 
 	if (is_sent_by_somebody(&values[FIELD_RETURN_PATH]) &&
+	    take_subject(p, &values[FIELD_SUBJECT], &out.names_report) &&
 	    value_from(&p->values, &values[FIELD_FROM], &out.from) &&
 	    value_date(&p->values, &values[FIELD_DATE], &out.date) &&
 	    value_message_id(&p->values, &values[FIELD_MESSAGE_ID],
@@ -382,10 +402,9 @@ decoded_content(const struct part *part, size_t *n)
 	g_mime_encoding_init_decode(&state, part->encoding);
 	out = mem_realloc(NULL, g_mime_encoding_outlen(&state, content->len),
 	    1);
-	if (part->encoding != GMIME_CONTENT_ENCODING_BASE64 ||
-	    !base64_decode(content->s, content->len, out, n))
-		*n = g_mime_encoding_flush(&state, content->s, content->len,
-		    out);
+	*n = part->encoding == GMIME_CONTENT_ENCODING_BASE64 ?
+	    base64_decode(content->s, content->len, out) :
+	    g_mime_encoding_flush(&state, content->s, content->len, out);
 	return out;
 }
 

@@ -7,16 +7,59 @@
 
 #include "common/mem.h"
 #include "ingest/decode/auth_results.h"
+#include "ingest/decode/base64.h"
+#include "ingest/decode/bounce.h"
+#include "ingest/decode/fields.h"
 #include "ingest/limits.h"
 
 struct tree_walk {
 	const struct mime_visitor *v;
+	struct mail_info *info;
 	size_t parts;
+	bool again; /* a prologue is being read as parts */
 	struct diag *d;
 };
 
 static enum diag_code
 walk_object(struct tree_walk *w, GMimeObject *o, int depth);
+static enum diag_code
+walk_bytes(struct tree_walk *w, const char *bytes, size_t len, int depth);
+
+/* The content as it lies in the mail, or decoded by GMime; base64 is ours. */
+static GByteArray *
+content_of(GMimeDataWrapper *content)
+{
+	GMimeStream *mem = g_mime_stream_mem_new();
+	GByteArray *bytes;
+
+	if (g_mime_data_wrapper_get_encoding(content) ==
+	    GMIME_CONTENT_ENCODING_BASE64) {
+		GMimeStream *raw = g_mime_data_wrapper_get_stream(content);
+
+		(void)g_mime_stream_reset(raw);
+		(void)g_mime_stream_write_to_stream(raw, mem);
+		bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(mem));
+		bytes->len = (guint)base64_decode((const char *)bytes->data,
+		    bytes->len, (char *)bytes->data);
+	} else {
+		(void)g_mime_data_wrapper_write_to_stream(content, mem);
+		bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(mem));
+	}
+	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(mem), FALSE);
+	g_object_unref(mem);
+	return bytes;
+}
+
+/* Its content lies elsewhere: Apple Mail says so, and so does the type. */
+static bool
+is_elsewhere(GMimeObject *o)
+{
+	GMimeContentType *type = g_mime_object_get_content_type(o);
+
+	return g_mime_object_get_header(o, "X-Apple-Content-Length") != NULL ||
+	    (type != NULL &&
+		g_mime_content_type_is_type(type, "message", "partial"));
+}
 
 /* Decode a part and hand it out. */
 static enum diag_code
@@ -28,18 +71,17 @@ hand_out(struct tree_walk *w, GMimePart *part)
 	    g_mime_content_type_is_type(g_mime_object_get_content_type(
 					    GMIME_OBJECT(part)),
 		"text", "*");
-	GMimeStream *mem;
 	GByteArray *bytes;
 	enum diag_code code;
 
+	if (is_elsewhere(GMIME_OBJECT(part)))
+		w->info->is_partial = true;
 	if (content == NULL)
 		return DIAG_OK;
-	mem = g_mime_stream_mem_new();
-	(void)g_mime_data_wrapper_write_to_stream(content, mem);
-	bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(mem));
+	bytes = content_of(content);
 	code = w->v->part(w->v->ctx, name == NULL ? "" : name, body,
 	    bytes->data, bytes->len, w->d);
-	g_object_unref(mem);
+	(void)g_byte_array_free(bytes, TRUE);
 	return code;
 }
 
@@ -62,12 +104,87 @@ is_about_a_mail(GMimeMultipart *m)
 		g_ascii_strcasecmp(report, "feedback-report") == 0);
 }
 
+/* A line that begins with two hyphens and is followed by a header field is taken
+ * for the boundary that the mail does not name. */
+static char *
+find_boundary(const char *text)
+{
+	const char *s = text;
+
+	while (s != NULL) {
+		const size_t n = strcspn(s, "\r\n");
+		const char *next = s + n + strspn(s + n, "\r");
+
+		if (n > 2 && n < 73 && strncmp(s, "--", 2) == 0 &&
+		    *next == '\n' &&
+		    fields_is_field(next + 1, strlen(next + 1)))
+			return g_strndup(s + 2, n - 2);
+		s = strchr(s, '\n');
+		s = s == NULL ? NULL : s + 1;
+	}
+	return NULL;
+}
+
+/* The text from the first delimiter on, wherever in its line that is. */
+static const char *
+find_delimiter(const char *text, const char *boundary)
+{
+	char *delimiter = g_strdup_printf("--%s", boundary);
+	const char *at = strstr(text, delimiter);
+	const char *behind = at == NULL ? "" : at + strlen(delimiter);
+
+	g_free(delimiter);
+	behind += strspn(behind, " \t\r");
+	return at != NULL && *behind == '\n' ? at : NULL;
+}
+
+/*
+ * Text before the first part may hold parts: a delimiter that is glued to it, or
+ * a boundary that the mail does not name.  They are read as a mail of their own.
+ */
+static enum diag_code
+walk_prologue(struct tree_walk *w, GMimeMultipart *m, int depth)
+{
+	const char *text = g_mime_multipart_get_prologue(m);
+	/* Asked for its boundary, GMime makes one up. */
+	const char *said =
+	    g_mime_content_type_get_parameter(g_mime_object_get_content_type(
+						  GMIME_OBJECT(m)),
+		"boundary");
+	char *boundary = NULL;
+	const char *at = NULL;
+	enum diag_code code = DIAG_OK;
+
+	if (text == NULL || w->again)
+		return DIAG_OK;
+	boundary = said == NULL || said[0] == '\0' ? find_boundary(text) :
+						     g_strdup(said);
+	if (boundary != NULL)
+		at = find_delimiter(text, boundary);
+	if (at != NULL) {
+		char *mail = g_strdup_printf(
+		    "Content-Type: multipart/mixed; boundary=\"%s\"\n\n%s\n--%s--"
+		    "\n",
+		    boundary, at, boundary);
+
+		w->again = true;
+		code = walk_bytes(w, mail, strlen(mail), depth + 1);
+		w->again = false;
+		g_free(mail);
+	} else if (g_mime_multipart_get_count(m) == 0 &&
+	    text[strspn(text, " \t\r\n")] != '\0') {
+		w->info->lacks_parts = true;
+	}
+	g_free(boundary);
+	return code;
+}
+
 static enum diag_code
 walk_multipart(struct tree_walk *w, GMimeMultipart *m, int depth)
 {
 	const bool about = is_about_a_mail(m);
 	const int n = g_mime_multipart_get_count(m);
-	enum diag_code code = DIAG_OK;
+	enum diag_code code = walk_prologue(w, m, depth);
 
 	for (int i = 0; i < n && code == DIAG_OK; i++) {
 		GMimeObject *part = g_mime_multipart_get_part(m, i);
@@ -96,6 +213,10 @@ walk_object(struct tree_walk *w, GMimeObject *o, int depth)
 		inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(o));
 		if (inner == NULL || inner->mime_part == NULL)
 			return DIAG_OK;
+		if (bounce_is(inner)) {
+			w->info->has_bounce = true;
+			return DIAG_OK;
+		}
 		return walk_object(w, inner->mime_part, depth + 1);
 	}
 	if (GMIME_IS_PART(o))
@@ -126,22 +247,17 @@ kind_of_type(GMimeContentType *type)
 static enum mail_kind
 kind_of(GMimeMessage *m)
 {
-	const char *path = g_mime_object_get_header(GMIME_OBJECT(m),
-	    "Return-Path");
+	enum mail_kind kind = MAIL_PLAIN;
 
 	if (g_mime_object_get_header(GMIME_OBJECT(m), "TLS-Report-Domain") !=
 	    NULL)
 		return MAIL_TLS_REPORT;
-	if (m->mime_part != NULL &&
-	    kind_of_type(g_mime_object_get_content_type(m->mime_part)) !=
-		MAIL_PLAIN)
-		return kind_of_type(
+	if (m->mime_part != NULL)
+		kind = kind_of_type(
 		    g_mime_object_get_content_type(m->mime_part));
-	if (g_mime_object_get_header(GMIME_OBJECT(m), "X-Failed-Recipients") !=
-		NULL ||
-	    (path != NULL && strcmp(path, "<>") == 0))
+	if (kind == MAIL_PLAIN && bounce_is(m))
 		return MAIL_BOUNCE;
-	return MAIL_PLAIN;
+	return kind;
 }
 
 /* The fields of the outermost mail: those who received it wrote them. */
@@ -175,8 +291,13 @@ fill_info(struct mail_info *info, GMimeMessage *m)
 	GDateTime *date = g_mime_message_get_date(m);
 	char *from = internet_address_list_to_string(g_mime_message_get_from(m),
 	    NULL, FALSE);
+	const char *path = g_mime_object_get_header(GMIME_OBJECT(m),
+	    "Return-Path");
 
 	info->kind = kind_of(m);
+	info->by_nobody = path != NULL && strstr(path, "<>") != NULL;
+	info->names_report = subject_names_report(
+	    g_mime_message_get_subject(m));
 	info->message_id = mail_text(g_mime_message_get_message_id(m));
 	info->from = mail_text(from);
 	info->auth_results = auth_results(m);
@@ -185,11 +306,29 @@ fill_info(struct mail_info *info, GMimeMessage *m)
 	g_free(from);
 }
 
+/* Parse anew, for the parts alone. */
+static enum diag_code
+walk_bytes(struct tree_walk *w, const char *bytes, size_t len, int depth)
+{
+	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes, len);
+	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+	GMimeMessage *m = g_mime_parser_construct_message(parser, NULL);
+	enum diag_code code = DIAG_OK;
+
+	if (m != NULL && m->mime_part != NULL)
+		code = walk_object(w, m->mime_part, depth);
+	if (m != NULL)
+		g_object_unref(m);
+	g_object_unref(parser);
+	g_object_unref(stream);
+	return code;
+}
+
 enum diag_code
 mime_tree(const void *bytes, size_t len, struct mail_info *info,
     const struct mime_visitor *v, struct diag *d)
 {
-	struct tree_walk w = { .v = v, .d = d };
+	struct tree_walk w = { .v = v, .info = info, .d = d };
 	GMimeStream *stream;
 	GMimeParser *parser;
 	GMimeMessage *message;
@@ -204,7 +343,8 @@ mime_tree(const void *bytes, size_t len, struct mail_info *info,
 		    "mail cannot be read");
 	} else {
 		fill_info(info, message);
-		if (message->mime_part != NULL)
+		/* Of a bounce nothing is read. */
+		if (message->mime_part != NULL && info->kind != MAIL_BOUNCE)
 			code = walk_object(&w, message->mime_part, 0);
 		g_object_unref(message);
 	}

@@ -8,13 +8,13 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <libdeflate.h>
 #define ZLIB_CONST
 #include <zlib.h>
 
 #include "common/mem.h"
 #include "ingest/limits.h"
 #include "ingest/decode/padding.h"
+#include "ingest/decode/zip_mend.h"
 
 struct unpack {
 	struct archive *a;
@@ -22,7 +22,12 @@ struct unpack {
 	const unsigned char *in;
 	size_t len;
 	size_t *budget;
-	bool empty; /* a gzip of nothing */
+	bool empty;            /* a gzip of nothing */
+	unsigned char *mended; /* a zip whose headers were */
+	/* zlib only, which libarchive does not read */
+	z_stream z;
+	bool z_open;
+	bool z_ended;
 	bool in_member;
 	size_t members;
 	char *name;
@@ -77,6 +82,14 @@ enable(struct archive *a, enum kind kind)
 		return enable_filter(a, ARCHIVE_FILTER_ZSTD);
 	case KIND_BZIP2:
 		return enable_filter(a, ARCHIVE_FILTER_BZIP2);
+	case KIND_LZ4:
+		return enable_filter(a, ARCHIVE_FILTER_LZ4);
+	case KIND_LZMA:
+		return enable_filter(a, ARCHIVE_FILTER_LZMA);
+	case KIND_LZIP:
+		return enable_filter(a, ARCHIVE_FILTER_LZIP);
+	case KIND_COMPRESS:
+		return enable_filter(a, ARCHIVE_FILTER_COMPRESS);
 	case KIND_ZIP:
 		return archive_read_support_format_zip(a) >= ARCHIVE_WARN;
 	case KIND_7Z:
@@ -114,6 +127,42 @@ zlib_is_content(const unsigned char *in, size_t len, uint64_t *out)
 	return r == Z_STREAM_END;
 }
 
+/* ---- zlib without a frame ------------------------------------------------- */
+
+static enum diag_code
+open_zlib(struct unpack *u, struct diag *d)
+{
+	u->z = (z_stream){ .next_in = u->in, .avail_in = (uInt)u->len };
+	u->z_open = inflateInit(&u->z) == Z_OK;
+	return u->z_open ? DIAG_OK :
+			   diag_set(d, DIAG_FORMAT, REASON_DAMAGED_ARCHIVE,
+			       "archive is damaged: no zlib stream");
+}
+
+/* Its check sum is compared at the end, which comes only when it is right. */
+static enum diag_code
+read_zlib(struct unpack *u, void *to, size_t size, size_t *n, struct diag *d)
+{
+	int r = Z_OK;
+
+	*n = 0;
+	if (u->z_ended)
+		return DIAG_OK;
+	u->z.next_out = to;
+	u->z.avail_out = (uInt)size;
+	while (r == Z_OK && u->z.avail_out > 0)
+		r = inflate(&u->z, Z_NO_FLUSH);
+	u->z_ended = r == Z_STREAM_END;
+	*n = size - u->z.avail_out;
+	if (u->z_ended || r == Z_OK)
+		return DIAG_OK;
+	return r == Z_BUF_ERROR ?
+	    diag_set(d, DIAG_FORMAT, REASON_TRUNCATED_ARCHIVE,
+		"archive is truncated: zlib stream without an end") :
+	    diag_set(d, DIAG_FORMAT, REASON_DAMAGED_ARCHIVE,
+		"archive is damaged: %s", u->z.msg == NULL ? "zlib" : u->z.msg);
+}
+
 /* libarchive has no word for a gzip of nothing; it calls it damaged. */
 static bool
 is_empty_gzip(const struct unpack *u)
@@ -122,6 +171,22 @@ is_empty_gzip(const struct unpack *u)
 
 	return u->kind == KIND_GZIP && zlib_is_content(u->in, u->len, &out) &&
 	    out == 0;
+}
+
+/* Behind the mark of an archive that was meant for several floppies, and with
+ * its headers set right. */
+static void
+prepare_zip(struct unpack *u)
+{
+	if (u->len > 6 && memcmp(u->in + 4, "PK", 2) == 0 &&
+	    (memcmp(u->in, "PK00", 4) == 0 ||
+		memcmp(u->in, "PK\7\x08", 4) == 0)) {
+		u->in += 4;
+		u->len -= 4;
+	}
+	u->mended = zip_mend(u->in, u->len);
+	if (u->mended != NULL)
+		u->in = u->mended;
 }
 
 enum diag_code
@@ -138,7 +203,15 @@ unpack_open(struct unpack **out, const void *in, size_t len, enum kind kind,
 	u->in = (const unsigned char *)in + pad;
 	u->len = len - pad;
 	u->budget = budget;
-	u->crc = libdeflate_crc32(0, NULL, 0);
+	if (kind == KIND_ZIP)
+		prepare_zip(u);
+	if (kind == KIND_ZLIB) {
+		code = open_zlib(u, d);
+		if (code != DIAG_OK)
+			goto fail;
+		*out = u;
+		return DIAG_OK;
+	}
 	u->a = archive_read_new();
 	if (u->a == NULL || !enable(u->a, kind)) {
 		code = diag_set(d, DIAG_CONFIG, REASON_LIBARCHIVE,
@@ -163,8 +236,11 @@ unpack_close(struct unpack *u)
 {
 	if (u == NULL)
 		return;
+	if (u->z_open)
+		(void)inflateEnd(&u->z);
 	archive_read_free(u->a);
 	free(u->name);
+	free(u->mended);
 	free(u);
 }
 
@@ -214,6 +290,11 @@ unpack_next(struct unpack *u, const char **name, struct diag *d)
 	*name = NULL;
 	if (u->empty)
 		return DIAG_OK;
+	if (u->kind == KIND_ZLIB) {
+		if (u->members++ == 0)
+			*name = "";
+		return DIAG_OK;
+	}
 	if (pass_over(u, d) != DIAG_OK)
 		return d->code;
 	u->in_member = false;
@@ -227,8 +308,8 @@ unpack_next(struct unpack *u, const char **name, struct diag *d)
 		if (u->members++ == LIMIT_MEMBERS)
 			return diag_set(d, DIAG_LIMIT, REASON_TOO_MANY_MEMBERS,
 			    "archive has over %d members", LIMIT_MEMBERS);
-	} while (
-	    u->kind != KIND_GZIP && archive_entry_filetype(entry) != AE_IFREG);
+	} while (!sniff_is_filter(u->kind) &&
+	    archive_entry_filetype(entry) != AE_IFREG);
 	remember_name(u, entry);
 	*name = u->name;
 	u->in_member = true;
@@ -262,8 +343,15 @@ check_gzip(struct unpack *u, struct diag *d)
 enum diag_code
 unpack_read(struct unpack *u, void *to, size_t size, size_t *n, struct diag *d)
 {
-	la_ssize_t got = archive_read_data(u->a, to, size);
+	la_ssize_t got = 0;
 
+	if (u->kind == KIND_ZLIB) {
+		if (read_zlib(u, to, size, n, d) != DIAG_OK)
+			return d->code;
+		got = (la_ssize_t)*n;
+	} else {
+		got = archive_read_data(u->a, to, size);
+	}
 	/* A warning here is zip's "bad CRC" or "wrong size". */
 	if (got < 0)
 		return damaged(u, d);
@@ -276,7 +364,7 @@ unpack_read(struct unpack *u, void *to, size_t size, size_t *n, struct diag *d)
 		return DIAG_OK;
 	if (got == 0)
 		return check_gzip(u, d);
-	u->crc = libdeflate_crc32(u->crc, to, (size_t)got);
+	u->crc = (uint32_t)crc32_z(u->crc, to, (size_t)got);
 	u->out += (uint32_t)got;
 	return DIAG_OK;
 }

@@ -30,6 +30,7 @@ struct document_row {
 	char *mail_auth;   /* NULL: there is no mail */
 	int64_t mail_date; /* 0: none */
 	enum outcome outcome;
+	bool is_missing;  /* no report, though one is promised: kept */
 	bool recognised;  /* by its bytes: it was not read */
 	struct diag diag; /* why, unless stored or duplicate */
 	bool has_head;

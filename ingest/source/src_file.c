@@ -217,8 +217,8 @@ src_file_open(struct source *source, const char *path, struct diag *d)
 		file->name = mem_strdup(path);
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		if (fd == -1 || (file->f = fdopen(fd, "r")) == NULL) {
-			(void)diag_set(d, DIAG_FORMAT, REASON_UNREADABLE, "%s: %s",
-			    path, strerror(errno));
+			(void)diag_set(d, DIAG_FORMAT, REASON_UNREADABLE,
+			    "%s: %s", path, strerror(errno));
 			file_close(file);
 			return d->code;
 		}

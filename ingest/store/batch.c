@@ -311,6 +311,7 @@ first_outcome(enum leaf_kind kind)
 		return OUTCOME_STORED; /* unless the store finds it there */
 	case LEAF_BAD:
 		return OUTCOME_SET_ASIDE;
+	case LEAF_MISSING:
 	case LEAF_NOT_REPORT:
 	case LEAF_KINDS:
 		break;
@@ -326,6 +327,7 @@ on_leaf(void *ctx, const struct leaf *leaf)
 	struct document_row doc = {
 		.part = keep(b, leaf->part),
 		.outcome = first_outcome(leaf->kind),
+		.is_missing = leaf->kind == LEAF_MISSING,
 		.records = b->records_mark,
 		.n_records = b->n_records - b->n_records_mark,
 		.profiles = b->profiles_mark,
@@ -478,6 +480,8 @@ batch_verdict(const struct batch *b, size_t i)
 				verdict = VERDICT_DUPLICATE;
 			break;
 		case OUTCOME_NOT_REPORT:
+			if (doc->is_missing)
+				return VERDICT_SET_ASIDE;
 			break;
 		}
 	}

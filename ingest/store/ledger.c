@@ -176,7 +176,8 @@ add_document(GArray *list, const struct batch *b, const struct batch_item *item,
 
 	if (doc->outcome == OUTCOME_SET_ASIDE ||
 	    doc->outcome == OUTCOME_CONFLICT ||
-	    (doc->outcome == OUTCOME_NOT_REPORT && item->errand.item.only_copy))
+	    (doc->outcome == OUTCOME_NOT_REPORT &&
+		(doc->is_missing || item->errand.item.only_copy)))
 		add_item(list, "item", item, doc, doc->diag.reason,
 		    doc->diag.text);
 	/* Those of a duplicate lie there already. */

@@ -328,7 +328,7 @@ want_order(struct replay *r, struct cursor *c, enum leaf_kind kind)
 	cursor_want(c, kind == LEAF_REPORT || r->sums.records == 0,
 	    "records without a report");
 	r->is_no_report = kind == LEAF_NOT_REPORT;
-	r->is_odd = r->is_odd || kind == LEAF_BAD;
+	r->is_odd = r->is_odd || kind == LEAF_BAD || kind == LEAF_MISSING;
 	r->leaves++;
 }
 

@@ -338,7 +338,7 @@ SPOIL(passes, p->totals.passes = 0)
 SPOIL(no_records, p->no_chunk = true)
 SPOIL(mail_date, p->mail.date = LIMIT_EPOCH + 1)
 SPOIL(part, p->leaf.part = NULL)
-SPOIL(kind, p->leaf.kind = (enum leaf_kind)3)
+SPOIL(kind, p->leaf.kind = LEAF_KINDS)
 SPOIL(no_head, p->leaf.head = NULL)
 SPOIL(bad_with_records, p->leaf.kind = LEAF_BAD;
       (void)diag_set(&p->leaf.diag, DIAG_FORMAT, REASON_OTHER, "x"))

@@ -249,15 +249,14 @@ gzip(struct buf *b)
 static void
 archive_depth(void)
 {
-	for (int depth = LIMIT_ARCHIVE_DEPTH; depth <= LIMIT_ARCHIVE_DEPTH + 1;
+	for (int depth = LIMIT_FILTER_DEPTH; depth <= LIMIT_FILTER_DEPTH + 1;
 	     depth++) {
 		struct buf b = big();
 
 		(void)buf_add(&b, REPORT);
 		for (int i = 0; i < depth; i++)
 			gzip(&b);
-		expect(&b,
-		    depth == LIMIT_ARCHIVE_DEPTH ? LEAF_REPORT : LEAF_BAD,
+		expect(&b, depth == LIMIT_FILTER_DEPTH ? LEAF_REPORT : LEAF_BAD,
 		    "nested_too_deeply", "gzip in gzip");
 	}
 }

@@ -122,7 +122,7 @@ hands_out_every_part(void)
 	}
 }
 
-/* Of a bounce the mail that came back is nobody's report. */
+/* Of a bounce nothing is read: what came back is nobody's report. */
 static void
 leaves_the_mail_in_a_bounce_alone(void)
 {
@@ -136,10 +136,10 @@ leaves_the_mail_in_a_bounce_alone(void)
 		const char *type;
 		const char *want;
 	} rows[] = {
-		{ "delivery-status", " 6 body" },
-		{ "Delivery-Status", " 6 body" },
+		{ "delivery-status", "" },
+		{ "Delivery-Status", "" },
 		{ "feedback-report", " 6 body" },
-		{ "disposition-notification", " 6 body" },
+		{ "disposition-notification", "" },
 		{ "dmarc", " 6 body, inner.gz 5" },
 	};
 	struct parts p;
@@ -174,7 +174,21 @@ tells_what_a_mail_is(void)
 		    MAIL_PLAIN, "a@b", "A <x@y.jp>", 1793556000 },
 		{ "From: x@y.jp\r\n\r\nx", MAIL_PLAIN, NULL, "x@y.jp", 0 },
 		{ "Subject: x\n\nx", MAIL_PLAIN, NULL, NULL, 0 },
-		{ "Return-Path: <>\n\nx", MAIL_BOUNCE, NULL, NULL, 0 },
+		/* Some reporters send so. */
+		{ "Return-Path: <>\n\nx", MAIL_PLAIN, NULL, NULL, 0 },
+		{ "Return-Path: <>\nFrom: MAILER-DAEMON@x.jp\n\nx", MAIL_BOUNCE,
+		    NULL, NULL, 0 },
+		{ "Return-Path: <>\nSubject: Undelivered Mail\n\nx",
+		    MAIL_BOUNCE, NULL, NULL, 0 },
+		{ "Auto-Submitted: auto-replied\n\nx", MAIL_BOUNCE, NULL, NULL,
+		    0 },
+		{ "Auto-Submitted: auto-generated\n\nx", MAIL_PLAIN, NULL, NULL,
+		    0 },
+		{ "Auto-Submitted: auto-generated\nContent-Type: message/rfc822"
+		  "\n\nA: b\n\nx",
+		    MAIL_BOUNCE, NULL, NULL, 0 },
+		{ "Content-Type: message/rfc822\n\nA: b\n\nx", MAIL_PLAIN, NULL,
+		    NULL, 0 },
 		{ "Return-Path: <a@b>\n\nx", MAIL_PLAIN, NULL, NULL, 0 },
 		{ "X-Failed-Recipients: a@b\n\nx", MAIL_BOUNCE, NULL, NULL, 0 },
 		{ "TLS-Report-Domain: a\n\nx", MAIL_TLS_REPORT, NULL, NULL, 0 },

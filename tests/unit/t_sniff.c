@@ -21,7 +21,7 @@ knows_every_kind(void)
 		{ "white space", BYTES(" \t\r\n"), KIND_EMPTY },
 		{ "byte order mark alone", BYTES("\xef\xbb\xbf"), KIND_EMPTY },
 		{ "NUL", BYTES("\0"), KIND_OTHER },
-		{ "one letter", BYTES("a"), KIND_OTHER },
+		{ "one letter", BYTES("a"), KIND_TEXT },
 		{ "XML", BYTES("<?xml version=\"1.0\"?><a/>"), KIND_XML },
 		{ "XML, no declaration", BYTES("<feedback>"), KIND_XML },
 		{ "<", BYTES("<"), KIND_XML },
@@ -29,7 +29,7 @@ knows_every_kind(void)
 		{ "XML after a byte order mark", BYTES("\xef\xbb\xbf<?xml"),
 		    KIND_XML },
 		{ "both", BYTES("\xef\xbb\xbf\n<?xml"), KIND_XML },
-		{ "half a mark", BYTES("\xef\xbb<a>"), KIND_OTHER },
+		{ "half a mark", BYTES("\xef\xbb<a>"), KIND_TEXT },
 		{ "UTF-16 LE with mark", BYTES("\xff\xfe<\0a\0"), KIND_XML },
 		{ "UTF-16 BE with mark", BYTES("\xfe\xff\0<\0a"), KIND_XML },
 		{ "UTF-16 LE", BYTES("<\0?\0"), KIND_XML },
@@ -50,7 +50,7 @@ knows_every_kind(void)
 		{ "zip", BYTES("PK\x03\x04xxxx"), KIND_ZIP },
 		{ "zip, empty", BYTES("PK\x05\x06xxxx"), KIND_ZIP },
 		{ "zip, short", BYTES("PK\x03"), KIND_OTHER },
-		{ "PK", BYTES("PKxx"), KIND_OTHER },
+		{ "PK", BYTES("PKxx"), KIND_TEXT },
 		{ "xz",
 		    BYTES("\xfd"
 			  "7zXZ\0"),
@@ -58,7 +58,7 @@ knows_every_kind(void)
 		{ "xz, short",
 		    BYTES("\xfd"
 			  "7zXZ"),
-		    KIND_OTHER },
+		    KIND_TEXT },
 		{ "zstd", BYTES("\x28\xb5\x2f\xfd"), KIND_ZSTD },
 		{ "bzip2", BYTES("BZh91AY&SY"), KIND_BZIP2 },
 		{ "7z", BYTES("7z\xbc\xaf\x27\x1c"), KIND_7Z },
@@ -68,13 +68,13 @@ knows_every_kind(void)
 		{ "mail, CRLF", BYTES("Return-Path: <>\r\n"), KIND_MAIL },
 		{ "mail, From:", BYTES("From: a@b\n"), KIND_MAIL },
 		{ "mail after an empty line", BYTES("\nTo: a\n"), KIND_MAIL },
-		{ "a field and no line end", BYTES("Subject: x"), KIND_OTHER },
-		{ "text", BYTES("Hello world: this\n"), KIND_OTHER },
-		{ "colon first", BYTES(": x\n"), KIND_OTHER },
-		{ "no colon", BYTES("Subject\nx: y\n"), KIND_OTHER },
-		{ "a text with From", BYTES("From"), KIND_OTHER },
-		{ "picture", BYTES("\x89PNG\r\n\x1a\n"), KIND_OTHER },
-		{ "PDF", BYTES("%PDF-1.4\n"), KIND_OTHER },
+		{ "a field and no line end", BYTES("Subject: x"), KIND_TEXT },
+		{ "text", BYTES("Hello world: this\n"), KIND_TEXT },
+		{ "colon first", BYTES(": x\n"), KIND_TEXT },
+		{ "no colon", BYTES("Subject\nx: y\n"), KIND_TEXT },
+		{ "a text with From", BYTES("From"), KIND_TEXT },
+		{ "picture", BYTES("\x89PNG\r\n\x1a\n"), KIND_HARMLESS },
+		{ "PDF", BYTES("%PDF-1.4\n"), KIND_HARMLESS },
 	};
 
 	for (size_t i = 0; i < ROWS(rows); i++) {
@@ -90,11 +90,11 @@ knows_every_kind(void)
 static void
 from_is_a_word_too(void)
 {
-	CHECK_INT(sniff(BYTES("from here on: nothing\n")), KIND_OTHER,
+	CHECK_INT(sniff(BYTES("from here on: nothing\n")), KIND_TEXT,
 	    "small letters");
-	CHECK_INT(sniff(BYTES("From here on: nothing\n")), KIND_OTHER,
+	CHECK_INT(sniff(BYTES("From here on: nothing\n")), KIND_TEXT,
 	    "no time of day");
-	CHECK_INT(sniff(BYTES("FROM THE DESK OF\n")), KIND_OTHER, "capitals");
+	CHECK_INT(sniff(BYTES("FROM THE DESK OF\n")), KIND_TEXT, "capitals");
 }
 
 static void
@@ -106,7 +106,7 @@ long_names_are_no_header_fields(void)
 	for (size_t n = 79; n <= 80; n++) {
 		memset(s, 'A', n);
 		memcpy(s + n, ": x\n", 4);
-		CHECK_INT(sniff(s, n + 4), n < 80 ? KIND_MAIL : KIND_OTHER,
+		CHECK_INT(sniff(s, n + 4), n < 80 ? KIND_MAIL : KIND_TEXT,
 		    "%zu", n);
 	}
 }

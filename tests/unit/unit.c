@@ -300,6 +300,7 @@ on_leaf(void *ctx, const struct leaf *leaf)
 	static const char *const kinds[] = {
 		[LEAF_REPORT] = "report",
 		[LEAF_BAD] = "bad",
+		[LEAF_MISSING] = "missing",
 		[LEAF_NOT_REPORT] = "not_report",
 	};
 	struct seen *seen = ctx;

@@ -1,0 +1,21 @@
+/*
+ * bounce: mails that tell what became of another mail.
+ *
+ * A report that was sent by us and came back must not be counted as one that
+ * was sent to us, so of such a mail nothing is read.  It is known by a delivery
+ * status or disposition notification anywhere in it; or, when another mail is
+ * in it, by an empty return-path, by being sent automatically or by its sender.
+ */
+#ifndef INGEST_BOUNCE_H
+#define INGEST_BOUNCE_H
+
+#include <stdbool.h>
+
+#include <gmime/gmime.h>
+
+bool bounce_is(GMimeMessage *m);
+
+/* A Subject as RFC 7489 and RFC 9990 want it for a report. */
+bool subject_names_report(const char *subject);
+
+#endif

@@ -1,0 +1,102 @@
+/*
+ * decode_state: what the steps of decode() share while they take an item apart.
+ */
+#ifndef INGEST_DECODE_STATE_H
+#define INGEST_DECODE_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/buf.h"
+#include "ingest/decode/decode.h"
+#include "ingest/decode/sniff.h"
+
+struct decoding {
+	struct profile_memo *memo;
+	const struct decode_sink *sink;
+	size_t budget;     /* bytes that may still be unpacked */
+	int archive_depth; /* archives around us */
+	int filter_depth;  /* compressions around us */
+	int mail_depth;    /* mails around us */
+	int wrap_depth;    /* encodings in encodings around us */
+	const struct mail_info *mail;
+	struct buf path;
+	bool named; /* the part at hand has the name of a report */
+	bool stopped;
+	bool found;      /* a report, good or bad, was handed out */
+	bool too_deep;   /* that was said */
+	size_t n_bad;    /* bad documents so far */
+	size_t n;        /* documents so far */
+	size_t n_opened; /* archives and XML that were opened so far */
+	int64_t records; /* of all reports so far */
+	int repeats;     /* documents that were read more than once */
+	/* What is no report, in case that nothing else turns up. */
+	char *other_part;
+	struct diag other;
+	bool other_is_body;
+	struct mail_info other_mail;
+	bool other_has_mail;
+	/* The first thing of the mail, or of the item, that nobody knows; and
+	 * whether a part was met that has the name of a report and none in it. */
+	struct diag unknown;
+	char *unknown_part;
+	bool is_empty;
+	bool is_misnamed;
+	bool is_unused;  /* it says that there is nothing to report */
+	bool has_bounce; /* a mail in the mail */
+};
+
+/* ---- decode.c ---------------------------------------------------------- */
+
+/* Any bytes; body: of a text that is the mail itself. */
+void
+decode_bytes(struct decoding *dec, const char *bytes, size_t len, bool body);
+
+/* A document has ended. */
+void decode_hand_out(struct decoding *dec, struct leaf *leaf);
+void decode_bad(struct decoding *dec, const struct diag *d);
+
+/* It is no report, whatever it is. */
+void decode_other(struct decoding *dec, bool body, const struct diag *d);
+void decode_other_because(struct decoding *dec, bool body, enum reason reason,
+    const char *text);
+
+/* Nobody knows what it is: set aside, if nothing else turns up or its name is
+ * that of a report. */
+void decode_unknown(struct decoding *dec, enum reason reason, const char *text);
+
+/* Go down into a named part; returns the length of path to go back to. */
+size_t decode_enter(struct decoding *dec, const char *name);
+
+/* ---- decode_archive.c -------------------------------------------------- */
+
+void decode_archive(struct decoding *dec, const char *bytes, size_t len,
+    enum kind kind);
+
+/* XML in memory. */
+void decode_xml_bytes(struct decoding *dec, const char *bytes, size_t len,
+    bool body);
+
+/* ---- decode_mail.c ----------------------------------------------------- */
+
+void decode_mail(struct decoding *dec, const char *bytes, size_t len);
+void decode_mbox(struct decoding *dec, const char *bytes, size_t len);
+
+/* ---- decode_wrapped.c -------------------------------------------------- */
+
+void decode_tnef(struct decoding *dec, const char *bytes, size_t len);
+void decode_cms(struct decoding *dec, const char *bytes, size_t len);
+
+/* Text that may hold what should have been an attachment.  True: it does. */
+bool decode_text(struct decoding *dec, const char *bytes, size_t len);
+
+/* Bytes that may begin with something else than what they are.  True: they
+ * do. */
+bool decode_behind(struct decoding *dec, const char *bytes, size_t len);
+
+/* Lines of a mail hold base64 of a report that the mail's structure does not
+ * lead to. */
+bool decode_has_lost_part(const char *bytes, size_t len);
+
+#endif
