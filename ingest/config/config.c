@@ -61,53 +61,68 @@ static const struct setting of_mailbox[] = {
 
 /* ---- a group of settings --------------------------------------------------- */
 
-static enum diag_code
-check_known(GKeyFile *file, const char *group, const struct setting *table,
-    size_t n, struct diag *d)
-{
-	char **keys = g_key_file_get_keys(file, group, NULL, NULL);
-	enum diag_code code = DIAG_OK;
+/* A line "setting = value", and a group of them; both point into a copy of the
+ * file. */
+struct given {
+	const char *name;
+	const char *value;
+};
 
-	for (char **key = keys; *key != NULL && code == DIAG_OK; key++) {
+struct group {
+	const char *name;
+	size_t from, to; /* in the list of what is given */
+};
+
+struct lines {
+	GArray *groups; /* struct group */
+	GArray *given;  /* struct given */
+};
+
+static const struct given *
+given_at(const struct lines *lines, size_t i)
+{
+	return &g_array_index(lines->given, struct given, i);
+}
+
+static enum diag_code
+check_known(const struct lines *lines, const struct group *group,
+    const struct setting *table, size_t n, struct diag *d)
+{
+	for (size_t k = group->from; k < group->to; k++) {
+		const char *name = given_at(lines, k)->name;
 		size_t i = 0;
 
-		while (i < n && strcmp(table[i].name, *key) != 0)
+		while (i < n && strcmp(table[i].name, name) != 0)
 			i++;
 		if (i == n)
-			code = setting_wrong(d, *key,
+			return setting_wrong(d, name,
 			    "there is no such setting");
 	}
-	g_strfreev(keys);
-	return code;
+	return DIAG_OK;
 }
 
 static enum diag_code
-take_setting(GKeyFile *file, const char *group, const struct setting *s,
-    void *to, struct diag *d)
+take_setting(const struct lines *lines, const struct group *group,
+    const struct setting *s, void *to, struct diag *d)
 {
-	/* The value as it stands: GLib's strings have escapes with \. */
-	char *given = g_key_file_get_value(file, group, s->name, NULL);
-	const char *value = given == NULL ? s->value : g_strstrip(given);
-	enum diag_code code = DIAG_OK;
+	const char *value = s->value;
 
+	for (size_t k = group->from; k < group->to; k++)
+		if (strcmp(given_at(lines, k)->name, s->name) == 0)
+			value = given_at(lines, k)->value;
 	if (value != NULL)
-		code = setting_set(s, to, value, d);
-	else if (s->required)
-		code = setting_wrong(d, s->name, "is missing");
-	if (given != NULL)
-		explicit_bzero(given, strlen(given));
-	g_free(given);
-	return code;
+		return setting_set(s, to, value, d);
+	return s->required ? setting_wrong(d, s->name, "is missing") : DIAG_OK;
 }
 
 static enum diag_code
-take_settings(GKeyFile *file, const char *group, const struct setting *table,
-    size_t n, void *base, struct diag *d)
+take_settings(const struct lines *lines, const struct group *group,
+    const struct setting *table, size_t n, void *base, struct diag *d)
 {
-	enum diag_code code = check_known(file, group, table, n, d);
+	enum diag_code code = check_known(lines, group, table, n, d);
 
 	for (size_t i = 0; i < n && code == DIAG_OK; i++)
-		code = take_setting(file, group, &table[i],
+		code = take_setting(lines, group, &table[i],
 		    (char *)base + table[i].at, d);
 	return code;
 }
@@ -207,10 +222,10 @@ is_name(const char *s)
 }
 
 static enum diag_code
-take_mailbox(struct config *c, GKeyFile *file, const char *group,
-    struct diag *d)
+take_mailbox(struct config *c, const struct lines *lines,
+    const struct group *group, struct diag *d)
 {
-	const char *name = group + strlen(MAILBOX);
+	const char *name = group->name + strlen(MAILBOX);
 	struct mailbox *m = &c->mailboxes[c->n];
 	enum diag_code code;
 
@@ -220,7 +235,7 @@ take_mailbox(struct config *c, GKeyFile *file, const char *group,
 		    NAME_MAX_BYTES);
 	c->n++;
 	m->name = mem_strdup(name);
-	code = take_settings(file, group, of_mailbox, N(of_mailbox), m, d);
+	code = take_settings(lines, group, of_mailbox, N(of_mailbox), m, d);
 	if (code != DIAG_OK)
 		return code;
 	if (m->port == NULL)
@@ -229,129 +244,146 @@ take_mailbox(struct config *c, GKeyFile *file, const char *group,
 }
 
 static enum diag_code
-take_group(struct config *c, GKeyFile *file, const char *group, struct diag *d)
+take_group(struct config *c, const struct lines *lines,
+    const struct group *group, struct diag *d)
 {
 	enum diag_code code;
 	char *subject;
 
-	if (strcmp(group, "database") == 0)
-		code = take_settings(file, group, of_database, N(of_database),
+	if (strcmp(group->name, "database") == 0)
+		code = take_settings(lines, group, of_database, N(of_database),
 		    c, d);
-	else if (g_str_has_prefix(group, MAILBOX))
-		code = take_mailbox(c, file, group, d);
+	else if (g_str_has_prefix(group->name, MAILBOX))
+		code = take_mailbox(c, lines, group, d);
 	else
 		code = diag_set(d, DIAG_CONFIG, REASON_CONFIG,
 		    "is neither [database] nor [mailbox NAME]");
 	if (code == DIAG_OK)
 		return code;
-	subject = mem_printf("[%s]", group);
+	subject = mem_printf("[%s]", group->name);
 	(void)diag_prefix(d, subject);
 	free(subject);
 	return code;
 }
 
 static enum diag_code
-take_groups(struct config *c, GKeyFile *file, struct diag *d)
+take_groups(struct config *c, const struct lines *lines, struct diag *d)
 {
-	gsize n = 0;
-	char **groups = g_key_file_get_groups(file, &n);
 	enum diag_code code = DIAG_OK;
 
-	c->mailboxes = mem_calloc(n, sizeof(*c->mailboxes));
-	for (gsize i = 0; i < n && code == DIAG_OK; i++)
-		code = take_group(c, file, groups[i], d);
-	g_strfreev(groups);
+	c->mailboxes = mem_calloc(lines->groups->len, sizeof(*c->mailboxes));
+	for (guint i = 0; i < lines->groups->len && code == DIAG_OK; i++)
+		code = take_group(c, lines,
+		    &g_array_index(lines->groups, struct group, i), d);
 	return code;
 }
 
 /* ---- the file -------------------------------------------------------------- */
 
-/* One line of the file, which is written over. */
 static enum diag_code
-look_at_line(char *line, GHashTable *groups, GHashTable *keys, struct diag *d)
+given_twice(struct diag *d, const char *what)
 {
-	const bool is_group = *g_strstrip(line) == '[';
-	char *equals = strchr(line, '=');
+	return diag_set(d, DIAG_CONFIG, REASON_CONFIG, "%s is given twice",
+	    what);
+}
 
-	if (*line == '\0' || *line == '#')
-		return DIAG_OK;
-	if (is_group ? !g_str_has_suffix(line, "]") : equals == NULL)
-		return diag_set(d, DIAG_CONFIG, REASON_CONFIG,
-		    "is neither [group], setting = value nor # comment");
-	if (is_group)
-		g_hash_table_remove_all(keys);
-	else
-		*equals = '\0';
-	if (!g_hash_table_add(is_group ? groups : keys, g_strchomp(line)))
-		return diag_set(d, DIAG_CONFIG, REASON_CONFIG,
-		    "%s is given twice", line);
+/* The line "[name]". */
+static enum diag_code
+read_group(struct lines *lines, char *line, struct diag *d)
+{
+	const struct group *other = (const void *)lines->groups->data;
+	struct group group = { line + 1, lines->given->len, lines->given->len };
+
+	line[strlen(line) - 1] = '\0';
+	for (guint i = 0; i < lines->groups->len; i++)
+		if (strcmp(other[i].name, group.name) == 0) {
+			line[strlen(line)] = ']';
+			return given_twice(d, line);
+		}
+	g_array_append_val(lines->groups, group);
 	return DIAG_OK;
 }
 
-/*
- * GLib merges what is given twice, and repeats in its message a line that it
- * does not understand, in which a password may be: so these are looked for
- * before.
- */
+/* The line "setting = value", whose "=" is at equals. */
 static enum diag_code
-look_at_lines(const char *text, struct diag *d)
+read_setting(struct lines *lines, char *line, char *equals, struct diag *d)
 {
-	GHashTable *groups = g_hash_table_new(g_str_hash, g_str_equal);
-	GHashTable *keys = g_hash_table_new(g_str_hash, g_str_equal);
-	const size_t len = strlen(text);
-	char *copy = mem_strdup(text);
-	char *rest = copy;
-	char *line;
+	struct given given = { line, equals + 1 };
+	struct group *group;
+
+	if (lines->groups->len == 0)
+		return diag_set(d, DIAG_CONFIG, REASON_CONFIG,
+		    "stands before any [group]");
+	*equals = '\0';
+	(void)g_strchomp(line);
+	(void)g_strchug(equals + 1);
+	group = &g_array_index(lines->groups, struct group,
+	    lines->groups->len - 1);
+	for (size_t k = group->from; k < group->to; k++)
+		if (strcmp(given_at(lines, k)->name, given.name) == 0)
+			return given_twice(d, given.name);
+	g_array_append_val(lines->given, given);
+	group->to++;
+	return DIAG_OK;
+}
+
+/* A message does not repeat the line, in which a password may be. */
+static enum diag_code
+read_line(struct lines *lines, char *line, struct diag *d)
+{
+	char *equals;
+
+	line = g_strstrip(line);
+	if (*line == '\0' || *line == '#')
+		return DIAG_OK;
+	if (*line == '[' && line[strlen(line) - 1] == ']')
+		return read_group(lines, line, d);
+	equals = strchr(line, '=');
+	if (*line != '[' && equals != NULL && equals != line)
+		return read_setting(lines, line, equals, d);
+	return diag_set(d, DIAG_CONFIG, REASON_CONFIG,
+	    "is neither [group], setting = value nor # comment");
+}
+
+/* text is cut into pieces. */
+static enum diag_code
+read_lines(struct lines *lines, char *text, struct diag *d)
+{
+	char *rest = text;
 	char subject[40];
 	int n = 0;
 	enum diag_code code;
 
 	do {
-		line = strsep(&rest, "\n");
-		code = look_at_line(line, groups, keys, d);
+		code = read_line(lines, strsep(&rest, "\n"), d);
 		(void)snprintf(subject, sizeof(subject), "line %d", ++n);
 	} while (code == DIAG_OK && rest != NULL);
 	if (code != DIAG_OK)
 		(void)diag_prefix(d, subject);
-	g_hash_table_destroy(groups);
-	g_hash_table_destroy(keys);
-	explicit_bzero(copy, len);
-	free(copy);
-	return code;
-}
-
-/* With every key that has a language, too: they are unknown, not left out. */
-static enum diag_code
-parse(GKeyFile *file, const char *text, size_t len, struct diag *d)
-{
-	GError *error = NULL;
-	enum diag_code code = DIAG_OK;
-
-	if (!g_utf8_validate(text, (gssize)len, NULL))
-		return diag_set(d, DIAG_CONFIG, REASON_CONFIG, "is not UTF-8");
-	code = look_at_lines(text, d);
-	if (code != DIAG_OK)
-		return code;
-	if (len > 0 &&
-	    !g_key_file_load_from_data(file, text, len,
-		G_KEY_FILE_KEEP_TRANSLATIONS, &error)) {
-		code = diag_set(d, DIAG_CONFIG, REASON_CONFIG, "%s",
-		    error->message);
-		g_error_free(error);
-	}
 	return code;
 }
 
 enum diag_code
 config_parse(struct config *c, const char *text, size_t len, struct diag *d)
 {
-	GKeyFile *file = g_key_file_new();
-	enum diag_code code = parse(file, text, len, d);
+	struct lines lines = {
+		g_array_new(FALSE, FALSE, sizeof(struct group)),
+		g_array_new(FALSE, FALSE, sizeof(struct given)),
+	};
+	char *copy = mem_strdup(text);
+	const size_t copied = strlen(copy);
+	enum diag_code code;
 
 	*c = (struct config){ 0 };
+	code = g_utf8_validate(text, (gssize)len, NULL) ?
+	    read_lines(&lines, copy, d) :
+	    diag_set(d, DIAG_CONFIG, REASON_CONFIG, "is not UTF-8");
 	if (code == DIAG_OK)
-		code = take_groups(c, file, d);
-	g_key_file_unref(file);
+		code = take_groups(c, &lines, d);
+	g_array_free(lines.groups, TRUE);
+	g_array_free(lines.given, TRUE);
+	explicit_bzero(copy, copied);
+	free(copy);
 	if (code != DIAG_OK)
 		config_free(c);
 	return code;

@@ -1,11 +1,10 @@
 /*
  * config: the file dmarc.conf.
  *
- * A key file as GLib reads it: groups "[database]" and "[mailbox NAME]",
- * lines "setting = value", comments that begin with #.  One table of settings
- * (name, kind, bounds, default, place) is all that knows them.  A setting or
- * group that is unknown, given twice or out of bounds is an error: a typing
- * mistake must not become a default.
+ * Groups "[database]" and "[mailbox NAME]", lines "setting = value", comments
+ * that begin with #.  One table of settings (name, kind, bounds, default, place)
+ * is all that knows them.  A setting or group that is unknown, given twice or
+ * out of bounds is an error: a typing mistake must not become a default.
  */
 #ifndef INGEST_CONFIG_H
 #define INGEST_CONFIG_H

@@ -329,7 +329,9 @@ refuses_lines(void)
 		const char *text;
 		const char *want;
 	} rows[] = {
-		{ "host = x\n", "group" },
+		{ "host = x\n", "line 1: stands before any [group]" },
+		{ BOX " = x\n", "line 5: is neither [group]" },
+		{ BOX "host[de] = x\n", "host[de]: there is no such setting" },
 		{ BOX "change-me\n", "line 5: is neither [group]" },
 		{ BOX "[change-me\n", "line 5: is neither [group]" },
 		{ "\xef\xbb\xbf[database]\n", "line 1: is neither [group]" },
