@@ -16,5 +16,7 @@ enum diag_code cmd_spf(struct db *db, const struct args *a, struct table **out,
 enum diag_code cmd_flatten(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 int cmd_flatten_status(const struct table *t);
+enum diag_code cmd_replay(struct db *db, const struct args *a,
+    struct table **out, struct diag *d) MUST_CHECK;
 
 #endif

@@ -33,6 +33,16 @@ static const struct command commands[] = {
 		OPTION(OPT_EXPLAIN) | OPTION(OPT_IPV4) | OPTION(OPT_IPV6),
 	    .no_database = true,
 	    .run = cmd_spf },
+	{ .name = "replay",
+	    .summary =
+		"what an SPF record says of the addresses in the reports",
+	    .operands = "DOMAIN",
+	    .operands_min = 1,
+	    .operands_max = 1,
+	    .operand_is_domain = true,
+	    .options = OPTIONS_DNS | OPTION(OPT_SINCE) | OPTION(OPT_UNTIL) |
+		OPTION(OPT_DAYS) | OPTION(OPT_RECORD) | OPTION(OPT_ALL),
+	    .run = cmd_replay },
 	{ .name = "flatten",
 	    .summary = "the networks that an SPF record authorises",
 	    .operands = "DOMAIN...",
