@@ -162,16 +162,25 @@ is_tar(const char *s, size_t len)
 {
 	unsigned sum = 0;
 	unsigned said = 0;
+	bool any = false;
 
 	if (len >= 262 && memcmp(s + 257, "ustar", 5) == 0)
 		return true;
 	if (len < 512 || s[0] == '\0')
 		return false;
+	/* Octal digits, blanks and NULs: nothing else has these here. */
+	for (size_t i = 148; i < 156; i++) {
+		if (s[i] >= '0' && s[i] <= '7') {
+			said = said * 8 + (unsigned)(s[i] - '0');
+			any = true;
+		} else if (s[i] != ' ' && s[i] != '\0') {
+			return false;
+		}
+	}
+	if (!any)
+		return false;
 	for (size_t i = 0; i < 512; i++)
 		sum += i >= 148 && i < 156 ? ' ' : (unsigned char)s[i];
-	for (size_t i = 148; i < 156; i++)
-		if (s[i] >= '0' && s[i] <= '7')
-			said = said * 8 + (unsigned)(s[i] - '0');
 	return sum == said;
 }
 
@@ -207,7 +216,7 @@ static enum kind
 sniff_magic(const char *s, size_t len)
 {
 	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++)
-		if (len >= magics[i].len &&
+		if (s[0] == magics[i].magic[0] && len >= magics[i].len &&
 		    memcmp(s, magics[i].magic, magics[i].len) == 0)
 			return magics[i].kind;
 	return KIND_OTHER;
@@ -248,11 +257,25 @@ sniff(const void *bytes, size_t len)
 bool
 sniff_is_filter(enum kind kind)
 {
-	return kind >= KIND_GZIP && kind <= KIND_ZLIB;
+	switch (kind) {
+	case KIND_GZIP:
+	case KIND_XZ:
+	case KIND_ZSTD:
+	case KIND_BZIP2:
+	case KIND_LZ4:
+	case KIND_LZMA:
+	case KIND_LZIP:
+	case KIND_COMPRESS:
+	case KIND_ZLIB:
+		return true;
+	default:
+		return false;
+	}
 }
 
 bool
 sniff_is_archive(enum kind kind)
 {
-	return kind >= KIND_GZIP && kind <= KIND_TAR;
+	return sniff_is_filter(kind) || kind == KIND_ZIP || kind == KIND_7Z ||
+	    kind == KIND_TAR;
 }
