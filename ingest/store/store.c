@@ -224,7 +224,7 @@ write_all(struct store *s, struct batch *b, size_t from, size_t to,
 	return code;
 }
 
-/* After a rollback ids and names that were found out in it are nobody's. */
+/* After a rollback, ids and names learned in the transaction are invalid. */
 static void
 roll_back(struct store *s)
 {

@@ -28,7 +28,7 @@
 /* Read at a time. */
 #define PIECE 262144
 
-/* The reason that is no message's. */
+/* Reason code of failures that no message caused. */
 #define SANDBOX REASON_SANDBOX
 
 /* ---- its start --------------------------------------------------------------- */
@@ -188,8 +188,8 @@ tell_signal(int number, struct diag *d)
 		    "decoder killed: signal %d", number);
 }
 
-/* It has closed its output, so it is ending; whoever is not has no other
- * business. */
+/* It closed its output, so it should be exiting; if it has not after two
+ * seconds, kill it. */
 static void
 await_end(const struct decoder *dec)
 {
@@ -270,7 +270,8 @@ decoder_read(struct decoder *dec)
 size_t
 decoder_write(struct decoder *dec, const struct iovec *iov, int n)
 {
-	/* One that has ended is told by what it says no more. */
+	/* A decoder that has exited is noticed when we read from it, so a
+	 * failed write needs no handling here. */
 	const ssize_t done = writev(dec->to, iov, n);
 
 	return done > 0 ? (size_t)done : 0;

@@ -251,8 +251,8 @@ converse(struct decoders *ds, int timeout_ms, struct diag *d)
 	return greet_all(ds, d);
 }
 
-/* One that has said enough is not given more either: should it end, nobody
- * would hear of it. */
+/* While a decoder's output queue is full we do not send to it either, because
+ * we would not notice it exit. */
 static bool
 can_talk(const struct slot *s)
 {

@@ -1,22 +1,21 @@
 /*
  * decoders: the few processes that decode, and who gets what.
  *
- * Items are given in, and come out in the same order; meanwhile several are
- * decoded at once.  A decoder that falls to an item costs that item: what the
- * decoder had at that moment is tried once more, one by one, and the item that
- * a fresh decoder falls to as well, with nothing else to do, comes out with the
+ * Items are given in, and come out in the same order; several are decoded at
+ * once.  When a decoder dies, every item it held is retried alone in a fresh
+ * decoder.  An item that kills that one too is returned as failed, with the
  * reason.
  *
- * A decoder may also fall without showing it: an item takes it over, and it
- * says of the items behind what that one wants.  What limits this: each decoder
- * has its own items; after an item that is set aside, in whole or in part, or
- * was mended, and after a decoder that fell, a fresh one begins with the next
- * item, and what was said of that already is forgotten; after
- * LIMIT_DECODER_ITEMS it is replaced in any case, and so it is at the end of a
- * run.  What remains: an item that takes a decoder over and looks like a sound
- * report, or like no report at all, can falsify the items of that decoder up
- * to then.  It can't touch the database, the mailbox, or what other decoders
- * say, and what it says still has to be a report.
+ * An item may also take a decoder over without killing it, and make it lie about
+ * the items behind.  What limits this: each decoder has its own items.  A fresh
+ * one begins after an item that is set aside, in whole or in part, after one
+ * that was salvaged, and after a decoder that died; what the old one sent about
+ * the next item is discarded.  Each decoder is replaced after
+ * LIMIT_DECODER_ITEMS, and at the end of a run.  What remains: an item that
+ * takes a decoder over, and looks like a sound report or like no report, can
+ * falsify the items of that decoder until then.  It cannot touch the database,
+ * the mailbox, or the output of other decoders, and what it sends must still be
+ * a valid report.
  */
 #ifndef INGEST_DECODERS_H
 #define INGEST_DECODERS_H
@@ -40,8 +39,8 @@ void decoders_free(struct decoders *ds);
 
 /* Who takes what comes out. */
 struct decoders_taker {
-	/* The item that comes out next begins, or begins anew; or it could not
-	 * be decoded: what the sink was told of it was nothing. */
+	/* Called before the first output of an item, when it is retried, and
+	 * when it failed: discard what the sink has received for it. */
 	void (*begin)(void *ctx, const struct item *item);
 	/* As decode() would. */
 	const struct decode_sink *sink;
