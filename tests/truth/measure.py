@@ -197,11 +197,11 @@ class Measure:
         self.notes.append(('READY withheld', '%s, %s, %s: %s: %s' % (
             stage, self.w.day(n), scope['scope'], scope['verdict'], gates)))
 
-    @staticmethod
-    def spf_only(s, n):
-        st = s.at(n)
-        return not st['off'] and st['spf'] == 'pass' and aligned(st['env'], st['author'], 'r') \
-            and not any(aligned(d, st['author'], 'r') for d, _ in st['sign'])
+    def spf_only(self, s, n):
+        st, w = s.at(n), self.w
+        policy = [p for first, p in w.policies[w.policy_domain(st['author'])] if first <= n][-1]
+        return not st['off'] and st['spf'] == 'pass' and aligned(st['env'], st['author'], policy.aspf) \
+            and not any(aligned(d, st['author'], policy.adkim) for d, _ in st['sign'])
 
     def named(self, stage):
         """failing mail of ours: whose it is said to be, and what is wrong"""
