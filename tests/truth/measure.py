@@ -134,7 +134,9 @@ class Measure:
     # ---- one state ---------------------------------------------------------
 
     def look(self):
-        """what is said of each mail now, beside its truth"""
+        """what is said of each mail now, beside its truth; a command first does what
+        is due"""
+        self.db.text('summary', '--domain', self.w.domain)
         self.db.sql('DROP TABLE IF EXISTS public.mail; '
                     'CREATE TABLE public.mail AS SELECT * FROM public.mail_view')
 
@@ -388,7 +390,8 @@ class Measure:
         return [line.split('\t') for line in db.sql("COPY (%s) TO STDOUT" % query).split('\n') if line]
 
     def asked(self, db, rows, said):
-        """the sender that the operator is asked about first"""
+        """the first of his own that the operator is asked about, else the first
+        stranger: on these he says a word only where it takes one"""
         text = ' '.join((r['action'] or '') + ' ' + (r['detail'] or '') for r in rows
                         if r['row'] in ('scope', 'gate') and r['scope'] == 'p')
         names = re.findall(r"dmarc-report sender '([^']+)'", text)
@@ -396,10 +399,12 @@ class Measure:
             if r['row'] == 'sender' and r['stream'] == 'unresolved' and r['senders'] == '1':
                 names += re.findall(r"dmarc-report sender '([^']+)'", r['action'])
                 names += [r['sender']] if r['sender'] else r['top_sources'].split()[:1]
+        names = [x for x in dict.fromkeys(names)
+                 if x not in said and x != '*' and not x.startswith('others')]
         for name in names:
-            if name not in said and name != '*' and not name.startswith('others'):
+            if self.role_of(db, name) in ('own', 'vendor'):
                 return name
-        return None
+        return names[0] if names else None
 
     def role_of(self, db, name):
         where = ("host(source_ip) = %s" if re.fullmatch(r'[0-9a-f.:]+', name) else "sender = %s") % quoted(name)
