@@ -401,7 +401,9 @@ class Measure:
                 names += [r['sender']] if r['sender'] else r['top_sources'].split()[:1]
         names = [x for x in dict.fromkeys(names)
                  if x not in said and x != '*' and not x.startswith('others')]
-        for name in names:
+        probable = {r[0] for r in self.rows_of(
+            db, "SELECT DISTINCT sender FROM dmarc.record_detail WHERE class = '%s'" % PROBABLE)}
+        for name in sorted(names, key=lambda x: x in probable):
             if self.role_of(db, name) in ('own', 'vendor'):
                 return name
         return names[0] if names else None
