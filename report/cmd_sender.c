@@ -3,19 +3,27 @@
 
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/buf.h"
+#include "common/cli/fit.h"
 #include "gen/sql.h"
 
 enum {
 	SECTION_FACTS,
+	SECTION_SEEN,
 	SECTION_WORD
 };
 
 #define WORDS      (1u << SECTION_WORD)
 
 #define ALL_OTHERS "*"
+
+/* Words beside a label, in 80 columns; names that a list has; its length. */
+#define WORDS_WIDTH 57
+#define SOME        3
+#define SOME_LEN    8192
 
 static const struct table_column columns[] = {
 	{ .name = "row", .type = TABLE_ROW },
@@ -36,6 +44,10 @@ static const struct table_column columns[] = {
 	    .title = "NOTE",
 	    .sections = WORDS,
 	    .flags = TABLE_OPTIONAL | TABLE_WRAP | TABLE_WHOLE },
+	{ .name = "since",
+	    .title = "SINCE",
+	    .sections = WORDS,
+	    .flags = TABLE_OPTIONAL },
 	{ .name = "said_at", .title = "SAID (UTC)", .sections = WORDS },
 	{ .name = "said_by", .title = "BY", .sections = WORDS },
 	{ .name = "in_force", .title = "IN FORCE", .sections = WORDS },
@@ -49,6 +61,26 @@ static const struct table_column columns[] = {
 	{ .name = "about" },
 	{ .name = "evidence" },
 	{ .name = "origin" },
+	{ .name = "first_day" },
+	{ .name = "last_day" },
+	{ .name = "days", .type = TABLE_COUNT },
+	{ .name = "messages", .type = TABLE_COUNT },
+	{ .name = "pass", .type = TABLE_COUNT },
+	{ .name = "fail", .type = TABLE_COUNT },
+	{ .name = "per_day", .type = TABLE_COUNT },
+	{ .name = "peak_day" },
+	{ .name = "peak", .type = TABLE_COUNT },
+	{ .name = "reporters", .type = TABLE_COUNT },
+	{ .name = "top_reporters" },
+	{ .name = "sources", .type = TABLE_COUNT },
+	{ .name = "top_sources" },
+	{ .name = "relays" },
+	{ .name = "class" },
+	{ .name = "wrong" },
+	{ .name = "stream" },
+	{ .name = "seen" },
+	{ .name = "repaired_on" },
+	{ .name = "action" },
 	{ .name = NULL },
 };
 
@@ -86,7 +118,86 @@ print_facts(FILE *fp, const struct table *t, size_t row)
 	print_fact(fp, t, row, "note", "about");
 }
 
+/* ---- what the reports say ---------------------------------------------------- */
+
+/* A line of words, wrapped and indented. */
+static void
+print_words(FILE *fp, const char *label, const char *words)
+{
+	char *lines = fit_wrap(words, WORDS_WIDTH);
+
+	for (char *line = lines; line != NULL;) {
+		char *next = strchr(line, '\n');
+
+		if (next != NULL)
+			*next++ = '\0';
+		(void)fprintf(fp, "  %-20s %s\n", line == lines ? label : "",
+		    line);
+		line = next;
+	}
+	free(lines);
+}
+
+static void
+print_seen_words(FILE *fp, const struct table *t, size_t row, const char *label,
+    const char *name)
+{
+	char buf[TABLE_CELL_LEN];
+	const char *words = table_pretty(t, row, table_column(t, name), buf);
+
+	if (words != NULL)
+		print_words(fp, label, words);
+}
+
+/* "of 12: a, b, c and 9 more" */
+static void
+print_some(FILE *fp, const struct table *t, size_t row, const char *label,
+    const char *count, const char *names)
+{
+	char buf[TABLE_CELL_LEN];
+	const char *words = table_pretty(t, row, table_column(t, names), buf);
+	const int64_t n = table_count(t, row, table_column(t, count));
+	struct buf text;
+
+	if (words == NULL)
+		return;
+	buf_init(&text, SOME_LEN);
+	(void)buf_add(&text, words);
+	if (n > SOME)
+		(void)buf_printf(&text, " and %lld more",
+		    (long long)(n - SOME));
+	print_words(fp, label, buf_str(&text));
+	buf_free(&text);
+}
+
+static void
+print_seen(FILE *fp, const struct table *t, size_t row)
+{
+	char a[TABLE_CELL_LEN];
+	char b[TABLE_CELL_LEN];
+	char c[TABLE_CELL_LEN];
+
+	(void)fprintf(fp, "  %s  %s .. ", table_show(t, row, "domain", a),
+	    table_show(t, row, "first_day", b));
+	(void)fprintf(fp, "%s (UTC), ", table_show(t, row, "last_day", a));
+	(void)fprintf(fp, "mail on %s days\n\n", table_show(t, row, "days", a));
+	(void)fprintf(fp, "  %-20s %s: %s pass, %s fail\n", "messages",
+	    table_show(t, row, "messages", a), table_show(t, row, "pass", b),
+	    table_show(t, row, "fail", c));
+	(void)fprintf(fp, "  %-20s about %s, at most %s on %s\n", "a day",
+	    table_show(t, row, "per_day", a), table_show(t, row, "peak", b),
+	    table_show(t, row, "peak_day", c));
+	print_some(fp, t, row, "reported by", "reporters", "top_reporters");
+	print_some(fp, t, row, "from", "sources", "top_sources");
+	print_seen_words(fp, t, row, "carried by", "relays");
+	print_seen_words(fp, t, row, "what is wrong", "wrong");
+	print_seen_words(fp, t, row, "seen", "seen");
+	print_seen_words(fp, t, row, "repaired since", "repaired_on");
+	print_seen_words(fp, t, row, "what to do", "action");
+}
+
 static const struct table_section sections[] = {
+	[SECTION_SEEN] = { .name = "seen", .heading = print_seen },
 	[SECTION_FACTS] = { .name = "sender", .heading = print_facts },
 	[SECTION_WORD] = { .name = "word" },
 };
@@ -194,14 +305,34 @@ say(struct db *db, const struct args *a, const char *sender, const char *role,
 	const char *params[] = { sender,
 		a->domain[0] == '\0' ? NULL : a->domain,
 		strcmp(role, "none") == 0 ? NULL : role,
-		args_text(a, OPT_OWNER), args_text(a, OPT_NOTE) };
+		args_text(a, OPT_OWNER), args_text(a, OPT_NOTE),
+		args_text(a, OPT_SINCE) };
 
-	return db_run(db, sql_sender_say, 5, params, d);
+	return db_run(db, sql_sender_say, 6, params, d);
+}
+
+/* What the reports say of it, a section a domain. */
+static enum diag_code
+show_seen(struct db *db, const struct args *a, const char *sender,
+    struct table *t, struct diag *d)
+{
+	const char *params[] = { sender,
+		a->domain[0] == '\0' ? NULL : a->domain,
+		a->n_operands == 2 || a->since[0] == '\0' ? NULL : a->since,
+		a->until[0] == '\0' ? NULL : a->until };
+	PGresult *res = NULL;
+	enum diag_code code = db_query(db, &res, sql_sender_seen, 4, params, d);
+
+	for (int r = 0; code == DIAG_OK && r < PQntuples(res); r++)
+		cmd_fill(t, table_add(t, SECTION_SEEN), res, r, false);
+	PQclear(res);
+	return code;
 }
 
 /* The facts of one sender as the heading, and every word on it. */
 static enum diag_code
-show(struct db *db, const char *sender, struct table *t, struct diag *d)
+show(struct db *db, const struct args *a, const char *sender, struct table *t,
+    struct diag *d)
 {
 	const char *params[] = { sender };
 	PGresult *res = NULL;
@@ -216,6 +347,8 @@ show(struct db *db, const char *sender, struct table *t, struct diag *d)
 		PQclear(res);
 		res = NULL;
 	}
+	if (code == DIAG_OK && sender != NULL)
+		code = show_seen(db, a, sender, t, d);
 	if (code == DIAG_OK)
 		code = db_query(db, &res, sql_sender_said, 1, params, d);
 	for (int r = 0; code == DIAG_OK && r < PQntuples(res); r++)
@@ -233,7 +366,7 @@ cmd_sender(struct db *db, const struct args *a, struct table **out,
 
 	*out = table_new(columns, sections);
 	if (a->n_operands == 0)
-		return show(db, NULL, *out, d);
+		return show(db, a, NULL, *out, d);
 	buf_init(&name, 1024);
 	if (a->n_operands == 2)
 		code = check_role(a->operands[1], d);
@@ -246,7 +379,7 @@ cmd_sender(struct db *db, const struct args *a, struct table **out,
 	if (code == DIAG_OK && a->n_operands == 2)
 		code = say(db, a, buf_str(&name), a->operands[1], d);
 	if (code == DIAG_OK)
-		code = show(db, buf_str(&name), *out, d);
+		code = show(db, a, buf_str(&name), *out, d);
 	buf_free(&name);
 	return code;
 }

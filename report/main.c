@@ -56,7 +56,7 @@ static const struct command commands[] = {
 	    .summary = "your word on a sender: own, vendor, forwarder, hostile,"
 		       " retired or none",
 	    .options = OPTION(OPT_DOMAIN) | OPTION(OPT_OWNER) |
-		OPTION(OPT_NOTE),
+		OPTION(OPT_NOTE) | OPTION(OPT_SINCE),
 	    .operands = "[NAME [ROLE]]",
 	    .operands_max = 2,
 	    .writes = true,

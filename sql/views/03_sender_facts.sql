@@ -37,7 +37,8 @@ COMMENT ON FUNCTION dmarc.fact_days(integer[]) IS 'these domains, or all (NULL),
 -- a broken signature of the author's, is no such mail.
 --
 -- relay: on most days that have mail with the author's signature, most of it
--- comes from this network (/24, /64).  On ten days at least: one newsletter that
+-- comes from this network (/24, /64), and a twentieth of that from the address:
+-- its neighbours are anybody's.  On ten days at least: one newsletter that
 -- somebody forwards is more than half of a quiet day.
 --
 -- passed: SPF passed from there for a return-path of the author's, and at other
@@ -105,7 +106,7 @@ LANGUAGE sql SET jit = off AS $$
           WHERE s.signed
           GROUP BY s.name, n.network, s.day),
        busy AS (
-         SELECT n.name, n.network, count(*) AS days
+         SELECT n.name, n.network, sum(n.messages) AS messages
            FROM network n
           WHERE n.messages * 2 > n.of_day
           GROUP BY n.name, n.network
@@ -123,6 +124,7 @@ LANGUAGE sql SET jit = off AS $$
           WHERE s.signed
           GROUP BY s.name, s.ip
          HAVING count(DISTINCT s.day) >= 5
+            AND sum(s.messages) * 20 >= max(b.messages)
             AND dmarc.told_enough(bool_or(s.sure), count(DISTINCT s.voucher)))
   INSERT INTO dmarc.source_fact (policy_domain, ip, steady, relay, passed,
          day_count, reporter_count, message_count)

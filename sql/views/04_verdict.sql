@@ -45,7 +45,7 @@ CREATE OR REPLACE TRIGGER sender_settled AFTER INSERT ON dmarc.sender_inventory
 
 -- sender_word: what the operator says of a sender today.
 CREATE OR REPLACE VIEW dmarc.sender_word AS
-SELECT sender, policy_domain, role, owner, note, said_at, said_by
+SELECT sender, policy_domain, role, owner, note, said_at, said_by, since
   FROM dmarc.sender_inventory
  WHERE in_force;
 COMMENT ON VIEW dmarc.sender_word IS 'the operator''s word on each sender as it stands';
@@ -55,6 +55,7 @@ COMMENT ON COLUMN dmarc.sender_word.role IS 'own, vendor, forwarder, hostile or 
 COMMENT ON COLUMN dmarc.sender_word.owner IS 'who answers for it';
 COMMENT ON COLUMN dmarc.sender_word.note IS 'anything worth knowing';
 COMMENT ON COLUMN dmarc.sender_word.said_at IS 'when';
+COMMENT ON COLUMN dmarc.sender_word.since IS 'the word is true from this day on; NULL: of all mail';
 COMMENT ON COLUMN dmarc.sender_word.said_by IS 'by which user of the database';
 
 -- broken_is_known: one of the broken signatures has a selector that verified
@@ -297,16 +298,26 @@ SELECT o.n, o.policy_domain, o.profile_id, o.source_ip, n.sender,
            ELSE 'PASS_SPF/UNSIGNED' END
          -- ---- neither
          WHEN f.dkim_pass_aligned OR f.spf_pass_aligned THEN 'FAIL/REPORT_INCONSISTENT'
-         -- Mail of ours that somebody sends again is no reason to relax.
+         -- Mail of ours that somebody sends again is no reason to relax: with
+         -- the envelope as it was, from an address that is nobody's of ours, or
+         -- by a service whose users forward.
+         WHEN f.dkim_pass_strict_miss AND f.spf_nonpass
+              AND NOT f.spf_pass_strict_miss AND NOT k.our_address
+              AND NOT (k.known AND n.sender_address)
+           THEN 'FAIL/INDIRECT_FORWARDER'
          WHEN (f.dkim_pass_strict_miss OR f.spf_pass_strict_miss)
               AND (k.known
-                   OR NOT (k.sends_again OR f.reason_indirect OR p.arc_pass))
+                   OR NOT (k.sends_again OR f.reason_indirect OR p.arc_pass
+                           OR (f.spf_pass_foreign
+                               AND coalesce(dmarc.sends_again(i.category),
+                                            false))))
            THEN 'FAIL/STRICT_MISMATCH'
          WHEN f.reason_indirect THEN 'FAIL/INDIRECT_OVERRIDE'
          WHEN p.arc_pass THEN 'FAIL/INDIRECT_ARC'
          WHEN f.dkim_temperror OR f.spf_temperror THEN 'FAIL/DNS_TEMPERROR'
          WHEN NOT k.known
-              AND (l.forwarder IS NOT NULL OR k.role = 'forwarder')
+              AND (l.forwarder IS NOT NULL OR k.role = 'forwarder'
+                   OR f.dkim_pass_strict_miss)
            THEN 'FAIL/INDIRECT_FORWARDER'
          WHEN f.dkim_broken AND NOT k.known
               AND (f.dkim_pass_foreign OR f.spf_pass_foreign)

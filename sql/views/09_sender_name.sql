@@ -20,7 +20,7 @@ COMMENT ON COLUMN dmarc.sender_name.name IS 'the name';
 CREATE OR REPLACE VIEW dmarc.sender_said AS
 SELECT i.id, i.sender, i.policy_domain, coalesce(i.role, 'none') AS role,
        i.owner, i.note, i.said_at, i.said_by,
-       i.in_force
+       i.in_force, i.since
   FROM dmarc.sender_inventory i;
 COMMENT ON VIEW dmarc.sender_said IS 'every word that the operator ever gave on a sender; behind dmarc-report sender';
 COMMENT ON COLUMN dmarc.sender_said.id IS 'dmarc.sender_inventory.id, in order of time';
@@ -31,4 +31,5 @@ COMMENT ON COLUMN dmarc.sender_said.owner IS 'who answers for it';
 COMMENT ON COLUMN dmarc.sender_said.note IS 'anything worth knowing';
 COMMENT ON COLUMN dmarc.sender_said.said_at IS 'when';
 COMMENT ON COLUMN dmarc.sender_said.said_by IS 'by which user of the database';
+COMMENT ON COLUMN dmarc.sender_said.since IS 'the word is true from this day on; NULL: of all mail';
 COMMENT ON COLUMN dmarc.sender_said.in_force IS 'it is the newest and was not taken back';

@@ -129,6 +129,17 @@ sender|lists.org|FAIL/INDIRECT_MODIFIED|30|30|0|0|1|lists.org|0|||
 sender|example.jp|PASS_BOTH|120440|0|0|120440|2|example.jp|0|example.jp|pass|0
 sender|example.jp|PASS_DKIM/SPF_NONE|6|0|0|6|1|||||" \
 	"summary: one row a sender and class, failing ones first"
+
+# ---- one sender ----------------------------------------------------------------
+
+run "$B/dmarc-report" sender 'Twilio SendGrid'
+is "$status:$err" "0:" "what is known of a sender"
+like "$out" 'signs as the author  yes' "what the catalogue says"
+like "$out" '^  messages +1,054: 0 pass, 1,050 fail$' "its messages"
+like "$out" '^  what is wrong +no author signature; probably yours$' "what is wrong"
+like "$out" 'seen +signed as sendgrid.net' "what was seen"
+like "$out" 'what to do +somebody of yours' "what to do"
+
 is "$(rows row sender messages fail signed_as selector return_path header_from \
 	sources top_sources top_sources_more first_day last_day \
 	<"$work/unaligned.csv" | sed -n '2,4p')" \
@@ -365,5 +376,20 @@ for format in text csv; do
 done
 run sh -c '"$1" --help >/dev/full' sh "$R"
 is "$status" 74 "--help into a full disk"
+
+# ---- a word that is true from a day on -----------------------------------------
+
+run "$B/dmarc-report" sender Cuenote retired --since 2026-05-01 --format csv
+is "$status:$err" "0:" "a word can say from which day on it is true"
+is "$(sql "SELECT role || ' ' || since FROM dmarc.sender_word WHERE sender = 'Cuenote'")" \
+	"retired 2026-05-01" "that day is kept"
+run "$B/dmarc-report" sender Cuenote
+like "$out" 'SINCE' "it has a column"
+like "$out" ' retired .*2026-05-01' "and is shown"
+run "$B/dmarc-report" sender Cuenote vendor --since 2026-02-30
+is "$status" 64 "no such day"
+run "$B/dmarc-report" sender Cuenote none
+is "$(sql "SELECT count(*) FROM dmarc.sender_word WHERE sender = 'Cuenote'")" 0 \
+	"the word is taken back with its day"
 
 done_testing

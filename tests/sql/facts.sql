@@ -25,12 +25,17 @@ CREATE TEMP TABLE p AS SELECT
   pg_temp.new_profile('pass/fail', 'example.jp news pass example.jp strict,vendor.example v pass vendor.example none', 'example.jp mfrom softfail example.jp strict') AS vendor_kept,
   pg_temp.new_profile('fail/fail', 'example.jp - fail example.jp strict,lists.example - pass lists.example none', 'lists.example mfrom pass lists.example none') AS list,
   pg_temp.new_profile('fail/fail', 'example.jp corp pass example.jp relaxed,tenant.onmicrosoft.com s pass onmicrosoft.com none', 'tenant.example mfrom pass tenant.example none', modes => 'sr', header_from => 'shop.example.jp') AS tenant,
-  pg_temp.new_profile('fail/fail', 'mkt.example.jp h1 pass example.jp relaxed,saas.example x pass saas.example none', 'b.saas.example mfrom pass saas.example none', modes => 'sr') AS miss;
+  pg_temp.new_profile('fail/fail', 'mkt.example.jp h1 pass example.jp relaxed,saas.example x pass saas.example none', 'b.saas.example mfrom pass saas.example none', modes => 'sr') AS miss,
+  pg_temp.new_profile('fail/fail', 'example.jp corp pass example.jp relaxed', 'shop.example.jp mfrom softfail shop.example.jp strict', modes => 'sr', header_from => 'shop.example.jp') AS miss_kept,
+  pg_temp.new_profile('fail/fail', 'example.jp corp pass example.jp relaxed,gmail.com g pass gmail.com none', 'gmail.com mfrom pass gmail.com none', modes => 'sr', header_from => 'shop.example.jp') AS miss_gmail,
+  pg_temp.new_profile('fail/fail', 'example.jp corp pass example.jp relaxed', '', modes => 'sr', header_from => 'shop.example.jp') AS miss_only;
 -- 192.0.2.1 carries most of the domain's signed mail, and SPF passes from there
 -- but for the last week; .2 is missing from SPF from the first day on.
 SELECT pg_temp.mail('2026-04-01', '2026-06-23', 20, own, '192.0.2.1'),
        pg_temp.mail('2026-06-24', '2026-06-30', 20, nonpass, '192.0.2.1'),
        pg_temp.mail('2026-06-01', '2026-06-30', 1, nonpass, '198.51.100.2'),
+-- A neighbour of .1 that somebody has his mail forwarded by.
+       pg_temp.mail('2026-05-01', '2026-06-30', 1, nonpass, '192.0.2.99'),
 -- A vendor with a selector of its own, which somebody forwards; and unsigned.
        pg_temp.mail('2026-06-01', '2026-06-30', 5, vendor, '203.0.113.3'),
        pg_temp.mail('2026-06-29', '2026-06-30', 5, vendor_unsigned, '203.0.113.3'),
@@ -67,7 +72,11 @@ SELECT w.what, v.sender, v.known, v.class, v.stream
        (8, 'phisher', phish, '198.51.100.6'), (9, 'letter', letter, '198.51.100.7'),
        (10, 'each week', weekly, '198.51.100.8'), (11, 'only owners', ses, '198.51.100.9'),
        (12, 'list, no selectors told', list, '198.51.100.11'),
-       (13, 'strict, and a foreign tenant', tenant, '198.51.100.12')) w (n, what, profile, ip),
+       (13, 'strict, and a foreign tenant', tenant, '198.51.100.12'),
+       (14, 'strict, and forwarded as it was', miss_kept, '198.51.100.13'),
+       (15, 'strict, missing from SPF, but ours', miss_kept, '192.0.2.1'),
+       (16, 'strict, and forwarded from a mailbox', miss_gmail, '198.51.100.14'),
+       (17, 'strict', miss_only, '198.51.100.15')) w (n, what, profile, ip),
        LATERAL dmarc.verdict('example.jp', w.profile, w.ip) v
  ORDER BY w.n;
 \echo a word on a sender says nothing of the address; one on the address does, and gives no other name
