@@ -138,7 +138,7 @@ like "$out" 'signs as the author  yes' "what the catalogue says"
 like "$out" '^  messages +1,054: 0 pass, 1,050 fail$' "its messages"
 like "$out" '^  what is wrong +no author signature; probably yours$' "what is wrong"
 like "$out" 'seen +signed as sendgrid.net' "what was seen"
-like "$out" 'what to do +somebody of yours' "what to do"
+like "$out" "what to do +only a domain's owner can send" "what to do"
 
 is "$(rows row sender messages fail signed_as selector return_path header_from \
 	sources top_sources top_sources_more first_day last_day \
