@@ -24,12 +24,12 @@ WITH health AS MATERIALIZED (
          FROM placed
         WHERE $4 IS NULL OR place <= $4),
      one AS MATERIALIZED (
-       SELECT m.policy_domain, m.profile_id, m.alike,
-              sum(m.message_count) AS messages
-         FROM dmarc.mail(CASE WHEN cardinality($1::text[]) = 1 THEN $1[1] END,
-                $2, $3) m
-        WHERE ($1 IS NULL OR m.policy_domain = ANY ($1))
-        GROUP BY m.policy_domain, m.profile_id, m.alike),
+       SELECT d.name AS policy_domain, m.profile_id, m.alike, m.messages
+         FROM (SELECT m.policy_domain_id, m.profile_id, m.alike,
+                      sum(m.message_count) AS messages
+                 FROM dmarc.mail_of($1::text[], $2, $3) m
+                GROUP BY 1, 2, 3) m
+         JOIN dmarc.policy_domain d ON d.id = m.policy_domain_id),
      -- Profiles are looked up one by one: a domain has few, the table many.
      signed AS MATERIALIZED (
        SELECT row_number() OVER (ORDER BY o.policy_domain, o.profile_id) AS n,

@@ -15,12 +15,13 @@
 -- can report any names.  The last row, the only one with "more", sums up the
 -- rest.
 WITH one AS (
-       SELECT m.policy_domain, m.profile_id, m.alike, m.source_ip,
-              sum(m.message_count) AS messages
-         FROM dmarc.mail(CASE WHEN cardinality($1::text[]) = 1 THEN $1[1] END,
-                $2, $3) m
-        WHERE ($1 IS NULL OR m.policy_domain = ANY ($1))
-        GROUP BY m.policy_domain, m.profile_id, m.alike, m.source_ip),
+       SELECT d.name AS policy_domain, m.profile_id, m.alike, m.source_ip,
+              m.messages
+         FROM (SELECT m.policy_domain_id, m.profile_id, m.alike, m.source_ip,
+                      sum(m.message_count) AS messages
+                 FROM dmarc.mail_of($1::text[], $2, $3) m
+                GROUP BY 1, 2, 3, 4) m
+         JOIN dmarc.policy_domain d ON d.id = m.policy_domain_id),
      -- n numbers them, so that it takes no join by names to come back here.
      pair AS MATERIALIZED (
        SELECT row_number() OVER (ORDER BY policy_domain, profile_id) AS n,

@@ -5,13 +5,14 @@
 -- NULL.  $4 bigint: rows of a list at most, or NULL for all; one more sums up
 -- the others, and "more" is their number.
 WITH one AS MATERIALIZED (
-       SELECT m.policy_domain, m.profile_id, m.alike, m.source_ip,
-              min(m.day) AS first_day, max(m.day) AS last_day,
-              sum(m.message_count) AS messages
-         FROM dmarc.mail(CASE WHEN cardinality($1::text[]) = 1 THEN $1[1] END,
-                $2, $3) m
-        WHERE ($1 IS NULL OR m.policy_domain = ANY ($1))
-        GROUP BY m.policy_domain, m.profile_id, m.alike, m.source_ip),
+       SELECT d.name AS policy_domain, m.profile_id, m.alike, m.source_ip,
+              m.first_day, m.last_day, m.messages
+         FROM (SELECT m.policy_domain_id, m.profile_id, m.alike, m.source_ip,
+                      min(m.day) AS first_day, max(m.day) AS last_day,
+                      sum(m.message_count) AS messages
+                 FROM dmarc.mail_of($1::text[], $2, $3) m
+                GROUP BY 1, 2, 3, 4) m
+         JOIN dmarc.policy_domain d ON d.id = m.policy_domain_id),
      profile AS MATERIALIZED (
        SELECT o.policy_domain, o.profile_id, o.messages, c.fail AS fails,
               o.messages * c.fail AS fail,
