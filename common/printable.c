@@ -14,7 +14,7 @@
  * otherwise than we do.
  */
 static size_t
-decode(const unsigned char *s, uint32_t *out)
+next_character(const unsigned char *s, uint32_t *out)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	size_t len;
@@ -140,7 +140,7 @@ may_be_shown(struct before *before, uint32_t c, const unsigned char *rest)
 		return false;
 	if (c != IDEOGRAPHIC_SPACE)
 		return true;
-	return is_beside_space(before->c) && decode(rest, &next) > 0 &&
+	return is_beside_space(before->c) && next_character(rest, &next) > 0 &&
 	    is_beside_space(next);
 }
 
@@ -160,7 +160,7 @@ printable(char *s)
 			*out++ = *s++;
 			continue;
 		}
-		len = decode((const unsigned char *)s, &c);
+		len = next_character((const unsigned char *)s, &c);
 		if (len > 0 &&
 		    may_be_shown(&before, c, (const unsigned char *)s + len)) {
 			memmove(out, s, len);
