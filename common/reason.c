@@ -72,6 +72,7 @@ static const char *const names[] = {
 	[REASON_ENCODING] = "encoding",
 	[REASON_INJECTED] = "injected",
 	[REASON_LOCKED] = "locked",
+	[REASON_LEFT_OUT] = "left_out",
 	[REASON_MBOX_LINES] = "mbox_lines",
 	[REASON_MAILBOX] = "mailbox",
 	[REASON_NETWORK] = "network",

@@ -308,6 +308,135 @@ def report_mail(rid, xml):
     return mixed(rid, (TEXT, 'This is an aggregate report.\n'), (GZIP, b64(gz(xml))))
 
 
+# What is met in mailboxes and archives beside reports as they should be: see VIOLATIONS.md.
+def der(tag, *contents):
+    c = b''.join(contents)
+    n = len(c)
+    size = bytes([n]) if n < 128 else bytes([0x82]) + struct.pack('>H', n)
+    return bytes([tag]) + size + c
+
+
+def cms(oid, content):                 # opaque signed-data without a signer; in pieces, lengths not given
+    pieces = b''.join(der(4, content[i:i + 500]) for i in range(0, len(content), 500))
+    return (b'\x30\x80' + der(6, oid) + b'\xa0\x80\x30\x80' + der(2, b'\1') + der(0x31) + b'\x30\x80'
+            + der(6, bytes.fromhex('2a864886f70d010701')) + b'\xa0\x80\x24\x80' + pieces
+            + b'\0\0' * 3 + der(0x31) + b'\0\0' * 3)
+
+
+def tnef(*attachments):
+    def attribute(level, number, data):
+        return struct.pack('<BII', level, number, len(data)) + data + struct.pack('<H', sum(data) & 0xffff)
+    out = struct.pack('<IH', 0x223e9f78, 1) + attribute(1, 0x89006, struct.pack('<I', 0x10000))
+    for name, data in attachments:
+        out += attribute(2, 0x69002, b'\1\0' + b'\xff' * 12) + attribute(2, 0x18010, name.encode() + b'\0') + attribute(2, 0x6800f, data)
+    return out
+
+
+def uuencoded(name, data):
+    import binascii
+    lines = [binascii.b2a_uu(data[i:i + 45]).decode().rstrip(' \n') + '\n' for i in range(0, len(data), 45)]
+    return 'begin 644 %s\n%s`\nend\n' % (name, ''.join(lines))
+
+
+def lz4(data):                         # a frame of stored blocks; its header check sum is xxh32's second byte
+    return b'\x04\x22\x4d\x18\x60\x40\x82' + b''.join(
+        struct.pack('<I', len(c) | 0x80000000) + c for c in [data[i:i + 60000] for i in range(0, len(data), 60000)]) + b'\0\0\0\0'
+
+
+def kinds():
+    a, m = 'attach/', 'mail/'
+    text = (TEXT, 'This is an aggregate report.\n')
+    name = '%s.xml' % NAME
+
+    # compressions, archives
+    put(a + 'lz4.xml.lz4', lz4(report('lz4')))
+    put(a + 'lzma.xml.lzma', lzma.compress(report('lzma'), format=lzma.FORMAT_ALONE))
+    put(a + 'zlib.xml.z', zlib.compress(report('zlib')))
+    put(a + 'tar-gz-of-zips.tar.gz', gz(tarred([('a.zip', zipped([(name, report('tar-gz-zip-1'))])),
+                                               ('b.zip', zipped([(name, report('tar-gz-zip-2'))]))])))
+    put(a + 'tar-xz-of-maildir.tar.xz', lzma.compress(tarred([('Maildir/cur/1.M1.mx:2,S', gz(report_mail('tar-xz-mail', report('tar-xz-mail'))))])))
+    v7 = bytearray(tarred([('r.xml', report('tar-v7'))]))
+    v7[257:265] = b'\0' * 8
+    v7[148:156] = b' ' * 8
+    v7[148:156] = b'%06o\0 ' % sum(v7[:512])
+    put(a + 'tar-v7.tar', bytes(v7))
+    put(a + 'zip-behind-text.zip', b'\x01program\x02' + zipped([(name, report('zip-behind-text'))]))
+    put(a + 'zip-spanned.zip', b'PK00' + zipped([(name, report('zip-spanned'))]))
+    z = zipped([(name, report('zip-slash'))])
+    put(a + 'zip-slash.zip', z.replace(name.encode(), name[:-1].encode() + b'/'))
+    put(a + 'hostile/rar.rar', b'Rar!\x1a\7\1\0' + bytes(64))
+    put(a + 'hostile/unknown.bin', bytes(range(200, 256)) + bytes(range(1, 32)))
+
+    # XML with something before it or behind it
+    x = 'xml/'
+    put(x + 'bom-twice.xml', b'\xef\xbb\xbf' * 2 + report('bom-twice'))
+    put(x + 'php-warning-first.xml', b'<br />\n<b>Warning</b>: date() in <b>r.php</b> on line <b>3</b><br />\n' + report('php-warning-first'))
+    put(x + 'footer-behind.xml', report('footer-behind') + b'\n--\nThis file was <b>scanned</b> & found clean.\n')
+    put(x + 'nuls-behind.xml', report('nuls-behind') + b'\0' * 40 + b'\x1a')
+    put(x + 'end-twice.xml', report('end-twice') + b'</feedback>')
+    put(x + 'hostile/report-behind.xml', report('report-behind') + b'--\n' + report('report-behind-2').split(b'?>', 1)[1])
+
+    # mails that are wrapped, broken or have something before them
+    def simple(rid, headers, body, **kw):
+        put(m + rid + '.eml', mixed(rid, text, (headers, body), **kw))
+    signed = b'Content-Type: application/gzip\nContent-Transfer-Encoding: base64\n\n' + b64(gz(report('smime-signed'))).encode()
+    put(m + 'smime-signed.eml', (head('smime-signed', 'Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\n'
+        'Content-Transfer-Encoding: base64\n') + b64(cms(bytes.fromhex('2a864886f70d010702'), signed))).encode())
+    put(m + 'hostile/smime-encrypted.eml', (head('smime-encrypted', 'Content-Type: application/pkcs7-mime; name=smime.p7m\n'
+        'Content-Transfer-Encoding: base64\n') + b64(cms(bytes.fromhex('2a864886f70d010703'), b'secret' * 20))).encode())
+    put(m + 'hostile/pgp-encrypted.eml', (head('pgp-encrypted', TEXT + '\n') +
+        '-----BEGIN PGP MESSAGE-----\n\nhQEMA0000000\n=abcd\n-----END PGP MESSAGE-----\n').encode())
+    simple('winmail', 'Content-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64',
+           b64(tnef(('note.txt', b'hello'), ('r.xml.gz', gz(report('winmail'))))))
+    put(m + 'uuencoded.eml', (head('uuencoded', TEXT + '\n') + 'Here it is.\n\n' + uuencoded('r.xml.gz', gz(report('uuencoded')))).encode())
+    simple('base64-pieces', GZIP, b64(gz(report('base64-pieces'))[:100]) + b64(gz(report('base64-pieces'))[100:]).rstrip('=\n') + '\n')
+    put(m + 'boundary-glued.eml', mixed('boundary-glued', text, (GZIP, b64(gz(report('boundary-glued'))))).replace(
+        b'format.\n--=_b', b'format.--=_b', 1))
+    put(m + 'boundary-unnamed.eml', mixed('boundary-unnamed', text, (GZIP, b64(gz(report('boundary-unnamed')))),
+                                          ctype='Content-Type: multipart/mixed, boundary="=_b"\n'))
+    put(m + 'hostile/boundary-other.eml', mixed('boundary-other', text, (GZIP, b64(gz(report('boundary-other')))),
+                                                ctype='Content-Type: multipart/mixed; boundary="=_B"\n'))
+    put(m + 'header-cut.eml', report_mail('header-cut', report('header-cut')).replace(b'\nSubject:', b'\n\nSubject:', 1))
+    put(m + 'pop3-answer-first.eml', b'+OK 1234 octets\n' + report_mail('pop3-answer-first', report('pop3-answer-first')))
+    put(m + 'binary-first.eml', bytes(range(1, 9)) + b'\0' * 8 + report_mail('binary-first', report('binary-first')))
+    mail = report_mail('apple', report('apple'))
+    put(m + 'apple.emlx', b'%-10d\n' % len(mail) + mail + b'<?xml version="1.0"?>\n<!DOCTYPE plist>\n<plist version="1.0"><dict/></plist>\n')
+    put(m + 'cr-only.eml', report_mail('cr-only', report('cr-only')).replace(b'\n', b'\r'))
+
+    # a report was meant, and there is none
+    simple('hostile/empty-attachment', GZIP, '\n')
+    simple('hostile/attachment-removed', TEXT + '; name="%s.xml.gz"' % NAME, 'This attachment was removed.\n')
+    simple('hostile/partial', GZIP + '\nX-Apple-Content-Length: 4000', '\n')
+
+    # our own report came back
+    own = report_mail('came-back', report('came-back')).decode().replace('=_b', '=_own')
+    def bounce(rid, *parts, ctype=MIXED, first='Return-Path: <>\n'):
+        t = first + 'From: MAILER-DAEMON@mx.example.jp\nTo: dmarc-reports@receiver.example\nSubject: Undelivered Mail\n' + ctype + '\n'
+        put(m + 'hostile/' + rid + '.eml', (t + ''.join(part(h, b) for h, b in (text,) + parts) + '--=_b--\n').encode())
+    status = ('Content-Type: message/delivery-status', 'Reporting-MTA: dns; mx.example.jp\n\nAction: failed\n')
+    bounce('bounce-no-report-type', status, ('Content-Type: message/rfc822', own), ctype=MIXED.replace('mixed', 'report'), first='')
+    bounce('bounce-octets', status, ('Content-Type: application/octet-stream; name=original.eml', own), first='')
+    bounce('bounce-attachment', (GZIP, b64(gz(report('came-back')))))
+    bounce('bounce-auto', ('Content-Type: message/rfc822', own), first='Auto-Submitted: auto-generated\n')
+    inner = get(m + 'hostile/bounce-octets.eml').decode().replace('=_b', '=_in')
+    put(m + 'hostile/bounce-forwarded.eml', mixed('bounce-forwarded', text, ('Content-Type: message/rfc822', inner)).replace(
+        b'Report Domain: example.jp Submitter: receiver.example Report-ID: <bounce-forwarded>', b'FW: what is this?'))
+
+    # mboxes, each of two mails
+    def of(rid):
+        return [report_mail('%s-%d' % (rid, i), report('%s-%d' % (rid, i))) for i in (1, 2)]
+    for rid, first, second, eol in (
+            ('mbox-bare', b'From \n', b'From \n', b'\r\n'), ('mbox-no-date', b'From - \n', b'\nFrom a@example.jp 2026-11-02\n', b'\n'),
+            ('mbox-dated', b'\xef\xbb\xbf\nFrom - Mon Nov 02 03:00:00 2026\n', b'From - Mon Nov 02 03:00:00 2026\n', b'\n'),
+            ('mbox-cr', b'From a@example.jp Mon Nov  2 03:00:00 2026\n', b'From a@example.jp Mon Nov  2 03:00:00 2026\n', b'\r'),
+            ('mbox-mmdf', b'\1\1\1\1\n', b'\1\1\1\1\n\1\1\1\1\n', b'\n')):
+        x1, x2 = of(rid)
+        put(m + rid + '.mbox', (first + x1 + second + x2).replace(b'\n', eol))
+    x1, x2 = of('mbox-text')
+    put(m + 'mbox-text.mbox', b'From a@example.jp Mon Nov  2 03:00:00 2026\n'
+        + x1.replace(b'report.\n', b'report.\n\nFrom nobody Mon Nov  2 01:02:03 2026 we send them.\n', 1) + b'\nFrom a@example.jp Mon Nov  2 03:00:00 2026\n' + x2)
+
+
 def mails():
     m = 'mail/'
     text = (TEXT, 'This is an aggregate report.\n')
@@ -721,6 +850,7 @@ def demo_mail(shape, org, email, host, domain, date, begin, end, rid, xml, n):
 encodings()
 attachments()
 mails()
+kinds()
 demo()
 PYTHON
 

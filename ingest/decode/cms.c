@@ -36,9 +36,9 @@ take_length(struct ber *b, struct value *v)
 	n = *b->s++;
 	b->len--;
 	v->open = n == 0x80;
-	if (v->open)
+	if (v->open) {
 		n = b->len;
-	if (n > 0x80) {
+	} else if (n > 0x80) {
 		size_t bytes = n & 0x7f;
 
 		if (bytes > 4 || bytes > b->len)

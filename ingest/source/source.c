@@ -36,7 +36,5 @@ source_open(struct source *source, const char *path, struct diag *d)
 		    path, strerror(errno));
 	if (!S_ISDIR(st.st_mode))
 		return src_file_open(source, path, d);
-	if (src_is_maildir(path))
-		return src_maildir_open(source, path, d);
 	return src_folder_open(source, path, d);
 }

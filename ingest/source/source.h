@@ -61,7 +61,7 @@ struct source_ops {
 enum diag_code
 source_open(struct source *source, const char *path, struct diag *d) MUST_CHECK;
 
-/* A Maildir has these two folders. */
+/* How many of the two folders of a Maildir, cur and new, are there. */
 int src_is_maildir(const char *path);
 
 /* The kinds, for source_open() and for each other. */

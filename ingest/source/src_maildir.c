@@ -30,7 +30,7 @@ src_is_maildir(const char *path)
 			found++;
 		free(sub);
 	}
-	return found == 2;
+	return found;
 }
 
 struct maildir {

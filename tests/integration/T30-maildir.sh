@@ -42,16 +42,21 @@ move 10 "cur/1793588010.M10P1.mx;2,T"
 touch "$box/dovecot.index" "$box/dovecot-uidlist"
 mkdir -p "$box/new/folder"
 ln -s nowhere "$box/new/dangling"
-# Maildir++: a folder of it, which nobody named.
-mkdir -p "$box/.Archive/new" "$box/.Archive/cur" "$box/.Archive/tmp"
+# Sub-folders: of Maildir++, and of LAYOUT=fs, one with a name alone.
+for f in .Archive Reports/2026 .Trash; do
+	mkdir -p "$box/$f/new" "$box/$f/cur" "$box/$f/tmp"
+done
 move 11 ".Archive/new/1793588011.M11P1.mx"
+move 12 "Reports/2026/cur/1793588012.M12P1.mx:2,S"
+cp fixtures/mail/crlf.eml "$box/.Trash/cur/1793588013.M13P1.mx:2,S"
 before=$(listing "$box")
 run_limited "$I" "$box"
-is "$(stored)" "0 1 2 5 6 7 12" \
-	"new and cur are read; tmp, hidden, trashed and draft are not"
+is "$(stored)" "0 1 2 5 6 7 11 12" \
+	"new and cur are read, of sub-folders, too; tmp, hidden, trashed and draft are not"
 is "$(listing "$box")" "$before" "nothing is moved, marked or changed"
-is "$status:$err" "65:dmarc-ingest: $box/new/folder: Is a directory" \
-	"a folder among the mails is named; a vanished mail is no matter"
+is "$status:$err" "65:dmarc-ingest: $box/new/folder: Is a directory
+dmarc-ingest: $box/.Trash: not read: sent, deleted or unfinished mail" \
+	"a folder among the mails is named, and so is one that is left out"
 
 # A folder with Maildirs in it, one of them deeper.
 fresh_database t30_in_folder
@@ -62,13 +67,15 @@ mv "$box" "$work/mail/users/a"
 cp -R "$work/mail/users/a" "$work/mail/b"
 cp fixtures/xml/plain-7489.xml "$work/mail/report.xml"
 run_limited "$I" "$work/mail"
-is "$status:$err" 0: "Maildirs in a folder"
+is "$status:$err" "0:dmarc-ingest: $work/mail/b/.Trash: not read: sent, deleted or unfinished mail
+dmarc-ingest: $work/mail/users/a/.Trash: not read: sent, deleted or unfinished mail" \
+	"Maildirs in a folder"
 is "$(sql "SELECT outcome, count(*) FROM dmarc.ingest_log GROUP BY 1 ORDER BY 1")" \
-	"duplicate|7
-stored|8" "are read as Maildirs, and what lies beside them is read, too"
+	"duplicate|8
+stored|9" "are read as Maildirs, and what lies beside them is read, too"
 is "$(sql "SELECT count(*) FROM dmarc.ingest_log
             WHERE substr(source, length('$work/mail') + 1)
-                  ~ '/tmp/|/[.]|[;,][A-Z]*[TD]'")" 0 \
+                  ~ '/tmp/|/[.][^A]|[;,][A-Z]*[TD]'")" 0 \
 	"tmp, hidden, trashed and draft are left out there, too"
 
 # ---- what cannot be read ------------------------------------------------------------
