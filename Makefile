@@ -200,7 +200,7 @@ check: deps-tests
 	@$(MAKE) --no-print-directory WERROR=-Werror check-all
 check-all: all lint check-decode check-hardening check-unit check-replay check-sql check-it check-spf \
 	check-verdicts check-truth \
-	check-corpus asan valgrind
+	check-corpus check-cases asan valgrind
 
 $(B)/unit: $(UNIT) $(INGEST) $(REPORT) $(CHECK) $(CLI) $(COMMON)
 	$(call say,LD)

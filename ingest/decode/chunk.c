@@ -137,15 +137,50 @@ find_profile(struct chunker *c, const struct raw_record *raw,
 	return made->number;
 }
 
+/* Take off what some write around an address, and what changes nothing of it:
+ * brackets, the length of a prefix that is all of it, a port. */
+static void
+bare_address(const char *s, char out[INET6_ADDRSTRLEN])
+{
+	const bool bracket = s[0] == '[';
+	const char *from = bracket ? s + 1 : s;
+	const size_t n = strcspn(from, bracket ? "]" : "/");
+	const char *colon = memchr(from, ':', n);
+	const bool v6 = colon != NULL &&
+	    memchr(colon + 1, ':', n - (size_t)(colon + 1 - from)) != NULL;
+	const char *rest = from + n + (bracket && from[n] != '\0' ? 1 : 0);
+	size_t len = n;
+
+	if (colon != NULL && !v6 && !bracket)
+		len = (size_t)(colon - from);
+	out[0] = '\0';
+	if (len >= INET6_ADDRSTRLEN || (bracket && from[n] != ']') ||
+	    (rest[0] == '/' && strcmp(rest, v6 ? "/128" : "/32") != 0) ||
+	    (colon != NULL && !v6 &&
+		strspn(colon + 1, "0123456789") != n - len - 1))
+		return;
+	memcpy(out, from, len);
+	out[len] = '\0';
+}
+
 /* The address, if it is one.  IPv4 in IPv6 (::ffff:192.0.2.1) is IPv4. */
 static void
 parse_address(struct record *r, const char *s, uint64_t *quirks)
 {
 	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
+	char bare[INET6_ADDRSTRLEN];
 
 	if (s == NULL || s[0] == '\0') {
 		*quirks |= QUIRK_BIT(QUIRK_NO_SOURCE_IP);
 		return;
+	}
+	if (inet_pton(AF_INET, s, r->ip) == 1) {
+		r->family = 4;
+		return;
+	}
+	if (s[0] == '[' || strpbrk(s, "/.") != NULL) {
+		bare_address(s, bare);
+		s = bare;
 	}
 	if (inet_pton(AF_INET, s, r->ip) == 1) {
 		r->family = 4;
