@@ -218,10 +218,33 @@ print_failing(FILE *fp, const struct table *t, size_t row)
 	buf_free(&text);
 }
 
+/* How many of the domain's rows ask something of the operator: those that say
+ * what was seen, too. */
+static void
+print_to_do(FILE *fp, const struct table *t, size_t row)
+{
+	const size_t seen = table_column(t, "evidence");
+	size_t n = 0;
+
+	if (table_section_number(t, row) != CMD_DOMAIN)
+		return;
+	for (size_t r = row + 1;
+	     r < table_rows(t) && table_section_number(t, r) != CMD_DOMAIN &&
+	     table_section_number(t, r) != CMD_ALL;
+	     r++)
+		n += !table_is_null(t, r, seen);
+	if (n > 0)
+		(void)fprintf(fp,
+		    "  %zu thing%s to do, marked with →, what does most harm "
+		    "first\n",
+		    n, n == 1 ? "" : "s");
+}
+
 static void
 heading(FILE *fp, const struct table *t, size_t row)
 {
 	cmd_print_heading(fp, t, row);
+	print_to_do(fp, t, row);
 	(void)fputc('\n', fp);
 	if (count_of(t, row, "messages") == 0) {
 		(void)fputs("  no messages\n", fp);

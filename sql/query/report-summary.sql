@@ -217,9 +217,13 @@ SELECT f.policy_domain AS domain, f.stream,
        CASE WHEN f.stream = 'hostile' THEN f.fail ELSE 0 END AS hostile_fail,
        CASE WHEN f.stream = 'undetermined' THEN f.fail ELSE 0 END
          AS undetermined_fail,
-       CASE WHEN a.action IS NOT NULL AND NOT a.folded THEN
+       CASE WHEN a.action NOT LIKE '%nothing to do%' AND NOT a.folded THEN
          dmarc.class_evidence(p.header_from, e) END AS evidence,
-       a.action, NULL::bigint AS more, f.domain_fail, f.rank,
+       a.action, NULL::bigint AS more, f.domain_fail,
+       -- What is lost, and what would be lost with the first forward.
+       CASE WHEN f.rank = 2 THEN 1 ELSE f.rank END AS rank,
+       CASE WHEN f.rank > 2 OR a.is_repaired THEN 0
+            WHEN f.rank = 2 THEN f.messages ELSE f.fail END AS harm,
        f.sender AS name
   FROM placed f
   JOIN example q ON q.k = f.k
@@ -238,7 +242,8 @@ SELECT f.policy_domain AS domain, f.stream,
                 ELSE dmarc.class_action(f.class, f.sender, f.role, f.known,
                   f.stream, p.header_from, p.adkim, p.aspf, e.return_path,
                   e.dkim_broken, f.messages, f.sender_messages) END AS action,
-              f.sender IS NULL AND f.senders > 0 AS folded
+              f.sender IS NULL AND f.senders > 0 AS folded,
+              s.repaired_on IS NOT NULL AS is_repaired
           FROM (SELECT 1) one
           LEFT JOIN dmarc.sender_fact s
             ON s.policy_domain = f.policy_domain AND s.sender = f.sender
@@ -258,10 +263,10 @@ SELECT f.policy_domain, NULL, NULL, NULL, sum(greatest(f.senders, 1)), NULL,
        coalesce(sum(f.fail) FILTER (WHERE f.stream = 'indirect'), 0),
        coalesce(sum(f.fail) FILTER (WHERE f.stream = 'hostile'), 0),
        coalesce(sum(f.fail) FILTER (WHERE f.stream = 'undetermined'), 0),
-       NULL, NULL, count(*), f.domain_fail, NULL, NULL
+       NULL, NULL, count(*), f.domain_fail, NULL, NULL, NULL
   FROM placed f
  WHERE NOT f.listed
  GROUP BY f.policy_domain, f.domain_fail) x
- ORDER BY domain_fail DESC, domain, more IS NOT NULL, rank, fail DESC,
+ ORDER BY domain_fail DESC, domain, more IS NOT NULL, rank, harm DESC, fail DESC,
           unknown DESC, messages DESC, name COLLATE "C", class, stream,
           sender_kind, role;

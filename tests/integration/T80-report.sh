@@ -120,15 +120,21 @@ is "$(rows row sender class messages fail unknown pass sources signed_as \
 	signed_as_more return_path return_path_result return_path_more \
 	<"$work/summary.csv" | sed -n '2,10p')" \
 	"sender|Twilio SendGrid|FAIL/PROBABLY_YOURS|1050|1050|0|0|10|sendgrid.net|0|em1.sendgrid.net|pass|1
+sender|Microsoft 365|PASS_SPF/THIRD_PARTY_SIGNATURE_ONLY|770|0|0|770|1|tenant.onmicrosoft.com|0|example.jp|pass|0
 sender|Cuenote|FAIL/AUTHENTICATED_UNALIGNED_UNKNOWN|600|600|0|0|1|||b.cuenote.jp|pass|0
 sender|'=cmd|x|FAIL/AUTHENTICATED_UNALIGNED_UNKNOWN|2|2|0|0|0|'=cmd|x|0|'+?2J|pass|0
-sender|Microsoft 365|PASS_SPF/THIRD_PARTY_SIGNATURE_ONLY|770|0|0|770|1|tenant.onmicrosoft.com|0|example.jp|pass|0
 sender||FAIL/UNAUTHENTICATED|340|340|0|0|10|||example.jp|fail|0
 sender|Twilio SendGrid|NO_VERDICT|4|0|4|0|1|sendgrid.net|0|em1.sendgrid.net|pass|0
 sender|lists.org|FAIL/INDIRECT_MODIFIED|30|30|0|0|1|lists.org|0|||
 sender|example.jp|PASS_BOTH|120440|0|0|120440|2|example.jp|0|example.jp|pass|0
 sender|example.jp|PASS_DKIM/SPF_NONE|6|0|0|6|1|||||" \
-	"summary: one row a sender and class, failing ones first"
+	"summary: one row a sender and class, what does most harm first"
+
+run "$B/dmarc-report" summary --domain example.jp
+is "$(printf '%s\n' "$out" | grep 'to do,')" \
+	"  4 things to do, marked with →, what does most harm first" \
+	"the heading says how many things there are to do"
+is "$(printf '%s\n' "$out" | grep -c '^      →')" 4 "as many are marked"
 
 # ---- one sender ----------------------------------------------------------------
 
