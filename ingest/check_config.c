@@ -3,7 +3,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include <glib.h>
+
+#include "common/mem.h"
 #include "ingest/imap/imap.h"
 
 static const char *const settings[] = {
@@ -22,15 +26,25 @@ say_connection(struct imap *im, const struct mailbox *m)
 	free(how);
 }
 
-/* The folder and what lies in it. */
+static bool
+wants_changes(const struct mailbox *m)
+{
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		if (m->actions[v].kind != ACTION_LEAVE)
+			return true;
+	return false;
+}
+
+/* A folder, which stays selected, and what lies in it. */
 static enum diag_code
-say_folder(struct imap *im, const struct mailbox *m, struct diag *d)
+say_folder(struct imap *im, const struct mailbox *m, const char *name,
+    struct diag *d)
 {
 	struct imap_folder folder = { 0 };
 	struct imap_mail *mails = NULL;
 	size_t n = 0;
 	size_t large = 0;
-	enum diag_code code = imap_select(im, true, &folder, d);
+	enum diag_code code = imap_select(im, name, &folder, d);
 
 	if (code == DIAG_OK)
 		code = imap_list(im, &mails, &n, d);
@@ -40,62 +54,152 @@ say_folder(struct imap *im, const struct mailbox *m, struct diag *d)
 	if (code == DIAG_OK)
 		(void)printf("  folder %s: %zu mails, %zu of them over max_size"
 			     "\n",
-		    m->folder, n, large);
+		    name, n, large);
 	free(mails);
+	if (code == DIAG_OK && folder.read_only && wants_changes(m))
+		code = diag_set(d, DIAG_CONFIG, REASON_READ_ONLY,
+		    "%s: folder %s is read-only: its mails are read and left",
+		    m->name, name);
 	return code;
 }
 
-static enum diag_code
-say_action(struct imap *im, enum verdict verdict, const struct action *a,
-    struct diag *d)
+static void
+print_action(const struct action *a, const struct imap_trial *trial)
 {
-	enum diag_code code = DIAG_OK;
-	bool has = false;
-
-	(void)printf("  %-10s ", settings[verdict]);
 	switch (a->kind) {
 	case ACTION_LEAVE:
-		(void)printf("left where it is\n");
+		(void)printf("left where it is");
 		break;
 	case ACTION_FLAG:
-		(void)printf("gets the flag %s\n", a->name);
+		(void)printf("gets the flag %s", a->name);
 		break;
 	case ACTION_DELETE:
-		(void)printf(imap_has(im, "UIDPLUS") ?
-			"deleted\n" :
-			"marked as deleted: the server has no UIDPLUS\n");
+		(void)printf(trial->is_marked ?
+			"marked as deleted: the server has no UIDPLUS" :
+			"deleted");
 		break;
 	case ACTION_MOVE:
-		code = imap_has_folder(im, a->name, &has, d);
-		if (code == DIAG_OK)
-			(void)printf("moved to %s%s, by %s\n", a->name,
-			    has ? "" : ", which is made first",
-			    imap_has(im, "MOVE") ? "MOVE" : "COPY");
-		else
-			(void)printf("moved to %s\n", a->name);
+		(void)printf("moved to %s%s, by %s", a->name,
+		    trial->made ? ", which is made first" : "",
+		    trial->by_move ? "MOVE" : "COPY");
 		break;
 	}
-	return code;
+	(void)printf("%s\n",
+	    trial->untried ? "; this cannot be tried without a mail" : "");
 }
 
-static enum diag_code
-check_one(const struct mailbox *m, struct diag *d)
+/* An earlier action has made the folder of this one, too. */
+static bool
+was_made(const struct mailbox *m, const bool *made, const struct action *a)
+{
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		if (made[v] && a->kind == ACTION_MOVE &&
+		    strcmp(m->actions[v].name, a->name) == 0)
+			return true;
+	return false;
+}
+
+/* What would be done with mails of the folder that is selected, for people if
+ * aloud; what fails is told. */
+static void
+say_actions(struct imap *im, const struct mailbox *m, bool aloud,
+    struct run_counts *counts, struct diag *d)
 {
 	static const enum verdict order[] = { VERDICT_STORED, VERDICT_DUPLICATE,
 		VERDICT_NOT_REPORT, VERDICT_SET_ASIDE };
 	_Static_assert(sizeof(order) == VERDICT_COUNT * sizeof(order[0]) &&
 		sizeof(settings) == VERDICT_COUNT * sizeof(settings[0]),
 	    "a verdict is missing");
+	bool made[VERDICT_COUNT] = { false };
+
+	for (int i = 0; i < VERDICT_COUNT && imap_is_alive(im); i++) {
+		const struct action *a = &m->actions[order[i]];
+		struct imap_trial trial = { 0 };
+		const bool ok = imap_try(im, a, &trial, d) == DIAG_OK;
+
+		trial.made = trial.made || was_made(m, made, a);
+		made[order[i]] = trial.made;
+		if (aloud)
+			(void)printf("  %-10s ", settings[order[i]]);
+		if (aloud && ok)
+			print_action(a, &trial);
+		else if (aloud)
+			(void)printf("cannot be done\n");
+		if (!ok)
+			run_problem(counts, d);
+	}
+}
+
+/* The names of all folders that are read. */
+static enum diag_code
+find_folders(struct imap *im, const struct mailbox *m, GPtrArray *names,
+    struct diag *d)
+{
+	enum diag_code code = DIAG_OK;
+
+	for (char **f = m->folders; *f != NULL && code == DIAG_OK; f++) {
+		const guint before = names->len;
+
+		if (!mailbox_is_pattern(*f))
+			g_ptr_array_add(names, mem_strdup(*f));
+		else
+			code = imap_expand(im, *f, names, d);
+		if (code == DIAG_OK && names->len == before)
+			(void)printf("  folder %s: there is none now\n", *f);
+	}
+	return code;
+}
+
+/* Look at the folders.  *names keeps those that can be read. */
+static void
+say_folders(struct imap *im, const struct mailbox *m, GPtrArray *names,
+    struct run_counts *counts, struct diag *d)
+{
+	guint i = 0;
+
+	while (i < names->len && imap_is_alive(im)) {
+		if (say_folder(im, m, g_ptr_array_index(names, i), d) ==
+		    DIAG_OK) {
+			i++;
+			continue;
+		}
+		run_problem(counts, d);
+		(void)g_ptr_array_remove_index(names, i);
+	}
+}
+
+/* Try the actions in each. */
+static void
+try_folders(struct imap *im, const struct mailbox *m, const GPtrArray *names,
+    struct run_counts *counts, struct diag *d)
+{
+	struct imap_folder folder;
+
+	for (guint i = 0; i < names->len && imap_is_alive(im); i++)
+		if (imap_select(im, g_ptr_array_index(names, i), &folder, d) ==
+		    DIAG_OK)
+			say_actions(im, m, i == 0, counts, d);
+		else
+			run_problem(counts, d);
+}
+
+static enum diag_code
+check_one(const struct mailbox *m, struct run_counts *counts, struct diag *d)
+{
+	GPtrArray *names = g_ptr_array_new_with_free_func(free);
 	struct imap *im = NULL;
 	enum diag_code code = imap_open(&im, m, d);
 
-	if (code == DIAG_OK)
+	if (code == DIAG_OK) {
 		say_connection(im, m);
-	if (code == DIAG_OK)
-		code = say_folder(im, m, d);
-	for (int i = 0; i < VERDICT_COUNT && code == DIAG_OK; i++)
-		code = say_action(im, order[i], &m->actions[order[i]], d);
+		code = find_folders(im, m, names, d);
+	}
+	if (code == DIAG_OK) {
+		say_folders(im, m, names, counts, d);
+		try_folders(im, m, names, counts, d);
+	}
 	imap_close(im);
+	g_ptr_array_free(names, TRUE);
 	return code;
 }
 
@@ -104,7 +208,7 @@ check_config(const struct mailbox *boxes, size_t n, struct run_counts *counts,
     struct diag *d)
 {
 	for (size_t i = 0; i < n; i++)
-		if (check_one(&boxes[i], d) != DIAG_OK)
+		if (check_one(&boxes[i], counts, d) != DIAG_OK)
 			run_problem(counts, d);
 	if (fflush(stdout) != 0 || ferror(stdout))
 		return diag_set(d, DIAG_RETRY, REASON_OUTPUT,

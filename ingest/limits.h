@@ -129,6 +129,15 @@
  * alone would let it go on for a minute. */
 #define LIMIT_IMAP_QUESTIONS 16
 
+/* Bytes of a line that a mail server sends, without its literals: what is
+ * behind that is not looked at.  A mail may come as a quoted string. */
+#define LIMIT_IMAP_LINE (1 * LIMIT_MIB)
+
+/* Lines that answer one question, such as for the names of folders, and
+ * folders that one setting may name. */
+#define LIMIT_IMAP_KEPT    10000
+#define LIMIT_IMAP_FOLDERS 1000
+
 /* Mails of one folder that are listed; each is 16 bytes here. */
 #define LIMIT_MAILBOX_MAILS 4000000
 
@@ -136,6 +145,11 @@
  * often such a mail may cost the connection. */
 #define LIMIT_NOT_GIVEN 10
 #define LIMIT_DEATHS    50
+
+/* Refusals of mails in a row that say the same, after which the others are
+ * asked for only when one further on is given; and how often that is tried. */
+#define LIMIT_LIKE_REFUSALS 3
+#define LIMIT_PROBES        100
 
 /* Profiles whose ids are remembered between commits; 32 bytes each and some
  * 60 of the table. */

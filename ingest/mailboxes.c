@@ -4,60 +4,133 @@
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include <glib.h>
 
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/mem.h"
 #include "ingest/store/mailbox_state.h"
 #include "common/progress.h"
+#include "ingest/imap/imap_refusal.h"
 #include "ingest/imap/src_imap.h"
 #include "common/stop.h"
 
 /* RFC 3501 5.4 allows 30 minutes, and not everything keeps to it. */
 #define QUIET_SECONDS 540
 
+/* A folder that is read. */
+struct place {
+	char *name;
+	int64_t id; /* in the database; 0: not locked */
+};
+
 /* A mailbox that is watched. */
 struct watched {
 	const struct mailbox *m;
 	struct src_imap *source; /* NULL: not connected */
-	int64_t id;              /* 0: not locked */
+	GPtrArray *places;       /* struct place */
+	bool has_failed;         /* at this look */
 	unsigned failures;       /* since it last went well */
+	int wait;                /* seconds that the server asks for */
 	int64_t due;             /* clock_ms() of the next look */
 };
 
-/* ---- one look at one mailbox ------------------------------------------------- */
+/* ---- its folders ------------------------------------------------------------- */
 
 static void
-say_busy(const struct mailbox *m, struct run_counts *counts)
+place_free(void *p)
+{
+	struct place *place = p;
+
+	free(place->name);
+	free(place);
+}
+
+static void
+add_place(struct watched *w, const char *name)
+{
+	struct place *place;
+
+	for (guint i = 0; i < w->places->len; i++) {
+		place = g_ptr_array_index(w->places, i);
+		if (strcmp(place->name, name) == 0)
+			return;
+	}
+	place = mem_calloc(1, sizeof(*place));
+	place->name = mem_strdup(name);
+	g_ptr_array_add(w->places, place);
+}
+
+static struct watched
+watched_of(const struct mailbox *m)
+{
+	struct watched w = { .m = m,
+		.places = g_ptr_array_new_with_free_func(place_free) };
+
+	for (char **f = m->folders; *f != NULL; f++)
+		if (!mailbox_is_pattern(*f))
+			add_place(&w, *f);
+	return w;
+}
+
+static bool
+has_patterns(const struct mailbox *m)
+{
+	for (char **f = m->folders; *f != NULL; f++)
+		if (mailbox_is_pattern(*f))
+			return true;
+	return false;
+}
+
+static void
+say_busy(const struct watched *w, const struct place *place,
+    struct run_counts *counts)
 {
 	struct diag d;
 
-	(void)diag_set(&d, DIAG_RETRY, REASON_BUSY,
-	    "%s: another dmarc-ingest reads this mailbox", m->name);
-	if (m->busy_is_failure)
+	if (w->m->folders[1] == NULL)
+		(void)diag_set(&d, DIAG_RETRY, REASON_BUSY,
+		    "%s: another dmarc-ingest reads this mailbox", w->m->name);
+	else
+		(void)diag_set(&d, DIAG_RETRY, REASON_BUSY,
+		    "%s/%s: another dmarc-ingest reads this folder", w->m->name,
+		    place->name);
+	if (w->m->busy_is_failure)
 		run_problem(counts, &d);
 	else
 		log_line(LOG_NOTICE, "%s", d.text);
 }
 
-/* Take the mailbox in the database.  *ours false: it was told why not. */
+/* Take the folders from number `from' on in the database, unless they are ours
+ * already.  *n is how many are; of the others it was told why not. */
 static enum diag_code
-take(struct watched *w, struct db *db, struct run_counts *counts, bool *ours,
-    struct diag *d)
+take(struct watched *w, guint from, struct db *db, struct run_counts *counts,
+    size_t *n, struct diag *d)
 {
-	int64_t id = 0;
-	enum diag_code code;
+	enum diag_code code = DIAG_OK;
 
-	*ours = w->id != 0;
-	if (*ours)
-		return DIAG_OK;
-	code = mailbox_lock(db, w->m, &id, ours, d);
-	if (code == DIAG_OK && *ours)
-		w->id = id;
-	else if (code == DIAG_OK)
-		say_busy(w->m, counts);
+	*n = 0;
+	for (guint i = from; i < w->places->len && code == DIAG_OK; i++) {
+		struct place *place = g_ptr_array_index(w->places, i);
+		bool ours = place->id != 0;
+		int64_t id = 0;
+
+		if (!ours)
+			code = mailbox_lock(db, w->m, place->name, &id, &ours,
+			    d);
+		if (code == DIAG_OK && !ours)
+			say_busy(w, place, counts);
+		else if (code == DIAG_OK)
+			(*n)++;
+		if (code == DIAG_OK && ours && id != 0)
+			place->id = id;
+	}
 	return code;
 }
+
+/* ---- one look at one mailbox ------------------------------------------------- */
 
 static void
 disconnect(struct watched *w)
@@ -66,16 +139,89 @@ disconnect(struct watched *w)
 	w->source = NULL;
 }
 
-/* The mailbox does not work: tell it, and let the connection go. */
+/* The mailbox, or a folder of it, does not work: tell it. */
 static void
 fail(struct watched *w, struct run_counts *counts, const struct diag *d)
 {
+	const int wait = imap_refusal_wait(d->text);
+
+	w->has_failed = true;
 	/* What was broken off because we are to stop is no problem. */
 	if (!stop_requested())
 		run_problem(counts, d);
 	/* Who is refused again and again is locked out in the end. */
 	w->failures = d->code == DIAG_CONFIG ? UINT_MAX - 1 : w->failures;
-	disconnect(w);
+	w->wait = wait > w->wait ? wait : w->wait;
+}
+
+/* Find the folders that patterns stand for now. */
+static void
+expand(struct watched *w, struct run_counts *counts, struct diag *d)
+{
+	GPtrArray *names = g_ptr_array_new_with_free_func(free);
+
+	for (char **f = w->m->folders; *f != NULL; f++) {
+		if (!mailbox_is_pattern(*f))
+			continue;
+		if (src_imap_expand(w->source, *f, names, d) != DIAG_OK)
+			fail(w, counts, d);
+		if (!src_imap_is_alive(w->source))
+			break;
+	}
+	for (guint i = 0; i < names->len; i++)
+		add_place(w, g_ptr_array_index(names, i));
+	g_ptr_array_free(names, TRUE);
+}
+
+/* Read a folder.  *over: nothing more is to be had from this server.  The
+ * result is the database's. */
+static enum diag_code
+read_place(struct watched *w, const struct place *place, struct run *run,
+    const struct run_means *means, bool *over, struct diag *d)
+{
+	enum diag_code db_code = DIAG_OK;
+	struct source source;
+	enum diag_code code;
+
+	src_imap_choose(w->source, place->name, place->id);
+	if (src_imap_look(w->source, means->db, &db_code, d) != DIAG_OK) {
+		fail(w, means->counts, d);
+		return DIAG_OK;
+	}
+	if (db_code != DIAG_OK)
+		return db_code;
+	source = src_imap_source(w->source);
+	/* What an earlier run left undone. */
+	code = source.ops->settle(source.impl, means->db, d);
+	if (code == DIAG_OK)
+		code = run_source(run, &source, d);
+	*over = src_imap_has_failed(w->source);
+	if (*over) {
+		w->has_failed = true;
+		w->wait = src_imap_pause(w->source);
+	}
+	return code;
+}
+
+/* Read all that is ours, as long as the connection lives. */
+static enum diag_code
+read_places(struct watched *w, struct run *run, const struct run_means *means,
+    struct diag *d)
+{
+	enum diag_code code = DIAG_OK;
+	bool over = false;
+
+	for (guint i = 0; i < w->places->len && code == DIAG_OK; i++) {
+		const struct place *place = g_ptr_array_index(w->places, i);
+
+		if (place->id == 0)
+			continue;
+		if (!src_imap_is_alive(w->source) || stop_requested() || over)
+			break;
+		code = read_place(w, place, run, means, &over, d);
+	}
+	progress_clear();
+	return code;
 }
 
 /* Read what is there.  The result is the database's. */
@@ -85,32 +231,30 @@ look(struct watched *w, struct run *run, const struct run_means *means,
 {
 	struct db *db = means->db;
 	struct run_counts *counts = means->counts;
-	struct source source;
-	enum diag_code db_code = DIAG_OK;
-	bool ours = false;
-	enum diag_code code = take(w, db, counts, &ours, d);
+	const bool patterns = has_patterns(w->m);
+	const guint known = w->places->len;
+	size_t n = 0;
+	enum diag_code code = take(w, 0, db, counts, &n, d);
 
-	if (code != DIAG_OK || !ours)
+	w->has_failed = false;
+	w->wait = 0;
+	if (code != DIAG_OK || (n == 0 && !patterns))
 		return code;
 	if (w->source == NULL &&
-	    src_imap_open(&w->source, w->m, w->id, d) != DIAG_OK) {
+	    src_imap_open(&w->source, w->m, d) != DIAG_OK) {
 		fail(w, counts, d);
 		return DIAG_OK;
 	}
-	if (src_imap_look(w->source, db, &db_code, d) != DIAG_OK) {
-		fail(w, counts, d);
-		return DIAG_OK;
+	if (patterns) {
+		expand(w, counts, d);
+		code = take(w, known, db, counts, &n, d);
 	}
-	if (db_code != DIAG_OK)
-		return db_code;
-	source = src_imap_source(w->source);
-	/* What an earlier run left undone. */
-	code = source.ops->settle(source.impl, db, d);
 	if (code == DIAG_OK)
-		code = run_source(run, &source, d);
-	if (code == DIAG_OK)
+		code = read_places(w, run, means, d);
+	if (code == DIAG_OK && !w->has_failed)
 		run_statistics(db);
-	progress_clear();
+	if (w->has_failed)
+		disconnect(w);
 	return code;
 }
 
@@ -120,9 +264,13 @@ let_go(struct watched *w, struct db *db, struct diag *d)
 	enum diag_code code = DIAG_OK;
 
 	disconnect(w);
-	if (w->id != 0)
-		code = mailbox_unlock(db, w->id, d);
-	w->id = 0;
+	for (guint i = 0; i < w->places->len && code == DIAG_OK; i++) {
+		struct place *place = g_ptr_array_index(w->places, i);
+
+		if (place->id != 0)
+			code = mailbox_unlock(db, place->id, d);
+		place->id = 0;
+	}
 	return code;
 }
 
@@ -137,13 +285,14 @@ mailboxes_run(const struct run_means *means, const struct mailbox *boxes,
 
 	stop_install();
 	for (size_t i = 0; i < n && code == DIAG_OK && !stop_requested(); i++) {
-		struct watched w = { .m = &boxes[i] };
+		struct watched w = watched_of(&boxes[i]);
 
 		code = look(&w, run, means, d);
 		if (code == DIAG_OK)
 			code = let_go(&w, means->db, d);
 		else
 			disconnect(&w);
+		g_ptr_array_free(w.places, TRUE);
 	}
 	run_end(run);
 	if (code == DIAG_OK && stop_requested())
@@ -169,17 +318,18 @@ turn(struct watched *w, struct run *run, const struct run_means *means,
     struct diag *d)
 {
 	enum diag_code code = look(w, run, means, d);
+	int wait;
 
 	/* While nothing comes, nobody has to be there who has met strangers. */
 	decoders_rest(means->decoders);
 	if (code != DIAG_OK)
 		return code;
-	if (w->source == NULL || src_imap_has_failed(w->source)) {
-		disconnect(w);
+	if (w->source == NULL) {
 		if (w->failures < UINT_MAX)
 			w->failures++;
+		wait = mailboxes_back_off(w->failures);
 		w->due = clock_ms() +
-		    (int64_t)mailboxes_back_off(w->failures) * 1000;
+		    (int64_t)(w->wait > wait ? w->wait : wait) * 1000;
 		return DIAG_OK;
 	}
 	w->failures = 0;
@@ -208,10 +358,11 @@ wait_for_due(struct watched *w, size_t n, struct run_counts *counts)
 	    0;
 	if (seconds == 0)
 		return;
-	if (n > 1 || w[0].source == NULL) {
+	if (n > 1 || w[0].source == NULL || w[0].places->len > 1) {
 		(void)stop_wait(seconds * 1000);
 	} else if (src_imap_wait(w[0].source, seconds, &d) != DIAG_OK) {
 		fail(&w[0], counts, &d);
+		disconnect(&w[0]);
 		w[0].due = clock_ms();
 	} else {
 		w[0].due = clock_ms();
@@ -227,7 +378,7 @@ mailboxes_watch(const struct run_means *means, const struct mailbox *boxes,
 	enum diag_code code = run_begin(&run, means, d);
 
 	for (size_t i = 0; i < n; i++)
-		w[i].m = &boxes[i];
+		w[i] = watched_of(&boxes[i]);
 	while (code == DIAG_OK && !stop_requested()) {
 		for (size_t i = 0; i < n && code == DIAG_OK; i++)
 			if (w[i].due <= clock_ms() && !stop_requested())
@@ -235,8 +386,10 @@ mailboxes_watch(const struct run_means *means, const struct mailbox *boxes,
 		if (code == DIAG_OK && !stop_requested())
 			wait_for_due(w, n, means->counts);
 	}
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		disconnect(&w[i]);
+		g_ptr_array_free(w[i].places, TRUE);
+	}
 	run_end(run);
 	free(w);
 	return code;

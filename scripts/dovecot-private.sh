@@ -23,8 +23,9 @@
 # "secured" where it logs "TLS" for one with TLS.
 # Users u1 to u9, password "secret", mail in sdbox, except:
 #   u2  in Maildir (its folder names are separated by a dot)
-#   u7  may only read INBOX and the folder Locked; w7 has the same mail and
-#       all rights
+#   u4  in Maildir, with all folders below the prefix INBOX.
+#   u7  may only read INBOX and the folder Locked, and may not delete in the
+#       folder Kept; w7 has the same mail and all rights
 #   u9  in mdbox, where moving costs least
 #   u8  has a folder Full/box that is over its quota for any mail
 # A wrong password is answered after half a second.
@@ -366,16 +367,22 @@ settings() {
 	esac
 }
 
+below_inbox="userdb_namespace/inbox/prefix=INBOX. userdb_namespace/inbox/separator=."
+
 # user_extra NUMBER: what is different for that user
 user_extra() {
 	case $version:$1 in
 	2.[0-3].*:2) echo "userdb_mail=maildir:~/mail" ;;
+	2.[0-3].*:4)
+		echo "userdb_mail=maildir:~/mail $below_inbox"
+		;;
 	2.[0-3].*:7) echo "userdb_mail_plugins=acl" ;;
 	2.[0-3].*:9) echo "userdb_mail=mdbox:~/mail" ;;
 	2.[0-3].*:8)
 		echo "userdb_mail_plugins=quota userdb_namespace/full/disabled=no"
 		;;
 	*:2) echo "userdb_mail_driver=maildir" ;;
+	*:4) echo "userdb_mail_driver=maildir $below_inbox" ;;
 	*:7) echo "userdb_mail_plugins/acl=yes" ;;
 	*:9) echo "userdb_mail_driver=mdbox" ;;
 	*:8)
@@ -400,7 +407,7 @@ END
 		echo "u$i:{PLAIN}secret::::$data/mail/u$i::$(user_extra $i)"
 	done >users
 	echo "w7:{PLAIN}secret::::$data/mail/u7::" >>users
-	printf '%s\n' 'INBOX owner lr' 'Locked owner lr' >rights
+	printf '%s\n' 'INBOX owner lr' 'Locked owner lr' 'Kept owner lrwsi' >rights
 	cd /
 }
 

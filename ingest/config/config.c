@@ -37,7 +37,7 @@ static const struct setting of_mailbox[] = {
 	{ "password", SETTING_TEXT, NULL, BOX(password) },
 	{ "password_command", SETTING_COMMAND, NULL, BOX(password_command) },
 	{ "token_command", SETTING_COMMAND, NULL, BOX(token_command) },
-	{ "folder", SETTING_FOLDER, "INBOX", BOX(folder) },
+	{ "folder", SETTING_FOLDERS, "INBOX", BOX(folders) },
 	{ "stored", SETTING_ACTION, "move Processed",
 	    BOX(actions[VERDICT_STORED]) },
 	{ "duplicate", SETTING_ACTION, "move Processed",
@@ -162,6 +162,16 @@ is_loopback(const char *host)
 	return strcmp(host, "localhost") == 0;
 }
 
+/* A folder of that name is one of those that are read. */
+static bool
+reads(const struct mailbox *m, const char *folder)
+{
+	for (char **f = m->folders; *f != NULL; f++)
+		if (strcmp(*f, folder) == 0)
+			return true;
+	return false;
+}
+
 static enum diag_code
 check_actions(const struct mailbox *m, struct diag *d)
 {
@@ -171,22 +181,30 @@ check_actions(const struct mailbox *m, struct diag *d)
 		if (of_mailbox[i].kind != SETTING_ACTION)
 			continue;
 		a = (const void *)((const char *)m + of_mailbox[i].at);
-		if (a->kind == ACTION_MOVE && strcmp(a->name, m->folder) == 0)
+		if (a->kind == ACTION_MOVE && reads(m, a->name))
 			return setting_wrong(d, of_mailbox[i].name,
 			    "moves to the folder that is read");
 	}
 	return DIAG_OK;
 }
 
-/* The database knows a mailbox by these four. */
+static bool
+read_alike(const struct mailbox *a, const struct mailbox *b)
+{
+	for (char **f = a->folders; *f != NULL; f++)
+		if (reads(b, *f))
+			return true;
+	return false;
+}
+
+/* The database knows a folder by these four. */
 static enum diag_code
 check_once(const struct config *c, const struct mailbox *m, struct diag *d)
 {
 	for (const struct mailbox *o = c->mailboxes; o < m; o++)
 		if (strcmp(o->host, m->host) == 0 &&
 		    strcmp(o->port, m->port) == 0 &&
-		    strcmp(o->user, m->user) == 0 &&
-		    strcmp(o->folder, m->folder) == 0)
+		    strcmp(o->user, m->user) == 0 && read_alike(o, m))
 			return diag_set(d, DIAG_CONFIG, REASON_CONFIG,
 			    "has host, port, user and folder of "
 			    "[mailbox %s]",

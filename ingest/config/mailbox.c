@@ -15,6 +15,12 @@ mailbox_account(const struct mailbox *m)
 	return mem_printf("%s@%s:%s", m->user, m->host, m->port);
 }
 
+bool
+mailbox_is_pattern(const char *folder)
+{
+	return strpbrk(folder, "*%") != NULL;
+}
+
 void
 mailbox_free(struct mailbox *m)
 {
@@ -30,7 +36,9 @@ mailbox_free(struct mailbox *m)
 	free(m->password);
 	free(m->password_command);
 	free(m->token_command);
-	free(m->folder);
+	for (char **f = m->folders; f != NULL && *f != NULL; f++)
+		free(*f);
+	free(m->folders);
 	for (int v = 0; v < VERDICT_COUNT; v++)
 		free(m->actions[v].name);
 	*m = (struct mailbox){ 0 };

@@ -51,7 +51,7 @@ struct mailbox {
 	char *password;
 	char *password_command;
 	char *token_command;
-	char *folder;                         /* UTF-8 */
+	char **folders; /* UTF-8, the last one NULL; names or patterns */
 	struct action actions[VERDICT_COUNT]; /* by enum verdict */
 	uint64_t max_size;                    /* bytes of one mail */
 	int max_age;                          /* days, 0: any */
@@ -65,6 +65,9 @@ struct mailbox {
 /* "user@host:port", for messages and as the account in the database; the caller
  * frees it. */
 char *mailbox_account(const struct mailbox *m);
+
+/* The folder is not one name: * or % stands for others. */
+bool mailbox_is_pattern(const char *folder);
 
 void mailbox_free(struct mailbox *m); /* NULL is fine */
 

@@ -136,7 +136,8 @@ set_folder(const struct setting *s, char **to, const char *value,
     struct diag *d)
 {
 	char *wire = utf7_from_utf8(value);
-	const bool ok = wire != NULL && strlen(value) <= FOLDER_MAX_BYTES;
+	const bool ok = wire != NULL && *value != '\0' &&
+	    strlen(value) <= FOLDER_MAX_BYTES;
 
 	free(wire);
 	if (!ok)
@@ -145,6 +146,64 @@ set_folder(const struct setting *s, char **to, const char *value,
 	*to = mem_strdup(
 	    g_ascii_strcasecmp(value, "INBOX") == 0 ? "INBOX" : value);
 	return DIAG_OK;
+}
+
+/* The next name of a list, without blanks and quotes around it, in which a
+ * backslash stands before a quote or another one; *list moves behind its
+ * comma.  The caller frees. */
+static char *
+next_name(const char **list)
+{
+	const char *p = *list + strspn(*list, " \t");
+	const bool in_quotes = *p == '"';
+	GString *name = g_string_new(NULL);
+
+	for (p += in_quotes; *p != '\0' && *p != (in_quotes ? '"' : ','); p++) {
+		if (in_quotes && p[0] == '\\' && p[1] != '\0')
+			p++;
+		g_string_append_c(name, *p);
+	}
+	if (in_quotes && *p == '"')
+		p++;
+	else if (in_quotes)
+		g_string_truncate(name, 0);
+	else
+		g_strchomp(name->str);
+	p += strspn(p, " \t");
+	/* Nothing may stand between a quote and the comma. */
+	if (*p != '\0' && *p != ',')
+		g_string_truncate(name, 0);
+	p += strcspn(p, ",");
+	*list = p;
+	return g_string_free(name, FALSE);
+}
+
+static enum diag_code
+set_folders(const struct setting *s, char ***to, const char *value,
+    struct diag *d)
+{
+	size_t n = 0;
+	char *name;
+	enum diag_code code = DIAG_OK;
+
+	for (const char *p = value; code == DIAG_OK; p++) {
+		name = next_name(&p);
+		*to = mem_realloc(*to, n + 2, sizeof(**to));
+		(*to)[n] = NULL;
+		(*to)[n + 1] = NULL;
+		code = set_folder(s, &(*to)[n], name, d);
+		g_free(name);
+		for (size_t i = 0; code == DIAG_OK && i < n; i++)
+			if (g_strcmp0((*to)[i], (*to)[n]) == 0)
+				code = setting_wrong(d, s->name,
+				    "names a folder twice");
+		if (code == DIAG_OK && ++n > LIMIT_IMAP_FOLDERS)
+			code = setting_wrong(d, s->name,
+			    "names too many folders");
+		if (*p == '\0')
+			break;
+	}
+	return code;
 }
 
 /* RFC 3501 9: a keyword is an atom; of the system's flags only those that do
@@ -218,8 +277,8 @@ setting_set(const struct setting *s, void *to, const char *value,
 		return set_path(s, to, value, d);
 	case SETTING_HOST:
 		return set_host(s, to, value, d);
-	case SETTING_FOLDER:
-		return set_folder(s, to, value, d);
+	case SETTING_FOLDERS:
+		return set_folders(s, to, value, d);
 	case SETTING_ACTION:
 		return set_action(s, to, value, d);
 	case SETTING_PORT:

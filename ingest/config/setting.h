@@ -15,7 +15,7 @@ enum setting_kind {
 	SETTING_COMMAND, /* may have tabs */
 	SETTING_PATH,    /* from the root */
 	SETTING_HOST,
-	SETTING_FOLDER,
+	SETTING_FOLDERS, /* a list with commas; the last of the array is NULL */
 	SETTING_ACTION,
 	SETTING_PORT,   /* an integer that is kept as text */
 	SETTING_INT,    /* from lo to hi */
@@ -37,7 +37,7 @@ struct setting {
 
 /*
  * Put the value (UTF-8, without white space around it) into *to, which is what
- * the kind says and is zero: char *, struct action, int, uint64_t, an enum or
+ * the kind says and is zero: char *, char **, struct action, int, uint64_t, an enum or
  * bool.  What it allocates the caller frees.  CONFIG: it is none for this
  * setting; *d begins with the setting's name.
  */

@@ -1,6 +1,6 @@
 /*
- * imap: the connection and the folder.  See imap_login.c, imap_fetch.c and
- * imap_change.c for the rest.
+ * imap: the connection.  See imap_command.c, imap_login.c, imap_folder.c,
+ * imap_fetch.c and imap_change.c for the rest.
  */
 #include "ingest/imap/imap.h"
 
@@ -10,7 +10,6 @@
 #include "common/mem.h"
 #include "ingest/imap/imap_session.h"
 #include "common/stop.h"
-#include "ingest/config/utf7.h"
 
 /* A goodbye is a courtesy. */
 #define LOGOUT_SECONDS 3
@@ -18,126 +17,44 @@
 /* RFC 2177: servers may end an IDLE of half an hour. */
 #define IDLE_SECONDS 540
 
-/* ---- what commands share -------------------------------------------------- */
-
-void
-imap_arm(struct imap *im, uint64_t bytes)
-{
-	/* What was said before must not be taken for an answer to this. */
-	im->session->imap_response = NULL;
-	(void)mmap_string_truncate(im->session->imap_response_buffer, 0);
-	im->guard.was_bad = false;
-	im->guard.questions = 0;
-	tls_stream_arm(im->stream, im->m->timeout, bytes);
-}
-
-static const char *
-answer(const struct imap *im)
-{
-	const char *text = im->session->imap_response;
-
-	return text == NULL || text[0] == '\0' ? "no reason given" : text;
-}
-
-bool
-imap_is_temporary(const struct imap *im)
-{
-	static const char *const codes[] = { "UNAVAILABLE", "INUSE", "LIMIT",
-		"SERVERBUG" };
-	const char *code = im->session->imap_response_info == NULL ?
-	    NULL :
-	    im->session->imap_response_info->rsp_atom;
-
-	for (size_t i = 0; code != NULL && i < sizeof(codes) / sizeof(codes[0]);
-	     i++)
-		if (strcasecmp(code, codes[i]) == 0)
-			return true;
-	return false;
-}
-
-enum diag_code
-imap_result(struct imap *im, int r, enum diag_code refused, const char *doing,
-    struct diag *d)
-{
-	const char *name = im->m->name;
-	const char *failure = tls_stream_failure(im->stream);
-
-	if (IMAP_DONE(r) && failure == NULL)
-		return DIAG_OK;
-	if (failure != NULL)
-		return diag_set(d, DIAG_RETRY, REASON_CONNECTION, "%s: %s: %s",
-		    name, doing, failure);
-	switch (r) {
-	case MAILIMAP_ERROR_STREAM:
-	case MAILIMAP_ERROR_FATAL:
-	case MAILIMAP_ERROR_BAD_STATE:
-		im->in_step = false;
-		return diag_set(d, DIAG_RETRY, REASON_CONNECTION,
-		    "%s: %s: the server ends the conversation: %s", name, doing,
-		    answer(im));
-	case MAILIMAP_ERROR_PROTOCOL:
-		if (im->guard.was_bad)
-			break;
-		/* fall through */
-		/* BAD, or a tag that is not ours; libetpan says not which. */
-	case MAILIMAP_ERROR_PARSE:
-	case MAILIMAP_ERROR_MEMORY:
-		im->in_step = false;
-		return diag_set(d, DIAG_FORMAT, REASON_BAD_ANSWER,
-		    "%s: %s: the server's answer is no IMAP", name, doing);
-	default:
-		break;
-	}
-	if (refused == DIAG_CONFIG && imap_is_temporary(im))
-		refused = DIAG_RETRY;
-	return diag_set(d, refused, REASON_REFUSED, "%s: %s: %s", name, doing,
-	    answer(im));
-}
-
-struct mailimap_set *
-imap_set(const uint32_t *uids, size_t n)
-{
-	struct mailimap_set *set = mailimap_set_new_empty();
-
-	for (size_t i = 0, last; i < n; i = last + 1) {
-		last = i;
-		while (last + 1 < n && uids[last + 1] == uids[last] + 1)
-			last++;
-		(void)mailimap_set_add_interval(set, uids[i], uids[last]);
-	}
-	return set;
-}
-
-/* An answer that cannot be read matters to imap_fetch() alone. */
-static enum diag_code
-whole_result(struct imap *im, int r, enum diag_code refused, const char *doing,
-    struct diag *d)
-{
-	enum diag_code code = imap_result(im, r, refused, doing, d);
-
-	if (code == DIAG_FORMAT)
-		code = d->code = DIAG_RETRY;
-	return code;
-}
-
 /* ---- the connection ------------------------------------------------------- */
 
 static const char *
-inspect(void *ctx, const char *bytes, size_t n)
+put(void *ctx, const char *bytes, size_t n)
 {
-	return imap_guard(ctx, bytes, n);
+	struct imap *im = ctx;
+	const char *why = imap_lines_put(&im->lines, bytes, n);
+
+	tls_stream_doubt(im->stream, im->lines.is_odd);
+	return why;
+}
+
+static size_t
+get(void *ctx, char *out, size_t size)
+{
+	struct imap *im = ctx;
+
+	return imap_lines_get(&im->lines, out, size);
 }
 
 static struct imap *
 session_new(const struct mailbox *m, struct tls_stream *stream)
 {
 	struct imap *im = mem_calloc(1, sizeof(*im));
+	const struct tls_filter filter = { put, get, im };
 
 	im->m = m;
 	im->stream = stream;
 	im->session = mailimap_new(0, NULL);
 	im->in_step = true;
-	tls_stream_inspect(stream, inspect, &im->guard);
+	/* Tags that are numbers are too little for 163.com. */
+	mailimap_set_163_workaround_enabled(im->session, 1);
+	im->folders = g_hash_table_new_full(g_str_hash, g_str_equal, free,
+	    free);
+	imap_lines_init(&im->lines, &im->session->imap_tag);
+	/* Of what comes in the clear before TLS nothing may be hidden. */
+	im->lines.is_raw = m->tls == TLS_STARTTLS;
+	tls_stream_filter(stream, &filter);
 	return im;
 }
 
@@ -148,7 +65,7 @@ imap_ask_capability(struct imap *im, struct diag *d)
 	enum diag_code code;
 
 	imap_arm(im, IMAP_ANSWER);
-	code = whole_result(im, mailimap_capability(im->session, &caps),
+	code = imap_whole_result(im, mailimap_capability(im->session, &caps),
 	    DIAG_CONFIG, "CAPABILITY", d);
 	if (caps != NULL)
 		mailimap_capability_data_free(caps);
@@ -167,10 +84,11 @@ start_tls(struct imap *im, struct diag *d)
 		return diag_set(d, DIAG_CONFIG, REASON_NO_STARTTLS,
 		    "%s: the server does not offer STARTTLS", m->name);
 	imap_arm(im, IMAP_ANSWER);
-	code = whole_result(im, mailimap_starttls(im->session), DIAG_CONFIG,
-	    "STARTTLS", d);
+	code = imap_whole_result(im, mailimap_starttls(im->session),
+	    DIAG_CONFIG, "STARTTLS", d);
 	/* libetpan may see it first and fail without a word. */
-	if (im->session->imap_stream->read_buffer_len > 0)
+	if (im->session->imap_stream->read_buffer_len > 0 ||
+	    im->lines.out.len > 0)
 		return diag_set(d, DIAG_CONFIG, REASON_INJECTED,
 		    "%s: the server, or somebody on the way, sent more after "
 		    "STARTTLS than may be there",
@@ -181,6 +99,8 @@ start_tls(struct imap *im, struct diag *d)
 	    d);
 	if (code != DIAG_OK)
 		return diag_prefix(d, m->name);
+	im->lines.is_raw = false;
+	im->lines.has_greeted = true;
 	return imap_ask_capability(im, d);
 }
 
@@ -201,7 +121,7 @@ greet(struct imap **out, const struct mailbox *m, struct tls_stream *stream,
 	im->is_known = r == MAILIMAP_NO_ERROR_AUTHENTICATED;
 	if (im->is_known || r == MAILIMAP_NO_ERROR_NON_AUTHENTICATED)
 		r = MAILIMAP_NO_ERROR;
-	code = whole_result(im, r, DIAG_RETRY, "greeting", d);
+	code = imap_whole_result(im, r, DIAG_RETRY, "greeting", d);
 	if (code == DIAG_OK)
 		code = imap_ask_capability(im, d);
 	if (code == DIAG_OK && m->tls == TLS_STARTTLS)
@@ -278,7 +198,10 @@ imap_close(struct imap *im)
 	if (im->session->imap_stream != NULL)
 		tls_stream_cut(im->stream, "closed");
 	mailimap_free(im->session);
-	free(im->known_folder);
+	imap_lines_free(&im->lines);
+	g_hash_table_destroy(im->folders);
+	free(im->selected);
+	free(im->prefix);
 	free(im);
 }
 
@@ -298,49 +221,14 @@ imap_has(struct imap *im, const char *capability)
 	return mailimap_has_extension(im->session, capability) != 0;
 }
 
-/* ---- the folder ------------------------------------------------------------ */
-
-enum diag_code
-imap_select(struct imap *im, bool examine, struct imap_folder *folder,
-    struct diag *d)
-{
-	char *name = utf7_from_utf8(im->m->folder);
-	const struct mailimap_selection_info *info;
-	char *doing = mem_printf("folder %s", im->m->folder);
-	enum diag_code code;
-	int r;
-
-	imap_arm(im, IMAP_ANSWER);
-	r = examine ? mailimap_examine(im->session, name) :
-		      mailimap_select(im->session, name);
-	code = whole_result(im, r, DIAG_CONFIG, doing, d);
-	free(name);
-	free(doing);
-	if (code != DIAG_OK)
-		return code;
-	info = im->session->imap_selection_info;
-	/* Without it, a UID may mean another mail tomorrow. */
-	if (info->sel_uidvalidity == 0)
-		return diag_set(d, DIAG_CONFIG, REASON_NO_UIDVALIDITY,
-		    "%s: folder %s: the server gives no UIDVALIDITY",
-		    im->m->name, im->m->folder);
-	*folder = (struct imap_folder){
-		.uidvalidity = info->sel_uidvalidity,
-		.uidnext = info->sel_uidnext,
-		.exists = info->sel_has_exists ? info->sel_exists : 0,
-		.read_only = info->sel_perm == MAILIMAP_MAILBOX_READONLY,
-	};
-	return DIAG_OK;
-}
-
 /* ---- waiting ----------------------------------------------------------------- */
 
 static enum diag_code
 noop(struct imap *im, struct diag *d)
 {
 	imap_arm(im, IMAP_ANSWER);
-	return whole_result(im, mailimap_noop(im->session), DIAG_RETRY, "NOOP",
-	    d);
+	return imap_whole_result(im, mailimap_noop(im->session), DIAG_RETRY,
+	    "NOOP", d);
 }
 
 /* libetpan keeps what it has read ahead. */
@@ -357,16 +245,16 @@ idle(struct imap *im, int seconds, struct diag *d)
 	enum diag_code code;
 
 	imap_arm(im, IMAP_ANSWER);
-	code = whole_result(im, mailimap_idle(im->session), DIAG_RETRY, "IDLE",
-	    d);
+	code = imap_whole_result(im, mailimap_idle(im->session), DIAG_RETRY,
+	    "IDLE", d);
 	if (code != DIAG_OK)
 		return code;
 	(void)wait_for_bytes(im, seconds);
 	if (stop_requested())
 		return DIAG_OK;
 	imap_arm(im, IMAP_ANSWER);
-	return whole_result(im, mailimap_idle_done(im->session), DIAG_RETRY,
-	    "IDLE", d);
+	return imap_whole_result(im, mailimap_idle_done(im->session),
+	    DIAG_RETRY, "IDLE", d);
 }
 
 enum diag_code

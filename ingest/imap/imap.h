@@ -3,8 +3,7 @@
  * UIDPLUS, RFC 4315).
  *
  * The server is half trusted: it has a deadline and a number of bytes for
- * every answer.  imap.c, imap_login.c, imap_fetch.c and imap_change.c are the
- * only files that know libetpan.
+ * every answer.  imap*.c are the only files that know libetpan.
  *
  * Every failure names the mailbox.  RETRY: the connection is gone or the
  * server cannot now; imap_is_alive() tells which.  CONFIG: it will say the
@@ -16,6 +15,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <glib.h>
 
 #include "common/buf.h"
 #include "common/diag.h"
@@ -49,18 +50,30 @@ struct imap_folder {
 	bool read_only;
 };
 
-/* Select the mailbox's folder, or with examine only look at it. */
-enum diag_code imap_select(struct imap *im, bool examine,
+/* Select a folder; its name is UTF-8. */
+enum diag_code imap_select(struct imap *im, const char *name,
     struct imap_folder *folder, struct diag *d) MUST_CHECK;
+
+/*
+ * Add the names (char *, UTF-8) of the folders that a pattern means: % stands
+ * for anything but a separator, * for anything.  Left out are folders that the
+ * mailbox's actions move to, those of deleted, sent and unfinished mails, and
+ * what is not there for mails.
+ */
+enum diag_code imap_expand(struct imap *im, const char *pattern,
+    GPtrArray *names, struct diag *d) MUST_CHECK;
 
 struct imap_mail {
 	uint32_t uid;
-	uint32_t size;   /* bytes, as the server says */
+	uint32_t size;   /* bytes, as the server says; 0: not said */
 	int64_t arrived; /* INTERNALDATE, seconds since 1970; 0: not said */
 	bool is_deleted; /* \Deleted */
+	const char *odd; /* what the server says of it and cannot be read */
+	bool is_missing; /* in the server's list: it says nothing of it */
 };
 
-/* All mails of the folder by UID; the caller frees *mails. */
+/* All mails of the folder by UID; the caller frees *mails.  Mails that the
+ * server lists badly are there, too, with as much as is known. */
 enum diag_code imap_list(struct imap *im, struct imap_mail **mails, size_t *n,
     struct diag *d) MUST_CHECK;
 
@@ -96,16 +109,32 @@ enum diag_code
 imap_take(struct imap *im, struct imap_bodies *out, struct diag *d) MUST_CHECK;
 void imap_bodies_free(struct imap_bodies *b);
 
-/*
- * Carry out an action on n mails, in one go.  RETRY with the connection alive:
- * refused (quota, rights); the mails are as before.
- */
-enum diag_code imap_act(struct imap *im, const struct action *action,
-    const uint32_t *uids, size_t n, struct diag *d) MUST_CHECK;
+/* What an action has left of its mails in the folder. */
+enum imap_left {
+	LEFT_NOTHING,
+	LEFT_ALL,    /* as before, if perhaps with a flag */
+	LEFT_MARKED, /* as deleted */
+	LEFT_COPIED  /* as before, and there is a copy where they should be */
+};
 
-/* The folder exists; name is UTF-8. */
-enum diag_code imap_has_folder(struct imap *im, const char *name, bool *has,
-    struct diag *d) MUST_CHECK;
+/*
+ * Carry out an action on n mails, in one go; *left holds after a failure, too.
+ * RETRY and CONFIG with the connection alive: refused (quota, rights).
+ */
+enum diag_code
+imap_act(struct imap *im, const struct action *action, const uint32_t *uids,
+    size_t n, enum imap_left *left, struct diag *d) MUST_CHECK;
+
+/* What an action would come to, tried with no mail. */
+struct imap_trial {
+	bool made;      /* the folder, now */
+	bool by_move;   /* else by COPY */
+	bool is_marked; /* as deleted, and not removed */
+	bool untried;   /* without a mail the server tells nothing */
+};
+
+enum diag_code imap_try(struct imap *im, const struct action *action,
+    struct imap_trial *trial, struct diag *d) MUST_CHECK;
 
 /* Has the folder changed since?  Wait so long for it at most, by IDLE or by
  * asking at the end.  DIAG_OK: it may have, or it was asked to stop. */

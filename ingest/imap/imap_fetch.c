@@ -1,38 +1,12 @@
-/*
- * imap_fetch: the list of mails, and mails.
- *
- * libetpan hands out the bytes of a mail as they come, without its UID, and
- * then the mail's items, the UID among them, in whatever order the server
- * likes.  A handler for items is called only when there is a progress callback,
- * too.
- */
+/* imap_fetch: the list of mails, and mails. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <glib.h>
 
 #include "common/mem.h"
 #include "ingest/imap/imap_session.h"
-
-static void
-no_progress(size_t current, size_t maximum, void *ctx)
-{
-	(void)current;
-	(void)maximum;
-	(void)ctx;
-}
-
-static void
-handle(struct imap *im, mailimap_msg_att_handler *items,
-    mailimap_msg_body_handler *bytes, void *ctx)
-{
-	mailimap_set_progress_callback(im->session, no_progress, no_progress,
-	    NULL);
-	mailimap_set_msg_att_handler(im->session, items, ctx);
-	mailimap_set_msg_body_handler(im->session, bytes, ctx);
-}
 
 /* Mails that are listed by one command: its answer is bounded. */
 #define LIST_PART 10000
@@ -45,79 +19,30 @@ struct listing {
 	size_t size;
 };
 
-static int64_t
-seconds_of(const struct mailimap_date_time *date)
-{
-	struct tm tm = { .tm_year = date->dt_year - 1900,
-		.tm_mon = date->dt_month - 1,
-		.tm_mday = date->dt_day,
-		.tm_hour = date->dt_hour,
-		.tm_min = date->dt_min,
-		.tm_sec = date->dt_sec };
-	const time_t t = timegm(&tm);
-
-	/* The zone is a number such as -130 for -01:30. */
-	return t <= 0 ?
-	    0 :
-	    t - (time_t)(date->dt_zone / 100 * 60 + date->dt_zone % 100) * 60;
-}
-
 static void
-take_static(struct imap_mail *mail, const struct mailimap_msg_att_static *item)
+add_mail(struct listing *l, const struct imap_mail *mail)
 {
-	switch (item->att_type) {
-	case MAILIMAP_MSG_ATT_UID:
-		mail->uid = item->att_data.att_uid;
-		break;
-	case MAILIMAP_MSG_ATT_RFC822_SIZE:
-		mail->size = item->att_data.att_rfc822_size;
-		break;
-	case MAILIMAP_MSG_ATT_INTERNALDATE:
-		mail->arrived = seconds_of(item->att_data.att_internal_date);
-		break;
-	default:
-		break;
-	}
-}
-
-static bool
-has_deleted(const struct mailimap_msg_att_dynamic *flags)
-{
-	for (clistiter *i =
-		 flags->att_list == NULL ? NULL : clist_begin(flags->att_list);
-	     i != NULL; i = clist_next(i)) {
-		const struct mailimap_flag_fetch *f = clist_content(i);
-
-		if (f->fl_type == MAILIMAP_FLAG_FETCH_OTHER &&
-		    f->fl_flag->fl_type == MAILIMAP_FLAG_DELETED)
-			return true;
-	}
-	return false;
-}
-
-static void
-on_listed(struct mailimap_msg_att *att, void *ctx)
-{
-	struct listing *l = ctx;
-	struct imap_mail mail = { 0 };
-
-	for (clistiter *i = clist_begin(att->att_list); i != NULL;
-	     i = clist_next(i)) {
-		const struct mailimap_msg_att_item *item = clist_content(i);
-
-		if (item->att_type == MAILIMAP_MSG_ATT_ITEM_STATIC)
-			take_static(&mail, item->att_data.att_static);
-		else if (item->att_type == MAILIMAP_MSG_ATT_ITEM_DYNAMIC)
-			mail.is_deleted = has_deleted(item->att_data.att_dyn);
-	}
-	/* Servers may tell of flags at any time; that is no answer to us. */
-	if (mail.uid == 0 || l->n == LIMIT_MAILBOX_MAILS)
+	if (l->n == LIMIT_MAILBOX_MAILS)
 		return;
 	if (l->n == l->size) {
 		l->size = l->size == 0 ? 1024 : l->size * 2;
 		l->mails = mem_realloc(l->mails, l->size, sizeof(*l->mails));
 	}
-	l->mails[l->n++] = mail;
+	l->mails[l->n++] = *mail;
+}
+
+/* Servers may tell of flags at any time; that is no answer to us. */
+static void
+on_listed(void *ctx, const struct imap_item *item)
+{
+	const struct imap_mail mail = { .uid = item->uid,
+		.size = item->size,
+		.arrived = item->arrived,
+		.is_deleted = item->is_deleted,
+		.odd = item->odd };
+
+	if (mail.uid != 0)
+		add_mail(ctx, &mail);
 }
 
 static int
@@ -138,6 +63,8 @@ merge(struct imap_mail *into, const struct imap_mail *from)
 	if (from->arrived > into->arrived)
 		into->arrived = from->arrived;
 	into->is_deleted = into->is_deleted || from->is_deleted;
+	if (into->odd == NULL)
+		into->odd = from->odd;
 }
 
 /* Sorted, each UID once. */
@@ -156,22 +83,9 @@ put_in_order(struct listing *l)
 	l->n = kept;
 }
 
-static struct mailimap_fetch_type *
-list_items(void)
-{
-	struct mailimap_fetch_type *what =
-	    mailimap_fetch_type_new_fetch_att_list_empty();
-
-	(void)mailimap_fetch_type_new_fetch_att_list_add(what,
-	    mailimap_fetch_att_new_uid());
-	(void)mailimap_fetch_type_new_fetch_att_list_add(what,
-	    mailimap_fetch_att_new_flags());
-	(void)mailimap_fetch_type_new_fetch_att_list_add(what,
-	    mailimap_fetch_att_new_internaldate());
-	(void)mailimap_fetch_type_new_fetch_att_list_add(what,
-	    mailimap_fetch_att_new_rfc822_size());
-	return what;
-}
+/* The same list again with less of each mail, when a server has refused. */
+static const char *const items[] = { "UID FLAGS INTERNALDATE RFC822.SIZE",
+	"UID FLAGS RFC822.SIZE", "UID" };
 
 /* List mails by their numbers from..to, which cannot change between FETCHes
  * (RFC 3501 7.4.1). */
@@ -179,24 +93,80 @@ static enum diag_code
 list_part(struct imap *im, uint32_t from, uint32_t to, struct listing *l,
     struct diag *d)
 {
-	struct mailimap_set *set = mailimap_set_new_interval(from, to);
-	struct mailimap_fetch_type *what = list_items();
-	clist *list = NULL;
-	enum diag_code code;
+	const size_t before = l->n;
+	enum diag_code code = DIAG_OK;
+	char *command;
 	int r;
 
-	handle(im, on_listed, NULL, l);
-	/* A line has some 120 bytes, more with many flags. */
-	imap_arm(im, IMAP_ANSWER + (uint64_t)(to - from + 1) * 256);
-	r = mailimap_fetch(im->session, set, what, &list);
-	handle(im, NULL, NULL, NULL);
-	/* After a failure it is whatever it was. */
-	if (IMAP_DONE(r) && list != NULL)
-		mailimap_fetch_list_free(list);
-	code = imap_result(im, r, DIAG_RETRY, "list of mails", d);
-	mailimap_fetch_type_free(what);
-	mailimap_set_free(set);
-	return code == DIAG_FORMAT ? (d->code = DIAG_RETRY) : code;
+	for (int i = 0; i < 3; i++) {
+		command = mem_printf("FETCH %" PRIu32 ":%" PRIu32 " (%s)", from,
+		    to, items[i]);
+		/* A line has some 120 bytes, more with many flags. */
+		imap_arm_own(im, IMAP_ANSWER + (uint64_t)(to - from + 1) * 256,
+		    NULL);
+		im->lines.sink = (struct imap_sink){ .item = on_listed,
+			.ctx = l };
+		r = imap_send(im, command);
+		if (IMAP_DONE(r))
+			r = imap_finish(im);
+		im->lines.sink = (struct imap_sink){ 0 };
+		free(command);
+		code = imap_whole_result(im, r, DIAG_RETRY, "list of mails", d);
+		if (code == DIAG_OK || !imap_is_alive(im) ||
+		    d->reason == REASON_NOT_NOW)
+			break;
+		l->n = before;
+	}
+	return code;
+}
+
+/* The number of a line that SEARCH has answered with. */
+static void
+add_found(struct imap *im, struct listing *l)
+{
+	for (guint i = 0; i < im->lines.kept->len; i++) {
+		struct imap_words w = imap_words_of(
+		    g_ptr_array_index(im->lines.kept, i));
+		struct imap_word word;
+
+		while ((word = imap_words_next(&w)).kind != WORD_END) {
+			struct imap_mail mail = { .odd = "list" };
+
+			if (imap_word_number(&word, &mail.uid) && mail.uid != 0)
+				add_mail(l, &mail);
+		}
+	}
+}
+
+/* What stands for nothing but its UID gives way to what says more. */
+static enum diag_code
+list_rest(struct imap *im, size_t exists, struct listing *l, struct diag *d)
+{
+	struct listing found = { 0 };
+	size_t k = 0;
+	enum diag_code code;
+
+	imap_arm_own(im, IMAP_ANSWER + (uint64_t)exists * 12, "SEARCH");
+	code = imap_whole_result(im, imap_send(im, "UID SEARCH ALL"),
+	    DIAG_RETRY, "list of mails", d);
+	if (code == DIAG_OK)
+		code = imap_whole_result(im, imap_finish(im), DIAG_RETRY,
+		    "list of mails", d);
+	if (code == DIAG_OK)
+		add_found(im, &found);
+	put_in_order(&found);
+	put_in_order(l);
+	for (size_t i = 0; i < found.n; i++) {
+		while (k < l->n && l->mails[k].uid < found.mails[i].uid)
+			k++;
+		if (k == l->n || l->mails[k].uid != found.mails[i].uid)
+			found.mails[i].is_missing = true;
+	}
+	for (size_t i = 0; i < found.n; i++)
+		if (found.mails[i].is_missing)
+			add_mail(l, &found.mails[i]);
+	free(found.mails);
+	return code;
 }
 
 enum diag_code
@@ -213,6 +183,9 @@ imap_list(struct imap *im, struct imap_mail **mails, size_t *n, struct diag *d)
 		    exists - at < LIST_PART ? exists : at + LIST_PART - 1, &l,
 		    d);
 	put_in_order(&l);
+	if (code == DIAG_OK && l.n < exists)
+		code = list_rest(im, exists, &l, d);
+	put_in_order(&l);
 	*mails = l.mails;
 	*n = l.n;
 	return code;
@@ -227,21 +200,16 @@ struct fetch {
 	bool cut;
 };
 
-/* Bytes of a body; true: go on, a mail that is too long is cut off. */
-static bool
-on_bytes(int type, struct mailimap_msg_att_body_section *section,
-    const char *bytes, size_t len, void *ctx)
+/* Bytes of a mail; one that is too long is cut off. */
+static void
+on_bytes(void *ctx, const char *bytes, size_t n)
 {
 	struct fetch *f = ctx;
 	const size_t room = f->asked->max - f->now.len;
 
-	(void)section;
-	if (type != MAILIMAP_MSG_ATT_BODY_SECTION)
-		return true;
-	if (len > room)
+	if (n > room)
 		f->cut = true;
-	(void)buf_append(&f->now, bytes, len > room ? room : len);
-	return true;
+	(void)buf_append(&f->now, bytes, n > room ? room : n);
 }
 
 /* It was asked for, and comes for the first time. */
@@ -255,16 +223,6 @@ is_wanted(const struct fetch *f, uint32_t uid)
 		if (f->asked->uids[i] == uid)
 			return true;
 	return false;
-}
-
-/* What came as a string and not as a literal never met on_bytes(). */
-static void
-take_section(struct fetch *f,
-    const struct mailimap_msg_att_body_section *section)
-{
-	if (section->sec_body_part != NULL && f->now.len == 0)
-		(void)on_bytes(MAILIMAP_MSG_ATT_BODY_SECTION, NULL,
-		    section->sec_body_part, section->sec_length, f);
 }
 
 static void
@@ -283,38 +241,28 @@ keep_body(struct fetch *f, uint32_t uid)
 }
 
 static void
-on_fetched(struct mailimap_msg_att *att, void *ctx)
+on_fetched(void *ctx, const struct imap_item *item)
 {
 	struct fetch *f = ctx;
-	uint32_t uid = 0;
-	bool has_body = false;
+	char *text;
 
-	for (clistiter *i = clist_begin(att->att_list); i != NULL;
-	     i = clist_next(i)) {
-		const struct mailimap_msg_att_item *item = clist_content(i);
-		const struct mailimap_msg_att_static *s;
-
-		if (item->att_type != MAILIMAP_MSG_ATT_ITEM_STATIC)
-			continue;
-		s = item->att_data.att_static;
-		if (s->att_type == MAILIMAP_MSG_ATT_UID)
-			uid = s->att_data.att_uid;
-		if (s->att_type != MAILIMAP_MSG_ATT_BODY_SECTION)
-			continue;
-		has_body = true;
-		take_section(f, s->att_data.att_body_section);
+	/* What comes as a string and not as a literal has escapes. */
+	if (item->has_body && item->body.kind == WORD_QUOTED &&
+	    f->now.len == 0) {
+		text = imap_word_text(&item->body);
+		on_bytes(f, text, strlen(text));
+		free(text);
 	}
-	if (has_body && is_wanted(f, uid)) {
-		keep_body(f, uid);
-	} else if (has_body) {
+	if (item->has_body && is_wanted(f, item->uid)) {
+		keep_body(f, item->uid);
+	} else if (item->has_body) {
 		buf_truncate(&f->now, 0);
 		f->cut = false;
 	}
 }
 
-/* "1:4,7", which the caller frees. */
-static char *
-set_text(const uint32_t *uids, size_t n)
+char *
+imap_set_text(const uint32_t *uids, size_t n)
 {
 	GString *s = g_string_new(NULL);
 
@@ -330,37 +278,22 @@ set_text(const uint32_t *uids, size_t n)
 	return g_string_free(s, FALSE);
 }
 
-/* mailimap_uid_fetch() would also wait for the answer. */
-static int
-send_fetch(mailimap *session, const uint32_t *uids, size_t n)
-{
-	char *set = set_text(uids, n);
-	char *command = mem_printf("UID FETCH %s (UID BODY.PEEK[])\r\n", set);
-	const size_t len = strlen(command);
-	int r = mailimap_send_current_tag(session);
-
-	if (IMAP_DONE(r) &&
-	    (mailstream_write(session->imap_stream, command, len) !=
-		    (ssize_t)len ||
-		mailstream_flush(session->imap_stream) == -1))
-		r = MAILIMAP_ERROR_STREAM;
-	g_free(set);
-	free(command);
-	return r;
-}
-
 enum diag_code
 imap_ask(struct imap *im, const uint32_t *uids, size_t n, uint64_t size,
     size_t max, struct diag *d)
 {
 	struct imap_request *asked = &im->asked;
+	char *set = imap_set_text(uids, n);
+	char *command = mem_printf("UID FETCH %s (UID BODY.PEEK[])", set);
 	enum diag_code code;
 
-	imap_arm(im, IMAP_ANSWER);
-	code = imap_result(im, send_fetch(im->session, uids, n), DIAG_RETRY,
+	imap_arm_own(im, IMAP_ANSWER, NULL);
+	code = imap_whole_result(im, imap_send(im, command), DIAG_RETRY,
 	    "fetch", d);
+	free(command);
+	g_free(set);
 	if (code != DIAG_OK)
-		return code == DIAG_FORMAT ? (d->code = DIAG_RETRY) : code;
+		return code;
 	memcpy(asked->uids, uids, n * sizeof(*uids));
 	asked->n = n;
 	asked->size = size;
@@ -374,22 +307,19 @@ imap_is_asked(const struct imap *im)
 	return im->asked.n > 0;
 }
 
-/* Read the answer to send_fetch(); mails go to the handlers. */
-static int
-read_fetched(mailimap *session)
+/*
+ * Bytes that an answer may have.  Sizes are what the server says; some count
+ * line ends wrongly, others are far too small.  Of one mail alone as much is
+ * taken as a mail may have.
+ */
+static uint64_t
+most_bytes(const struct imap_request *asked)
 {
-	struct mailimap_response *response = NULL;
-	int r = MAILIMAP_ERROR_STREAM;
+	const uint64_t size = asked->n == 1 && asked->max > asked->size ?
+	    asked->max :
+	    asked->size;
 
-	if (mailimap_read_line(session) != NULL)
-		r = mailimap_parse_response(session, &response);
-	if (!IMAP_DONE(r))
-		return r;
-	if (response->rsp_resp_done->rsp_data.rsp_tagged->rsp_cond_state
-		->rsp_type != MAILIMAP_RESP_COND_STATE_OK)
-		r = MAILIMAP_ERROR_UID_FETCH;
-	mailimap_response_free(response);
-	return r;
+	return IMAP_ANSWER + 2 * size + asked->n * 4096;
 }
 
 enum diag_code
@@ -401,12 +331,10 @@ imap_take(struct imap *im, struct imap_bodies *out, struct diag *d)
 
 	*out = (struct imap_bodies){ 0 };
 	buf_init(&f.now, asked->max);
-	handle(im, on_fetched, on_bytes, &f);
-	/* Sizes are what the server says, and some count line ends wrongly. */
-	imap_arm(im, IMAP_ANSWER + 2 * asked->size + asked->n * 4096);
-	code = imap_result(im, read_fetched(im->session), DIAG_FORMAT, "fetch",
-	    d);
-	handle(im, NULL, NULL, NULL);
+	im->lines.sink = (struct imap_sink){ on_bytes, on_fetched, &f };
+	tls_stream_arm(im->stream, im->m->timeout, most_bytes(asked));
+	code = imap_result(im, imap_finish(im), DIAG_FORMAT, "fetch", d);
+	im->lines.sink = (struct imap_sink){ 0 };
 	buf_free(&f.now);
 	im->asked.n = 0;
 	return code;

@@ -70,6 +70,15 @@ authenticate(struct imap *im, enum auth_mode mode, const char *secret)
 	return mailimap_login(im->session, m->user, secret);
 }
 
+void
+imap_say_id(struct imap *im)
+{
+	im->has_said_id = true;
+	(void)imap_ask_for(im, NULL,
+	    "ID (\"name\" \"dmarc-ingest\" \"version\" \"" VERSION
+	    "\" \"vendor\" \"dmarc-report\")");
+}
+
 enum diag_code
 imap_login(struct imap *im, bool retry, bool *again, struct diag *d)
 {
@@ -98,5 +107,8 @@ imap_login(struct imap *im, bool retry, bool *again, struct diag *d)
 		return code == DIAG_FORMAT ? (d->code = DIAG_RETRY) : code;
 	im->login = names[mode];
 	/* Servers announce more to those whom they know. */
-	return imap_ask_capability(im, d);
+	code = imap_ask_capability(im, d);
+	if (code == DIAG_OK && imap_has(im, "ID"))
+		imap_say_id(im);
+	return code;
 }

@@ -7,12 +7,21 @@
 #include "common/mem.h"
 #include "ingest/limits.h"
 #include "common/progress.h"
+#include "ingest/imap/imap_refusal.h"
 #include "ingest/imap/src_imap_parts.h"
 #include "common/stop.h"
 
+static void
+folder_free(void *p)
+{
+	struct src_folder *f = p;
+
+	free(f->name);
+	free(f);
+}
+
 enum diag_code
-src_imap_open(struct src_imap **out, const struct mailbox *m, int64_t id,
-    struct diag *d)
+src_imap_open(struct src_imap **out, const struct mailbox *m, struct diag *d)
 {
 	struct imap *im = NULL;
 	struct src_imap *s;
@@ -22,10 +31,12 @@ src_imap_open(struct src_imap **out, const struct mailbox *m, int64_t id,
 		return code;
 	s = mem_calloc(1, sizeof(*s));
 	s->m = m;
-	s->id = id;
 	s->im = im;
+	s->folders = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+	    folder_free);
 	for (int v = 0; v < VERDICT_COUNT; v++)
 		s->acts[v] = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+	s->copied = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 	s->gone = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 	s->missing = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 	*out = s;
@@ -42,10 +53,39 @@ src_imap_close(struct src_imap *s)
 	imap_bodies_free(&s->early.bodies);
 	for (int v = 0; v < VERDICT_COUNT; v++)
 		g_array_free(s->acts[v], TRUE);
+	g_array_free(s->copied, TRUE);
 	g_array_free(s->gone, TRUE);
 	g_array_free(s->missing, TRUE);
+	g_hash_table_destroy(s->folders);
 	free(s->unread);
 	free(s);
+}
+
+bool
+src_imap_is_alive(const struct src_imap *s)
+{
+	return s->im != NULL && imap_is_alive(s->im);
+}
+
+enum diag_code
+src_imap_expand(struct src_imap *s, const char *pattern, GPtrArray *names,
+    struct diag *d)
+{
+	return imap_expand(s->im, pattern, names, d);
+}
+
+void
+src_imap_choose(struct src_imap *s, const char *folder, int64_t id)
+{
+	struct src_folder *f = g_hash_table_lookup(s->folders, folder);
+
+	if (f == NULL) {
+		f = mem_calloc(1, sizeof(*f));
+		f->name = mem_strdup(folder);
+		(void)g_hash_table_insert(s->folders, f->name, f);
+	}
+	f->id = id;
+	s->folder = f;
 }
 
 /* ---- the source ------------------------------------------------------------------ */
@@ -66,7 +106,7 @@ fill(const struct src_imap *s, struct item *item, const struct imap_mail *mail)
 		.name = src_imap_mail_name(s, mail->uid),
 		.size = mail->size,
 		.tag = mail->uid,
-		.mailbox = s->id,
+		.mailbox = s->folder->id,
 		.arrived = mail->arrived,
 		.limit = s->m->max_size,
 	};
@@ -99,10 +139,9 @@ tell_failure(struct src_imap *s, struct diag *d)
 {
 	*d = s->failure;
 	s->failure = (struct diag){ 0 };
-	s->all_done = false;
+	s->folder->all_done = false;
 	/* Reading may still work when changes are refused. */
-	return s->im != NULL && imap_is_alive(s->im) ? SOURCE_PROBLEM :
-						       src_imap_fail(s);
+	return src_imap_is_alive(s) ? SOURCE_PROBLEM : src_imap_fail(s);
 }
 
 static enum source_next
@@ -129,7 +168,7 @@ src_imap_next(void *impl, struct item *item, struct diag *d)
 			return next;
 		}
 		if (s->at == s->n) {
-			s->all_done = true;
+			s->folder->all_done = true;
 			return SOURCE_END;
 		}
 		if (s->unread[s->at].size > s->m->max_size) {
@@ -151,7 +190,8 @@ src_imap_done(void *impl, uint64_t tag, enum verdict verdict)
 	struct src_imap *s = impl;
 	const uint32_t uid = (uint32_t)tag;
 
-	if (!s->folder.read_only && s->m->actions[verdict].kind != ACTION_LEAVE)
+	if (!s->folder->state.read_only &&
+	    s->m->actions[verdict].kind != ACTION_LEAVE)
 		g_array_append_val(s->acts[verdict], uid);
 }
 
@@ -166,6 +206,12 @@ bool
 src_imap_has_failed(const struct src_imap *s)
 {
 	return s->has_failed;
+}
+
+int
+src_imap_pause(const struct src_imap *s)
+{
+	return imap_refusal_wait(s->refusal.text);
 }
 
 struct source

@@ -10,16 +10,25 @@
 
 #include <stdint.h>
 
+#include <glib.h>
+
 #include "ingest/config/mailbox.h"
 #include "ingest/source/source.h"
 
 struct src_imap;
 
-/* Connect and log in.  m must outlive *out; id is its number in the database.
- * The caller closes *out. */
+/* Connect and log in.  m must outlive *out, which the caller closes. */
 enum diag_code src_imap_open(struct src_imap **out, const struct mailbox *m,
-    int64_t id, struct diag *d) MUST_CHECK;
+    struct diag *d) MUST_CHECK;
 void src_imap_close(struct src_imap *s); /* NULL is fine */
+bool src_imap_is_alive(const struct src_imap *s);
+
+/* Add the names of the folders that a pattern means: see imap_expand(). */
+enum diag_code src_imap_expand(struct src_imap *s, const char *pattern,
+    GPtrArray *names, struct diag *d) MUST_CHECK;
+
+/* From here on it is about this folder; id is its number in the database. */
+void src_imap_choose(struct src_imap *s, const char *folder, int64_t id);
 
 /*
  * Select the folder and find out what there is to be done, by the list of its
@@ -36,6 +45,9 @@ struct source src_imap_source(struct src_imap *s);
 /* The source ended because the mailbox does not work, and not because all was
  * read. */
 bool src_imap_has_failed(const struct src_imap *s);
+
+/* Seconds that the server has asked us to stay away; 0: it has not. */
+int src_imap_pause(const struct src_imap *s);
 
 /* Wait for news, so many seconds at most. */
 enum diag_code

@@ -6,7 +6,9 @@
 
 #include "common/mem.h"
 #include "ingest/limits.h"
+#include "ingest/imap/imap_refusal.h"
 #include "ingest/imap/src_imap_parts.h"
+#include "ingest/imap/tls_stream.h"
 #include "common/step.h"
 #include "common/stop.h"
 
@@ -14,7 +16,7 @@
 static size_t
 group_size(const struct src_imap *s, uint64_t *bytes)
 {
-	const size_t most = s->at < s->one_by_one ? 1 : (size_t)s->m->batch;
+	const size_t most = s->at < s->one_by_one ? 1 : s->most;
 	size_t k = 0;
 
 	*bytes = 0;
@@ -22,6 +24,9 @@ group_size(const struct src_imap *s, uint64_t *bytes)
 		const uint64_t size = s->unread[s->at + k].size;
 
 		if (size > s->m->max_size)
+			break;
+		/* Nobody knows how large the next one is. */
+		if (k > 0 && (size == 0 || s->unread[s->at].size == 0))
 			break;
 		if (k > 0 && *bytes + size > LIMIT_FETCH_BYTES)
 			break;
@@ -42,8 +47,9 @@ reconnect(struct src_imap *s, struct diag *d)
 	s->im = NULL;
 	code = imap_open(&s->im, s->m, d);
 	if (code == DIAG_OK)
-		code = imap_select(s->im, false, &folder, d);
-	if (code == DIAG_OK && folder.uidvalidity != s->folder.uidvalidity)
+		code = imap_select(s->im, s->folder->name, &folder, d);
+	if (code == DIAG_OK &&
+	    folder.uidvalidity != s->folder->state.uidvalidity)
 		code = diag_set(d, DIAG_RETRY, REASON_RENUMBERED,
 		    "%s: the folder was made anew meanwhile", s->m->name);
 	/* UIDs that are still to be acted on must not meet another folder. */
@@ -57,14 +63,14 @@ reconnect(struct src_imap *s, struct diag *d)
 char *
 src_imap_mail_name(const struct src_imap *s, uint32_t uid)
 {
-	return mem_printf("%s/%s %lu", s->m->name, s->m->folder,
+	return mem_printf("%s/%s %lu", s->m->name, s->folder->name,
 	    (unsigned long)uid);
 }
 
 enum source_next
 src_imap_fail(struct src_imap *s)
 {
-	s->all_done = false;
+	s->folder->all_done = false;
 	s->has_failed = true;
 	return stop_requested() ? SOURCE_END : SOURCE_FAILED;
 }
@@ -138,21 +144,75 @@ take_group(struct src_imap *s, size_t *k, struct diag *d)
 	return s->early.code;
 }
 
+/* Is such a mail given?  What comes is thrown away. */
+static bool
+probe(struct src_imap *s, size_t i, struct diag *d)
+{
+	struct imap_bodies bodies = { 0 };
+	const struct imap_mail *mail = &s->unread[i];
+	struct diag why;
+	bool given;
+
+	if (!src_imap_is_alive(s) && reconnect(s, d) != DIAG_OK)
+		return false;
+	given = imap_ask(s->im, &mail->uid, 1, mail->size, s->m->max_size,
+		    &why) == DIAG_OK &&
+	    imap_take(s->im, &bodies, &why) == DIAG_OK;
+	imap_bodies_free(&bodies);
+	return given;
+}
+
 /*
- * One mail that the server or libetpan cannot cope with spoils the answer to a
- * whole command, or ends the connection, so such a group of k mails is tried
- * mail by mail.
+ * The third refusal in a row that says the same: does the server give nothing
+ * at all, or is there a heap of mails that it cannot give?  The last mail
+ * shows, and one in the middle.
+ */
+static bool
+gives_nothing(struct src_imap *s, struct diag *d)
+{
+	if (++s->refusals < LIMIT_LIKE_REFUSALS)
+		return false;
+	if (s->refusal.reason == REASON_NOT_NOW)
+		return true;
+	s->refusals = 0;
+	return ++s->probes > LIMIT_PROBES ||
+	    (!probe(s, s->n - 1, d) && !probe(s, (s->at + s->n) / 2, d));
+}
+
+static void
+note_refusal(struct src_imap *s, const struct diag *why)
+{
+	if (!imap_refusal_is_same(s->refusal.text, why->text))
+		s->refusals = 0;
+	s->refusal = *why;
+}
+
+/*
+ * One mail that the server cannot cope with spoils the answer to a whole
+ * command, or ends the connection, so such a group of k mails is tried mail by
+ * mail.  An answer that was too long has mails whose sizes are not what the
+ * server says.
  */
 static enum source_next
 after_bad_answer(struct src_imap *s, size_t k, struct diag *d)
 {
 	const struct diag why = *d;
 	const uint32_t uid = s->unread[s->at].uid;
+	struct diag other = { 0 };
 
 	imap_bodies_free(&s->bodies);
 	if (stop_requested())
 		return src_imap_fail(s);
-	if (!imap_is_alive(s->im) &&
+	note_refusal(s, &why);
+	if (k > 1 && strstr(why.text, TLS_TOO_MUCH) != NULL)
+		s->most = (s->most + 1) / 2;
+	if (gives_nothing(s, &other)) {
+		(void)diag_set(d, DIAG_RETRY, why.reason,
+		    "%s; that is enough, the rest is for the next run",
+		    why.text);
+		return src_imap_fail(s);
+	}
+	if (!src_imap_is_alive(s) &&
 	    (++s->deaths > LIMIT_DEATHS || reconnect(s, d) != DIAG_OK))
 		return src_imap_fail(s);
 	if (k > 1) {
@@ -180,34 +240,54 @@ note_missing(struct src_imap *s, size_t k)
 			g_array_append_val(s->missing, s->unread[i].uid);
 }
 
+/* Of those that did not come, keep the ones that are still there. */
+static void
+keep_those_there(GArray *missing, const struct imap_mail *mails, size_t n)
+{
+	guint kept = 0;
+	size_t i = 0;
+
+	/* Both by UID. */
+	for (guint k = 0; k < missing->len; k++) {
+		const uint32_t uid = g_array_index(missing, uint32_t, k);
+
+		while (i < n && mails[i].uid < uid)
+			i++;
+		if (i < n && mails[i].uid == uid)
+			g_array_index(missing, uint32_t, kept++) = uid;
+	}
+	g_array_set_size(missing, kept);
+}
+
 enum source_next
 src_imap_tell_missing(struct src_imap *s, struct diag *d)
 {
 	struct imap_mail *mails = NULL;
 	size_t n = 0;
-	size_t found = 0;
-	guint k = 0;
-	const enum diag_code code = imap_list(s->im, &mails, &n, d);
+	uint32_t uid;
 
-	/* Both by UID. */
-	for (size_t i = 0; i < n; i++) {
-		while (k < s->missing->len &&
-		    g_array_index(s->missing, uint32_t, k) < mails[i].uid)
-			k++;
-		if (k < s->missing->len &&
-		    g_array_index(s->missing, uint32_t, k) == mails[i].uid)
-			found++;
+	if (!s->is_missing_sure) {
+		if (imap_list(s->im, &mails, &n, d) != DIAG_OK) {
+			free(mails);
+			return src_imap_fail(s);
+		}
+		keep_those_there(s->missing, mails, n);
+		s->is_missing_sure = true;
+		free(mails);
 	}
-	free(mails);
-	g_array_set_size(s->missing, 0);
-	if (code != DIAG_OK)
-		return src_imap_fail(s);
-	if (found == 0)
+	if (s->missing->len == 0)
 		return SOURCE_END;
-	(void)diag_set(d, DIAG_RETRY, REASON_NOT_GIVEN,
-	    "%s: %zu mails are there and do not come when they are asked for",
-	    s->m->name, found);
-	return SOURCE_PROBLEM;
+	if (s->missing->len > LIMIT_NOT_GIVEN) {
+		(void)diag_set(d, DIAG_RETRY, REASON_NOT_GIVEN,
+		    "%s: %u mails are there and do not come when they are "
+		    "asked for",
+		    s->m->name, s->missing->len);
+		g_array_set_size(s->missing, 0);
+		return SOURCE_PROBLEM;
+	}
+	uid = g_array_index(s->missing, uint32_t, 0);
+	g_array_remove_index(s->missing, 0);
+	return src_imap_not_given(s, uid, "it does not come", d);
 }
 
 enum source_next
@@ -221,6 +301,7 @@ src_imap_fetch_group(struct src_imap *s, struct diag *d)
 		code = take_group(s, &k, d);
 	if (code != DIAG_OK)
 		return k > 0 ? after_bad_answer(s, k, d) : src_imap_fail(s);
+	s->refusals = 0;
 	if (s->bodies.n < k)
 		note_missing(s, k);
 	s->at += k;

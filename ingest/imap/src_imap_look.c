@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/log.h"
 #include "common/mem.h"
+#include "ingest/limits.h"
 #include "ingest/store/mailbox_state.h"
 #include "ingest/imap/src_imap_parts.h"
 
@@ -17,12 +19,19 @@
 static void
 take_known(struct src_imap *s, const struct known_mail *known)
 {
-	char *wanted = src_imap_action_text(&s->m->actions[known->verdict]);
+	const struct action *action = &s->m->actions[known->verdict];
+	char *wanted = src_imap_action_text(action);
+	char *copied = src_imap_copied_text(action);
 
-	if (wanted != NULL && !s->folder.read_only &&
-	    (known->done == NULL || strcmp(known->done, wanted) != 0))
+	if (wanted == NULL || s->folder->state.read_only ||
+	    g_strcmp0(known->done, wanted) == 0)
+		;
+	else if (copied != NULL && g_strcmp0(known->done, copied) == 0)
+		g_array_append_val(s->copied, known->uid);
+	else
 		g_array_append_val(s->acts[known->verdict], known->uid);
 	free(wanted);
+	free(copied);
 }
 
 static bool
@@ -30,6 +39,15 @@ is_too_old(const struct src_imap *s, const struct imap_mail *mail)
 {
 	return s->m->max_age > 0 && mail->arrived != 0 &&
 	    mail->arrived + (int64_t)s->m->max_age * 86400 < time(NULL);
+}
+
+/* What the server has not said, or said oddly, tells nothing. */
+static bool
+is_the_same(const struct known_mail *old, const struct imap_mail *mail)
+{
+	return (old->size == mail->size || old->size == 0 || mail->size == 0) &&
+	    (old->arrived == mail->arrived || old->arrived == 0 ||
+		mail->arrived == 0);
 }
 
 /*
@@ -57,8 +75,7 @@ compare(struct src_imap *s, const struct imap_mail *mails, size_t n,
 			old = NULL;
 		else
 			k++;
-		if (old != NULL && old->size == mails[i].size &&
-		    old->arrived == mails[i].arrived)
+		if (old != NULL && is_the_same(old, &mails[i]))
 			take_known(s, old);
 		else if (!mails[i].is_deleted && !is_too_old(s, &mails[i]))
 			s->unread[s->n++] = mails[i];
@@ -80,7 +97,11 @@ start_over(struct src_imap *s)
 	s->n = 0;
 	s->at = 0;
 	s->one_by_one = 0;
+	s->most = (size_t)s->m->batch;
 	s->deaths = 0;
+	s->refusal = (struct diag){ 0 };
+	s->refusals = 0;
+	s->probes = 0;
 	s->not_given = 0;
 	s->next_body = 0;
 	s->failure = (struct diag){ 0 };
@@ -88,8 +109,10 @@ start_over(struct src_imap *s)
 		g_array_set_size(s->acts[v], 0);
 		s->is_refused[v] = false;
 	}
+	g_array_set_size(s->copied, 0);
 	g_array_set_size(s->gone, 0);
 	g_array_set_size(s->missing, 0);
+	s->is_missing_sure = false;
 }
 
 static bool
@@ -109,46 +132,83 @@ is_same(const struct imap_folder *a, const struct imap_folder *b)
 	    a->uidnext == b->uidnext && a->read_only == b->read_only;
 }
 
+/* Such mails are read all the same; who looks for the cause needs the UIDs. */
+static void
+tell_odd(const struct src_imap *s)
+{
+	size_t told = 0;
+	size_t more = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		char *name;
+
+		if (s->unread[i].odd == NULL)
+			continue;
+		if (told++ >= LIMIT_NOT_GIVEN) {
+			more++;
+			continue;
+		}
+		name = src_imap_mail_name(s, s->unread[i].uid);
+		log_line(LOG_NOTICE,
+		    s->unread[i].is_missing ?
+			"%s: the server leaves this mail out of its list (%s)" :
+			"%s: the server gives a %s that cannot be read",
+		    name, s->unread[i].odd);
+		free(name);
+	}
+	if (more > 0)
+		log_line(LOG_NOTICE, "%s: and %zu more such mails", s->m->name,
+		    more);
+}
+
+/* What the list and the database say comes to what is to be done. */
+static enum diag_code
+compare_all(struct src_imap *s, const struct imap_mail *mails, size_t n,
+    struct db *db, struct diag *d)
+{
+	struct src_folder *f = s->folder;
+	GArray *known = NULL;
+	enum diag_code code = mailbox_known(db, f->id, f->state.uidvalidity,
+	    &known, d);
+
+	if (code == DIAG_OK) {
+		s->unread = mem_calloc(n + 1, sizeof(*s->unread));
+		compare(s, mails, n, known);
+		tell_odd(s);
+	}
+	if (f->state.read_only && wants_changes(s->m))
+		(void)diag_set(&s->failure, DIAG_CONFIG, REASON_READ_ONLY,
+		    "%s: folder %s is read-only: its mails are read and left",
+		    s->m->name, f->name);
+	known_mails_free(known);
+	return code;
+}
+
 enum diag_code
 src_imap_look(struct src_imap *s, struct db *db, enum diag_code *db_code,
     struct diag *d)
 {
-	struct imap_folder folder = { 0 };
+	struct src_folder *f = s->folder;
+	struct imap_folder now = { 0 };
 	struct imap_mail *mails = NULL;
-	GArray *known = NULL;
 	size_t n = 0;
-	bool same;
 	enum diag_code code;
 
 	*db_code = DIAG_OK;
 	start_over(s);
-	code = imap_select(s->im, false, &folder, d);
-	same = s->all_done && is_same(&s->folder, &folder) &&
-	    time(NULL) - s->listed_at < LIST_AGAIN;
-	s->all_done = false;
-	if (code == DIAG_OK && same) {
-		s->all_done = true;
+	code = imap_select(s->im, f->name, &now, d);
+	if (code == DIAG_OK && f->all_done && is_same(&f->state, &now) &&
+	    time(NULL) - f->listed_at < LIST_AGAIN)
 		return DIAG_OK;
-	}
+	f->all_done = false;
 	if (code == DIAG_OK)
 		code = imap_list(s->im, &mails, &n, d);
-	s->listed_at = time(NULL);
+	f->listed_at = time(NULL);
 	s->has_failed = code != DIAG_OK;
-	if (code != DIAG_OK) {
-		free(mails);
-		return code;
+	if (code == DIAG_OK) {
+		f->state = now;
+		*db_code = compare_all(s, mails, n, db, d);
 	}
-	s->folder = folder;
-	*db_code = mailbox_known(db, s->id, folder.uidvalidity, &known, d);
-	if (*db_code == DIAG_OK) {
-		s->unread = mem_calloc(n + 1, sizeof(*s->unread));
-		compare(s, mails, n, known);
-	}
-	if (folder.read_only && wants_changes(s->m))
-		(void)diag_set(&s->failure, DIAG_CONFIG, REASON_READ_ONLY,
-		    "%s: folder %s is read-only: its mails are read and left",
-		    s->m->name, s->m->folder);
-	known_mails_free(known);
 	free(mails);
-	return DIAG_OK;
+	return code;
 }

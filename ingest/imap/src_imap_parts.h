@@ -22,20 +22,31 @@ struct fetched {
 	struct imap_bodies bodies;
 };
 
+/* What is known of a folder from one look to the next. */
+struct src_folder {
+	char *name;               /* UTF-8 */
+	int64_t id;               /* in the database */
+	struct imap_folder state; /* as it was selected */
+	bool all_done;            /* everything in it was dealt with */
+	time_t listed_at;
+};
+
 struct src_imap {
 	const struct mailbox *m;
-	int64_t id;
 	struct imap *im;
-	struct imap_folder folder; /* as it was selected */
-	bool all_done;             /* everything in it was dealt with */
-	time_t listed_at;
+	GHashTable *folders;       /* struct src_folder, by name */
+	struct src_folder *folder; /* the one that it is about */
 
 	struct imap_mail *unread; /* to be read, by UID */
 	size_t n;
-	size_t at;                 /* the first that has not come */
-	size_t asked;              /* so many from there were asked for */
-	size_t one_by_one;         /* up to here mails are fetched alone */
-	unsigned deaths;           /* of the connection, by a mail */
+	size_t at;           /* the first that has not come */
+	size_t asked;        /* so many from there were asked for */
+	size_t one_by_one;   /* up to here mails are fetched alone */
+	size_t most;         /* mails that are asked for at a time */
+	unsigned deaths;     /* of the connection, by a mail */
+	struct diag refusal; /* the last one of a mail */
+	unsigned refusals;   /* like it, in a row */
+	unsigned probes;
 	size_t not_given;          /* mails, in this round */
 	struct imap_bodies bodies; /* that have come */
 	size_t next_body;
@@ -43,8 +54,10 @@ struct src_imap {
 	GArray *acts[VERDICT_COUNT];    /* uint32_t: UIDs to act on */
 	bool is_refused[VERDICT_COUNT]; /* in this round */
 	bool has_failed;                /* it was told so */
+	GArray *copied;                 /* uint32_t: still to be deleted */
 	GArray *gone;                   /* uint32_t: UIDs to forget */
 	GArray *missing;                /* uint32_t: UIDs that did not come */
+	bool is_missing_sure;           /* these are there all the same */
 	struct diag failure;            /* told by the next src_imap_next() */
 };
 
@@ -80,6 +93,9 @@ enum source_next src_imap_tell_missing(struct src_imap *s, struct diag *d);
 /* What the configuration wants done with a mail, as the database keeps it;
  * NULL: nothing.  The caller frees. */
 char *src_imap_action_text(const struct action *a);
+
+/* The same of a mail that was copied and could not be deleted yet. */
+char *src_imap_copied_text(const struct action *a);
 
 /* See struct source_ops. */
 enum diag_code src_imap_settle(void *impl, struct db *db, struct diag *d);

@@ -26,6 +26,12 @@
 /* What a command may still take when we are asked to stop, in ms. */
 #define STOP_GRACE 5000
 
+/* What may follow something that makes no sense, in ms. */
+#define DOUBT_TIME 5000
+
+/* GnuTLS hands out a record at a time, which has no more. */
+#define CHUNK 16384
+
 struct tls_stream {
 	int fd;
 	gnutls_certificate_credentials_t credentials;
@@ -36,8 +42,8 @@ struct tls_stream {
 	int seconds;       /* that it was given */
 	uint64_t received; /* bytes that came */
 	uint64_t most;     /* that may come */
-	const char *(*inspect)(void *ctx, const char *bytes, size_t n);
-	void *inspect_ctx;
+	bool doubt;        /* see tls_stream_doubt() */
+	struct tls_filter filter;
 	char failure[200]; /* "": none */
 };
 
@@ -57,7 +63,8 @@ deadline_of(const struct tls_stream *s)
 	const int64_t given = (int64_t)s->seconds * 1000;
 	const int64_t slowest = s->begun + given +
 	    (int64_t)(s->received / SLOWEST) * 1000;
-	const int64_t silent = s->heard + given;
+	const int64_t silent = s->heard +
+	    (s->doubt && given > DOUBT_TIME ? DOUBT_TIME : given);
 
 	return slowest < silent ? slowest : silent;
 }
@@ -75,8 +82,12 @@ wait_in_command(struct tls_stream *s, short events)
 		tls_stream_cut(s, "asked to stop");
 		break;
 	case TCP_LATE:
-		(void)snprintf(why, sizeof(why), "too slow: timeout is %d s",
-		    s->seconds);
+		if (s->doubt)
+			(void)snprintf(why, sizeof(why),
+			    "the server's answer is no IMAP");
+		else
+			(void)snprintf(why, sizeof(why),
+			    "too slow: timeout is %d s", s->seconds);
 		tls_stream_cut(s, why);
 		break;
 	}
@@ -255,14 +266,19 @@ tls_stream_arm(struct tls_stream *s, int seconds, uint64_t bytes)
 	s->heard = s->begun;
 	s->received = 0;
 	s->most = bytes;
+	s->doubt = false;
 }
 
 void
-tls_stream_inspect(struct tls_stream *s,
-    const char *(*ok)(void *ctx, const char *bytes, size_t n), void *ctx)
+tls_stream_filter(struct tls_stream *s, const struct tls_filter *filter)
 {
-	s->inspect = ok;
-	s->inspect_ctx = ctx;
+	s->filter = *filter;
+}
+
+void
+tls_stream_doubt(struct tls_stream *s, bool doubt)
+{
+	s->doubt = doubt;
 }
 
 const char *
@@ -278,7 +294,7 @@ may_go_on(struct tls_stream *s)
 	if (s->failure[0] != '\0')
 		return false;
 	if (s->received >= s->most)
-		tls_stream_cut(s, "more bytes than it may send");
+		tls_stream_cut(s, TLS_TOO_MUCH);
 	else if (clock_ms() >= deadline_of(s))
 		return wait_in_command(s, POLLIN);
 	return s->failure[0] == '\0';
@@ -306,41 +322,54 @@ try_again(struct tls_stream *s, ssize_t n, short events)
 	return false;
 }
 
-/* Bytes have come; they are handed on when nothing speaks against it. */
-static ssize_t
-take(struct tls_stream *s, const void *bytes, size_t n)
+/* How many bytes have come; 0: none will. */
+static size_t
+receive(struct tls_stream *s, void *bytes, size_t size)
 {
-	const char *why = s->inspect == NULL ?
-	    NULL :
-	    s->inspect(s->inspect_ctx, bytes, n);
-
-	s->received += n;
-	s->heard = clock_ms();
-	if (why == NULL)
-		return (ssize_t)n;
-	tls_stream_cut(s, why);
-	return -1;
-}
-
-static ssize_t
-low_read(mailstream_low *low, void *bytes, size_t size)
-{
-	struct tls_stream *s = low->data;
 	ssize_t n;
 
 	if (!may_go_on(s))
-		return -1;
+		return 0;
 	do {
 		n = s->session != NULL ?
 		    gnutls_record_recv(s->session, bytes, size) :
 		    recv(s->fd, bytes, size, 0);
 	} while (n < 0 && try_again(s, n, POLLIN));
-	if (n > 0)
-		return take(s, bytes, (size_t)n);
-	/* libetpan takes 0 inside of a literal for "try again". */
 	if (n == 0)
 		tls_stream_cut(s, "the server has closed the connection");
-	return -1;
+	return n > 0 ? (size_t)n : 0;
+}
+
+bool
+tls_stream_pump(struct tls_stream *s)
+{
+	char bytes[CHUNK];
+	const size_t n = receive(s, bytes, sizeof(bytes));
+	const char *why;
+
+	if (n == 0)
+		return false;
+	s->received += n;
+	s->heard = clock_ms();
+	why = s->filter.put(s->filter.ctx, bytes, n);
+	if (why != NULL)
+		tls_stream_cut(s, why);
+	return why == NULL;
+}
+
+/* 0 would be taken for "try again" inside of a literal. */
+static ssize_t
+low_read(mailstream_low *low, void *bytes, size_t size)
+{
+	struct tls_stream *s = low->data;
+	size_t n;
+
+	if (s->failure[0] != '\0')
+		return -1;
+	while ((n = s->filter.get(s->filter.ctx, bytes, size)) == 0)
+		if (!tls_stream_pump(s))
+			return -1;
+	return (ssize_t)n;
 }
 
 static ssize_t

@@ -45,10 +45,26 @@ char *tls_stream_describe(const struct tls_stream *s);
 /* For mailstream_new(), whose mailstream_close() then frees s, too. */
 mailstream_low *tls_stream_low(struct tls_stream *s);
 
-/* Show what comes to ok() before it is handed on; what it returns is why it
- * must not be, or NULL. */
-void tls_stream_inspect(struct tls_stream *s,
-    const char *(*ok)(void *ctx, const char *bytes, size_t n), void *ctx);
+/*
+ * What lies between the server and libetpan: put() is given what comes, and
+ * returns why nothing of it must be read, or NULL; get() hands out at most
+ * size bytes of what is to be read instead.
+ */
+struct tls_filter {
+	const char *(*put)(void *ctx, const char *bytes, size_t n);
+	size_t (*get)(void *ctx, char *out, size_t size);
+	void *ctx;
+};
+
+/* Before the first byte is read. */
+void tls_stream_filter(struct tls_stream *s, const struct tls_filter *filter);
+
+/* Wait for bytes and put them into the filter.  False: tls_stream_failure()
+ * says why there are none. */
+bool tls_stream_pump(struct tls_stream *s);
+
+/* What came last makes no sense: more of it must come soon, or not at all. */
+void tls_stream_doubt(struct tls_stream *s, bool doubt);
 
 /*
  * The command that comes now may be answered by so many bytes.  It ends when
@@ -56,6 +72,9 @@ void tls_stream_inspect(struct tls_stream *s,
  * seconds.  Nothing can be read or written before the first call.
  */
 void tls_stream_arm(struct tls_stream *s, int seconds, uint64_t bytes);
+
+/* Of the failure when more came than may. */
+#define TLS_TOO_MUCH "more bytes than it may send"
 
 /* Why nothing can be read or written any more; NULL: it can. */
 const char *tls_stream_failure(const struct tls_stream *s);

@@ -24,11 +24,11 @@ id_text(int64_t id, char out[ID_LEN])
 /* ---- one run at a time ----------------------------------------------------- */
 
 enum diag_code
-mailbox_lock(struct db *db, const struct mailbox *m, int64_t *id, bool *ours,
-    struct diag *d)
+mailbox_lock(struct db *db, const struct mailbox *m, const char *folder,
+    int64_t *id, bool *ours, struct diag *d)
 {
 	char *account = mailbox_account(m);
-	const char *params[] = { account, m->folder };
+	const char *params[] = { account, folder };
 	PGresult *res = NULL;
 	enum diag_code code = db_run(db, sql_mailbox_add, 2, params, d);
 

@@ -17,10 +17,10 @@
 #include "ingest/store/batch.h"
 #include "ingest/config/mailbox.h"
 
-/* Take a mailbox for this session of the database.  *id is its number, *ours
- * false when another has it. */
-enum diag_code mailbox_lock(struct db *db, const struct mailbox *m, int64_t *id,
-    bool *ours, struct diag *d) MUST_CHECK;
+/* Take a folder of a mailbox for this session of the database.  *id is its
+ * number, *ours false when another has it. */
+enum diag_code mailbox_lock(struct db *db, const struct mailbox *m,
+    const char *folder, int64_t *id, bool *ours, struct diag *d) MUST_CHECK;
 enum diag_code
 mailbox_unlock(struct db *db, int64_t id, struct diag *d) MUST_CHECK;
 

@@ -19,7 +19,7 @@ static void
 check_mailbox(const struct config *c, const struct mailbox *m)
 {
 	PROMISE(m->name != NULL && m->host != NULL && m->user != NULL);
-	PROMISE(m->port != NULL && m->folder != NULL);
+	PROMISE(m->port != NULL && m->folders[0] != NULL);
 	PROMISE(config_mailbox(c, m->name) != NULL);
 	/* One secret and no more. */
 	PROMISE((m->password != NULL) + (m->password_command != NULL) +
@@ -28,8 +28,9 @@ check_mailbox(const struct config *c, const struct mailbox *m)
 	PROMISE(m->max_size >= LIMIT_KIB && m->max_size <= LIMIT_ITEM);
 	PROMISE(m->batch >= 1 && m->batch <= LIMIT_FETCH_MAILS);
 	for (int v = 0; v < VERDICT_COUNT; v++)
-		PROMISE(m->actions[v].kind != ACTION_MOVE ||
-		    strcmp(m->actions[v].name, m->folder) != 0);
+		for (char **f = m->folders; *f != NULL; f++)
+			PROMISE(m->actions[v].kind != ACTION_MOVE ||
+			    strcmp(m->actions[v].name, *f) != 0);
 }
 
 int

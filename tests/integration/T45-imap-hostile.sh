@@ -7,7 +7,7 @@
 . "$(dirname "$0")/lib.sh"
 
 I=$B/dmarc-ingest
-imap=tests/integration/hostile_imap.py
+imap=${imap:-tests/integration/hostile_imap.py}
 MOST_MEMORY=100 # MB
 LONGEST_LINE=600
 MOST_WORK=10 # seconds of a processor
@@ -20,7 +20,7 @@ case $B in
 esac
 tab=$(printf '\t')
 
-fresh_database t45
+fresh_database "$(echo "$name" | tr A-Z- a-z_)"
 run "$I" -q --init
 is "$status" 0 "schema is made"
 
@@ -45,8 +45,8 @@ certificate() {
 certificate good 'ip_address = "127.0.0.1"'
 certificate other 'dns_name = "other.example"'
 python3 tests/integration/make.py mail "$work/mails" 1000 >/dev/null
-python3 $imap table >"$work/table"
-python3 $imap serve "$dir" "$work/mails" "$work/good.pem" "$work/good.key" \
+python3 "$imap" table >"$work/table"
+python3 "$imap" serve "$dir" "$work/mails" "$work/good.pem" "$work/good.key" \
 	"$work/other.pem" "$work/other.key" &
 servers=$!
 trap 'kill $servers' EXIT
@@ -86,7 +86,7 @@ count() {
 	awk -v name="$1" '$1 == name { n = $2 } END { print n + 0 }' "$2"
 }
 
-python3 $imap run "$I" "$dir" $MOST_WORK >"$work/ran"
+python3 "$imap" run "$I" "$dir" $MOST_WORK >"$work/ran"
 stored "$work/stored"
 is "$(lost)" "" "no mail is gone that the database does not have"
 mkdir "$work/first"
@@ -94,7 +94,7 @@ cp "$dir"/*.log "$dir"/*.err "$work/first"
 touch "$dir/good"
 # Nobody lets it wait now.
 sed -i 's/^timeout = .*/timeout = 120/' "$dir"/*.conf
-python3 $imap run "$I" "$dir" $MOST_WORK >"$work/ran2"
+python3 "$imap" run "$I" "$dir" $MOST_WORK >"$work/ran2"
 stored "$work/stored2"
 is "$(lost)" "" "nor after an honest server"
 

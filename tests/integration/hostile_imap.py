@@ -248,6 +248,10 @@ class Session:
             self.act("each", tag, data, lambda s, _tag, data: s.send(data))
         self.say(f"{tag} OK fetched")
 
+    def do_UID_SEARCH(self, tag, _args):
+        self.say("* SEARCH " + " ".join(map(str, sorted(self.box.inbox))))
+        self.say(f"{tag} OK found")
+
     def do_LIST(self, tag, args):
         name = args.split(" ")[-1].strip('"')
         if name in self.box.folders:
@@ -330,7 +334,7 @@ def attack(name, status, says="-", lines="1", stored="0", gone="-",
     stored2 = str(mails if stored2 is None else stored2)
     row = [name, status, lines, says, stored,
            stored if gone == "-" else gone, late, clear, then,
-           stored2, stored2 if gone2 is None else gone2, never]
+           stored2, stored2 if gone2 is None else str(gone2), never]
     ATTACKS.append(Attack(name, settings, timeout, mails, how, row))
 
 
@@ -567,7 +571,9 @@ def lists():
     attack("list-endless", "75", LISTING=[b"* 1 FETCH (FLAGS (",
                                           flood(FOREVER)])
     attack("list-lines", "75", LISTING=flood(listed(1, 11, 1000)))
-    attack("list-garbage", "75", LISTING=b"lorem ipsum\r\n{tag} OK\r\n")
+    # What is there is found out in another way.
+    attack("list-garbage", "0", "leaves this mail out", lines="3", stored="3",
+           LISTING=b"lorem ipsum\r\n{tag} OK\r\n")
     attack("list-tag", "75", LISTING=b"zz99 OK listed\r\n")
     for name, size in (("4g", b"4294967295"), ("64", b"18446744073709551617"),
                        ("neg", b"-1")):
@@ -739,7 +745,7 @@ def poisons():
     poison("nil", lambda n, u, _data: (
         b"* %d FETCH (UID %d BODY[] NIL)\r\n" % (n, u)))
     poison("empty", lambda n, u, _data: body(n, u, b""))
-    attack("poison-left-out", "75", "1 mails are there and do not come",
+    attack("poison-left-out", "75", f"/INBOX {POISON}: .* does not come",
            stored="4", mails=5, body=only(POISON, lambda *_: b""))
     # Cut off at max_size, and so it cannot be read.
     poison("over-max", lambda n, u, _data: body(n, u, b"x" * 300000),
@@ -812,7 +818,9 @@ def actions():
            SUBSCRIBE=b"{tag} NO never\r\n")
     attack("move-no", "75", "over quota", **kept,
            UID_MOVE=b"{tag} NO [OVERQUOTA] over quota\r\n")
-    attack("move-bad", "75", "what", UID_MOVE=b"{tag} BAD what\r\n", **kept)
+    # COPY takes the place of what the server does not do after all.
+    attack("move-bad", "0", "-", lines="0", UID_MOVE=b"{tag} BAD what\r\n",
+           **went)
     attack("move-garbage", "75", UID_MOVE=b"lorem ipsum\r\n", **kept)
     attack("move-silent", "75", UID_MOVE=stall, late="yes", **kept)
     attack("move-close", "75", UID_MOVE=close, **kept)
@@ -842,7 +850,7 @@ def actions():
     # those of other mails now, which nobody has read.
     attack("renumbered", "75", mails=6, stored="2", gone="0", stored2=6,
            never="= gone", settings="batch = 2\n", serve=renumber,
-           body=only(POISON, lambda n, u, _data: b"* 3 FETCH (lorem\r\n"))
+           BODIES=until_poison(close))
 
 
 def renumber(session, _tag, _args):
@@ -854,9 +862,12 @@ def renumber(session, _tag, _args):
         box.inbox = dict(enumerate(old[2:] + old[:2], FIRST_UID))
 
 
+GROUPS = [before_tls, implicit, greetings, logins, selects, lists, bodies,
+          poisons, actions]
+
+
 def all_attacks():
-    for group in (before_tls, implicit, greetings, logins, selects, lists,
-                  bodies, poisons, actions):
+    for group in GROUPS:
         group()
     return ATTACKS
 
@@ -1011,4 +1022,5 @@ def main():
         run(*sys.argv[2:])
 
 
-main()
+if __name__ == "__main__":
+    main()

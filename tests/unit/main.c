@@ -33,6 +33,7 @@ extern CU_SuiteInfo t_elements_suites[];
 extern CU_SuiteInfo t_frame_suites[];
 extern CU_SuiteInfo t_host_suites[];
 extern CU_SuiteInfo t_imap_guard_suites[];
+extern CU_SuiteInfo t_imap_lines_suites[];
 extern CU_SuiteInfo t_jsonb_suites[];
 extern CU_SuiteInfo t_limits_suites[];
 extern CU_SuiteInfo t_mbox_suites[];
@@ -78,6 +79,7 @@ static CU_SuiteInfo *const all[] = {
 	t_decode_suites,
 	t_frame_suites,
 	t_imap_guard_suites,
+	t_imap_lines_suites,
 	t_limits_suites,
 	t_utf7_suites,
 	t_strict_path_suites,

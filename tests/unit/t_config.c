@@ -109,7 +109,8 @@ check_defaults(const struct config *c)
 	CHECK_STR(m->password, "change-me", "password");
 	CHECK_STR(m->password_command, NULL, "password_command");
 	CHECK_STR(m->token_command, NULL, "token_command");
-	CHECK_STR(m->folder, "INBOX", "folder");
+	CHECK_STR(m->folders[0], "INBOX", "folder");
+	CHECK_STR(m->folders[1], NULL, "one folder");
 	check_action(m, VERDICT_STORED, ACTION_MOVE, "Processed");
 	check_action(m, VERDICT_DUPLICATE, ACTION_MOVE, "Processed");
 	check_action(m, VERDICT_NOT_REPORT, ACTION_LEAVE, NULL);
@@ -210,7 +211,7 @@ takes_every_setting(void)
 	CHECK_STR(m->user, "us er\\x#", "user");
 	CHECK_INT(m->auth, AUTH_XOAUTH2, "auth");
 	CHECK_STR(m->token_command, "printf 'a;b\\n'\t|cat #x", "command");
-	CHECK_STR(m->folder, "INBOX/Entw\xc3\xbcrfe & mehr", "folder");
+	CHECK_STR(m->folders[0], "INBOX/Entw\xc3\xbcrfe & mehr", "folder");
 	check_action(m, VERDICT_STORED, ACTION_FLAG, "\\Seen");
 	check_action(m, VERDICT_DUPLICATE, ACTION_DELETE, NULL);
 	check_action(m, VERDICT_NOT_REPORT, ACTION_FLAG, "$Foreign");
@@ -673,6 +674,55 @@ names_the_account(void)
 	mailbox_free(NULL);
 }
 
+static void
+folders_are_a_list(void)
+{
+	static const struct {
+		const char *value;
+		const char *want[4];
+	} lists[] = {
+		{ "inbox, Reports/*", { "INBOX", "Reports/*" } },
+		{ "a,b ,  c d", { "a", "b", "c d" } },
+		{ "\"a, b\", c", { "a, b", "c" } },
+		{ "\"say \\\"x\\\" \\\\ y\"", { "say \"x\" \\ y" } },
+		{ "a\"b", { "a\"b" } },
+		{ "Entw\xc3\xbcrfe, %", { "Entw\xc3\xbcrfe", "%" } },
+	};
+
+	for (size_t i = 0; i < ROWS(lists); i++) {
+		char *text = mem_printf(BOX "folder = %s\n", lists[i].value);
+		struct config c;
+		struct diag d;
+		int n = 0;
+
+		CHECK_INT(read_text(&c, text, &d), DIAG_OK, "%s: %s",
+		    lists[i].value, d.text);
+		for (; c.n == 1 && lists[i].want[n] != NULL &&
+		     c.mailboxes[0].folders[n] != NULL;
+		     n++)
+			CHECK_STR(c.mailboxes[0].folders[n], lists[i].want[n],
+			    "%s", lists[i].value);
+		CHECK_STR(lists[i].want[n], NULL, "%s", lists[i].value);
+		CHECK(c.n == 1 && c.mailboxes[0].folders[n] == NULL, "%s",
+		    lists[i].value);
+		config_free(&c);
+		free(text);
+	}
+	check_refused(BOX "folder = a, \n", "folder: is no name of a folder");
+	check_refused(BOX "folder = a,, b\n", "folder: is no name of a folder");
+	check_refused(BOX "folder = \"a\n", "folder: is no name of a folder");
+	check_refused(BOX "folder = \"a\" b\n",
+	    "folder: is no name of a folder");
+	check_refused(BOX "folder = a, INBOX, inbox\n",
+	    "folder: names a folder twice");
+	check_refused(BOX "folder = INBOX, Processed\n",
+	    "stored: moves to the folder that");
+	check_refused(BOX "folder = x, y\n[mailbox b]\n"
+			  "host = imap.example.jp\nuser = rua@example.jp\n"
+			  "password = change-me\nfolder = z, y\n",
+	    "has host, port, user and folder of [mailbox rua]");
+}
+
 static CU_TestInfo tests[] = {
 	{ "has_defaults", has_defaults },
 	{ "sample_shows_the_defaults", sample_shows_the_defaults },
@@ -690,6 +740,7 @@ static CU_TestInfo tests[] = {
 	{ "believes_systemd", believes_systemd },
 	{ "minds_the_owner", minds_the_owner },
 	{ "names_the_account", names_the_account },
+	{ "folders_are_a_list", folders_are_a_list },
 	CU_TEST_INFO_NULL,
 };
 
