@@ -55,7 +55,7 @@ SAN = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all
 
 DECODE_PKGS = libxml-2.0 libarchive gmime-3.0 libpsl libidn2 libxxhash nettle \
-	zlib
+	zlib jansson
 INGEST_PKGS = $(DECODE_PKGS) libpq gnutls libseccomp
 REPORT_PKGS = libpq smartcols
 CHECK_PKGS = libpq smartcols libpsl libcares libmaxminddb glib-2.0 libzscanner

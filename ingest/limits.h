@@ -88,6 +88,20 @@
 #define LIMIT_COUNT           1000000000000
 #define LIMIT_REPORT_MESSAGES 9000000000000
 
+/* A TLS report (RFC 8460), which is JSON and is held whole, as a tree: bytes, of
+ * which mail servers take some 10 MiB packed; levels, of which it has five; and
+ * members and elements, each of which takes up to 300 bytes of memory. */
+#define LIMIT_TLS_REPORT  (8 * LIMIT_MIB)
+#define LIMIT_JSON_DEPTH  32
+#define LIMIT_JSON_VALUES 200000
+
+/* Of a TLS report: the largest reporters list some hundred failures a day.  A
+ * policy has a few lines, a name or text a few hundred bytes. */
+#define LIMIT_TLS_POLICIES 1000
+#define LIMIT_TLS_FAILURES 20000
+#define LIMIT_TLS_LINES    100
+#define LIMIT_TLS_TEXT     1024
+
 /* What travels at a time from decode to store. */
 #define LIMIT_CHUNK_RECORDS  4096
 #define LIMIT_CHUNK_PROFILES 1024

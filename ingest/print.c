@@ -13,6 +13,7 @@
 #include "common/printable.h"
 #include "ingest/decode/decode.h"
 #include "ingest/print_form.h"
+#include "ingest/print_tls.h"
 #include "ingest/source/source.h"
 
 /* Text that comes together in memory. */
@@ -136,11 +137,25 @@ complain(struct printer *pr, const struct leaf *leaf, enum log_level level,
 }
 
 static void
+print_tls(struct printer *pr, const struct leaf *leaf)
+{
+	if (pr->csv)
+		complain(pr, leaf, LOG_NOTICE,
+		    "a TLS report, which --format csv does not show");
+	else
+		print_tls_report(pr->page.fp, pr->name, leaf);
+}
+
+static void
 print_report(struct printer *pr, const struct leaf *leaf)
 {
 	pr->of_item.stored++;
 	pr->of_item.messages += leaf->totals->messages;
 	pr->of_item.bad_records += pr->bad;
+	if (leaf->tls != NULL) {
+		print_tls(pr, leaf);
+		return;
+	}
 	if (pr->rows.fp != NULL)
 		(void)fflush(pr->rows.fp);
 	if (!pr->csv)

@@ -111,17 +111,13 @@ print_csv_record(FILE *fp, const char *name, const struct report_head *h,
 	csv_cell(fp, r->remarks, true);
 }
 
-/* Text for people: control characters are not for their terminal. */
-static void
-say(FILE *fp, const char *format, const char *s)
+void
+print_say(FILE *fp, const char *before, const char *s)
 {
 	char *clean = mem_strdup(s == NULL ? "-" : s);
 
 	printable(clean);
-	if (strcmp(format, "") == 0)
-		(void)fputs(clean, fp);
-	else
-		(void)fprintf(fp, "%s%s", format, clean);
+	(void)fprintf(fp, "%s%s", before, clean);
 	free(clean);
 }
 
@@ -148,12 +144,12 @@ print_text_record(FILE *fp, const struct auth_profile *p,
 	pad(fp, p->eval_spf, 4);
 	pad(fp, p->header_from, 20);
 	put_results(b, p->dkim, p->n_dkim);
-	say(fp, "dkim ", b->len > 0 ? buf_str(b) : NULL);
+	print_say(fp, "dkim ", b->len > 0 ? buf_str(b) : NULL);
 	put_results(b, p->spf, p->n_spf);
-	say(fp, "  spf ", b->len > 0 ? buf_str(b) : NULL);
+	print_say(fp, "  spf ", b->len > 0 ? buf_str(b) : NULL);
 	if (p->n_reasons > 0) {
 		put_reasons(b, p);
-		say(fp, "  reason ", buf_str(b));
+		print_say(fp, "  reason ", buf_str(b));
 	}
 	(void)fputc('\n', fp);
 }
@@ -174,7 +170,7 @@ print_policy(FILE *fp, const struct report_head *h)
 		if (tags[i].value == NULL)
 			continue;
 		(void)fprintf(fp, "  %s=", tags[i].tag);
-		say(fp, "", tags[i].value);
+		print_say(fp, "", tags[i].value);
 	}
 	if (h->pct != -1)
 		(void)fprintf(fp, "  pct=%d", h->pct);
@@ -191,21 +187,21 @@ print_text_report(FILE *fp, const char *name, const struct leaf *leaf,
 
 	num_timestamp(h->begin, begin);
 	num_timestamp(h->end, end);
-	say(fp, "", name);
+	print_say(fp, "", name);
 	if (leaf->part[0] != '\0')
-		say(fp, ": ", leaf->part);
-	say(fp, "\n  report   ", h->report_id);
-	say(fp, "  from ", h->org_name);
-	say(fp, "  ", h->email);
+		print_say(fp, ": ", leaf->part);
+	print_say(fp, "\n  report   ", h->report_id);
+	print_say(fp, "  from ", h->org_name);
+	print_say(fp, "  ", h->email);
 	(void)fprintf(fp, "\n  period   %s .. %s", begin, end);
-	say(fp, "\n  policy   ", h->policy_domain);
+	print_say(fp, "\n  policy   ", h->policy_domain);
 	print_policy(fp, h);
 	(void)fprintf(fp,
 	    "\n  records  %lld, messages %lld, DMARC pass %lld%s\n",
 	    (long long)t->records, (long long)t->messages, (long long)t->passes,
 	    t->salvaged ? ", salvaged" : "");
 	for (size_t i = 0; i < h->n_errors; i++) {
-		say(fp, "  error    ", h->errors[i]);
+		print_say(fp, "  error    ", h->errors[i]);
 		(void)fputc('\n', fp);
 	}
 	if (len > 0) {

@@ -22,6 +22,10 @@ void print_csv_record(FILE *fp, const char *name, const struct report_head *h,
 void print_text_record(FILE *fp, const struct auth_profile *p,
     const struct record *r, struct buf *b);
 
+/* Print before and text for people, whose terminal control characters are not
+ * for; NULL is "-". */
+void print_say(FILE *fp, const char *before, const char *s);
+
 /* The heading of a report, and below it rows[0..len), its records. */
 void print_text_report(FILE *fp, const char *name, const struct leaf *leaf,
     const char *rows, size_t len);

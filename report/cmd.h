@@ -28,6 +28,8 @@ enum diag_code cmd_dispositions(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_policy(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
+enum diag_code cmd_tls(struct db *db, const struct args *a, struct table **out,
+    struct diag *d) MUST_CHECK;
 enum diag_code cmd_selectors(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_changes(struct db *db, const struct args *a,
@@ -143,6 +145,13 @@ struct cmd_part {
 
 #define CMD_PARTS_MAX 8
 
+/* Where a command's domains come from: statements with the parameters and
+ * columns of report-listed and report-domains. */
+struct cmd_domains {
+	const char *listed;
+	const char *heads;
+};
+
 /*
  * Fill t by domain: a row CMD_DOMAIN, and below the lines of each part, which
  * has no rows of domains without reports in the window.  The sections of the
@@ -150,6 +159,11 @@ struct cmd_part {
  */
 enum diag_code
 cmd_by_parts(struct table *t, struct db *db, const struct cmd_part *parts,
+    const struct args *a, struct diag *d) MUST_CHECK;
+
+/* The same of other domains than those with aggregate reports. */
+enum diag_code cmd_by_parts_of(struct table *t, struct db *db,
+    const struct cmd_domains *domains, const struct cmd_part *parts,
     const struct args *a, struct diag *d) MUST_CHECK;
 
 /* What the statements of a command are asked for. */
@@ -166,6 +180,9 @@ struct cmd_asked {
  */
 enum diag_code cmd_ask(struct db *db, struct cmd_asked *q, const struct args *a,
     struct diag *d) MUST_CHECK;
+/* The same by another statement than report-listed. */
+enum diag_code cmd_ask_by(struct db *db, struct cmd_asked *q,
+    const char *listed, const struct args *a, struct diag *d) MUST_CHECK;
 void cmd_asked_free(struct cmd_asked *q);
 
 /* Append to t a row for the domains that are left out, if there are any. */

@@ -9,13 +9,19 @@ enum diag_code
 cmd_ask(struct db *db, struct cmd_asked *q, const struct args *a,
     struct diag *d)
 {
+	return cmd_ask_by(db, q, sql_report_listed, a, d);
+}
+
+enum diag_code
+cmd_ask_by(struct db *db, struct cmd_asked *q, const char *listed,
+    const struct args *a, struct diag *d)
+{
 	const char *const params[] = { cmd_given(a->domain),
 		cmd_given(a->since), cmd_given(a->until), cmd_rows(a) };
 	enum diag_code code;
 
 	memset(q, 0, sizeof(*q));
-	code = db_query(db, &q->res, sql_report_listed, CMD_COUNT(params),
-	    params, d);
+	code = db_query(db, &q->res, listed, CMD_COUNT(params), params, d);
 	if (code != DIAG_OK)
 		return code;
 	if (!PQgetisnull(q->res, 0, PQfnumber(q->res, "listed")))

@@ -77,13 +77,24 @@ enum diag_code
 cmd_by_parts(struct table *t, struct db *db, const struct cmd_part *parts,
     const struct args *a, struct diag *d)
 {
+	const struct cmd_domains domains = { sql_report_listed,
+		sql_report_domains };
+
+	return cmd_by_parts_of(t, db, &domains, parts, a, d);
+}
+
+enum diag_code
+cmd_by_parts_of(struct table *t, struct db *db,
+    const struct cmd_domains *domains, const struct cmd_part *parts,
+    const struct args *a, struct diag *d)
+{
 	PGresult *heads = NULL;
 	PGresult *lists[CMD_PARTS_MAX] = { NULL };
 	struct cmd_asked q;
-	enum diag_code code = cmd_ask(db, &q, a, d);
+	enum diag_code code = cmd_ask_by(db, &q, domains->listed, a, d);
 
 	if (code == DIAG_OK)
-		code = db_query(db, &heads, sql_report_domains, 3, q.params, d);
+		code = db_query(db, &heads, domains->heads, 3, q.params, d);
 	for (size_t i = 0; code == DIAG_OK && parts[i].sql != NULL; i++)
 		code = cmd_query(db, &lists[i], parts[i].sql, &q, d);
 	if (code == DIAG_OK) {

@@ -12,19 +12,21 @@ look(struct untrusted *u, struct db *db, const struct args *a, struct diag *d)
 {
 	const char *const params[] = { cmd_given(a->domain),
 		cmd_given(a->since), cmd_given(a->until) };
+	const bool tls = a->command->run == cmd_tls;
 	PGresult *res = NULL;
-	enum diag_code code = db_query(db, &res, sql_report_untrusted,
+	enum diag_code code = db_query(db, &res,
+	    tls ? sql_report_tls_untrusted : sql_report_untrusted,
 	    CMD_COUNT(params), params, d);
 
 	if (code != DIAG_OK)
 		return code;
 	if (strcmp(PQgetvalue(res, 0, 0), "0") != 0)
 		(void)snprintf(u->text, sizeof(u->text),
-		    "left out, as not trusted: %s report%s, %s messages "
+		    "left out, as not trusted: %s report%s, %s %s "
 		    "(--untrusted)",
 		    PQgetvalue(res, 0, 0),
 		    strcmp(PQgetvalue(res, 0, 0), "1") == 0 ? "" : "s",
-		    PQgetvalue(res, 0, 1));
+		    PQgetvalue(res, 0, 1), tls ? "sessions" : "messages");
 	PQclear(res);
 	return DIAG_OK;
 }

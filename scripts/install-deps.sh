@@ -22,7 +22,7 @@ packages="gcc make pkg-config libc6-dev
   libxml2-dev libarchive-dev libgmime-3.0-dev libpq-dev libpsl-dev
   libidn2-dev libxxhash-dev libsmartcols-dev libcsv-dev zlib1g-dev
   libetpan-dev libgnutls28-dev nettle-dev libsasl2-modules
-  libseccomp-dev
+  libseccomp-dev libjansson-dev
   libc-ares-dev libmaxminddb-dev libknot-dev
   postgresql postgresql-client"
 

@@ -81,15 +81,18 @@ prepare_statements() {
 		# What is only for the length of a session must be there first.
 		{
 			case $f in
-			*/store-tables.sql) ;;
-			*) [ ! -f sql/query/store-tables.sql ] ||
-				cat sql/query/store-tables.sql ;;
+			*/store-tables.sql | */store-tls-tables.sql) ;;
+			*) cat sql/query/store-tables.sql \
+				sql/query/store-tls-tables.sql ;;
 			esac
 			echo 'PREPARE statement AS'
 			cat "$f"
 		} >"$work/prepare.sql"
-		[ "$f" != sql/query/store-tables.sql ] ||
+		case $f in
+		*/store-tables.sql | */store-tls-tables.sql)
 			cp "$f" "$work/prepare.sql"
+			;;
+		esac
 		psql_q -f "$work/prepare.sql"
 		result $? "$f can be prepared"
 	done

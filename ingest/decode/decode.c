@@ -19,6 +19,8 @@
 #include "ingest/decode/mime.h"
 #include "ingest/decode/padding.h"
 #include "ingest/decode/sniff.h"
+#include "ingest/decode/tls_json.h"
+#include "ingest/decode/tls_leaf.h"
 
 /* What libxml2 has to say comes with the error's value, too. */
 static void
@@ -40,6 +42,7 @@ decode_init(void)
 	xmlSetGenericErrorFunc(NULL, say_nothing);
 	mime_init();
 	domain_init();
+	tls_json_init();
 }
 
 /* ---- what became of it ----------------------------------------------- */
@@ -212,6 +215,18 @@ decode_mail_or_body(struct decoding *dec, const char *bytes, size_t len,
 		decode_text_bytes(dec, bytes, len, true);
 }
 
+static void
+decode_tls(struct decoding *dec, const char *bytes, size_t len, bool body)
+{
+	struct tls_leaf l;
+
+	if (tls_leaf_read(&l, bytes, len))
+		decode_hand_out(dec, &l.leaf);
+	else
+		decode_other(dec, body, &l.leaf.diag);
+	tls_leaf_clear(&l);
+}
+
 void
 decode_bytes(struct decoding *dec, const char *bytes, size_t len, bool body)
 {
@@ -237,8 +252,7 @@ decode_bytes(struct decoding *dec, const char *bytes, size_t len, bool body)
 		decode_other_because(dec, body, REASON_JSON, "JSON");
 		break;
 	case KIND_TLS_REPORT:
-		decode_other_because(dec, body, REASON_TLS_REPORT,
-		    "an SMTP TLS report (RFC 8460)");
+		decode_tls(dec, bytes, len, body);
 		break;
 	case KIND_HARMLESS:
 		decode_other_because(dec, body, REASON_OTHER,

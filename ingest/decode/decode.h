@@ -12,27 +12,10 @@
 #include <stddef.h>
 
 #include "common/diag.h"
+#include "ingest/decode/leaf.h"
 #include "ingest/decode/mime.h"
 #include "ingest/decode/profile_memo.h"
 #include "ingest/decode/report.h"
-
-enum leaf_kind {
-	LEAF_REPORT,     /* read; its chunks went before */
-	LEAF_BAD,        /* a report that cannot be read; diag says why */
-	LEAF_MISSING,    /* no report where one is promised; diag says why */
-	LEAF_NOT_REPORT, /* nothing for us; diag says what it is */
-	LEAF_KINDS
-};
-
-/* What became of one document of an item.  Gone after the call. */
-struct leaf {
-	enum leaf_kind kind;
-	const char *part; /* path inside the item, "" for the item itself */
-	const struct mail_info *mail;       /* the carrying mail, or NULL */
-	const struct report_head *head;     /* NULL, or as far as it is known */
-	const struct report_totals *totals; /* for LEAF_REPORT */
-	struct diag diag;
-};
 
 struct decode_sink {
 	void *ctx;

@@ -111,7 +111,7 @@ name_the_mail(struct decoding *dec, struct mail_info *info)
 		[MAIL_FAILURE_REPORT] = { REASON_FAILURE_REPORT,
 		    "a failure report (ruf), which is not counted" },
 		[MAIL_TLS_REPORT] = { REASON_TLS_REPORT,
-		    "an SMTP TLS report (RFC 8460)" },
+		    "mail about TLS (RFC 8460) without a report" },
 	};
 
 	if (info->kind == MAIL_PLAIN &&

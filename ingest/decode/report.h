@@ -1,5 +1,6 @@
 /*
- * report: an aggregate report as it travels from decode to store.
+ * report: an aggregate report as it travels from decode to store, and the head
+ * that all kinds of reports have.
  *
  * A report has a head, and its records come in chunks, so that one of a
  * million records needs no more memory than one of a thousand.  Within a chunk
@@ -25,6 +26,7 @@ enum quirk {
 	QUIRK_BAD_SOURCE_IP,
 	QUIRK_BARE_REASON,
 	QUIRK_CAPITAL_VALUE,
+	QUIRK_COUNT_AS_TEXT,
 	QUIRK_DECIMAL_DATE,
 	QUIRK_EMPTY_REASON_TYPE,
 	QUIRK_EMPTY_RESULT,
@@ -36,8 +38,10 @@ enum quirk {
 	QUIRK_NO_COUNTED_MAIL,
 	QUIRK_NO_HEADER_FROM,
 	QUIRK_NO_ORG_NAME,
+	QUIRK_NO_POLICY_DOMAIN,
 	QUIRK_NO_RECORDS,
 	QUIRK_NO_REPORT_ID,
+	QUIRK_NO_SESSION_COUNT,
 	QUIRK_NO_SOURCE_IP,
 	QUIRK_NO_VERDICT,
 	QUIRK_ODD_ORDER,
@@ -61,6 +65,11 @@ enum quirk {
 
 /* The name of a quirk as it stands in report.quirks. */
 const char *quirk_name(enum quirk q);
+
+enum report_kind {
+	REPORT_AGGREGATE,
+	REPORT_TLS /* RFC 8460; see tls_report.h */
+};
 
 /*
  * The texts of a head, in the order in which they cross the pipe.  report.c has
@@ -88,6 +97,7 @@ enum head_text {
 };
 
 struct report_head {
+	enum report_kind kind;
 	char *version;
 	bool rfc9990;
 	char *org_name;

@@ -24,6 +24,26 @@ outcome_name(enum outcome outcome)
 	return "not_report";
 }
 
+bool
+document_row_is_aggregate(const struct document_row *doc)
+{
+	return doc->outcome == OUTCOME_STORED && doc->tls == NULL;
+}
+
+bool
+document_row_is_tls(const struct document_row *doc)
+{
+	return doc->outcome == OUTCOME_STORED && doc->tls != NULL;
+}
+
+const char *
+document_row_kind(const struct document_row *doc)
+{
+	if (!doc->has_head)
+		return NULL;
+	return doc->head.kind == REPORT_TLS ? "tls" : "aggregate";
+}
+
 void
 document_row_clear(struct document_row *doc)
 {
@@ -32,4 +52,5 @@ document_row_clear(struct document_row *doc)
 	free(doc->mail_from);
 	free(doc->mail_auth);
 	report_head_free(&doc->head);
+	tls_report_free(doc->tls);
 }

@@ -11,6 +11,7 @@
 
 #include "common/diag.h"
 #include "ingest/decode/report.h"
+#include "ingest/decode/tls_report.h"
 
 /* What the ledger says of a document; the words are in outcome_name(). */
 enum outcome {
@@ -36,6 +37,7 @@ struct document_row {
 	bool has_head;
 	struct report_head head;
 	struct report_totals totals;
+	struct tls_report *tls; /* NULL: it is no TLS report */
 	size_t records; /* where in batch.records they begin, and how many */
 	size_t n_records;
 	size_t bad; /* the same in batch.bad */
@@ -46,6 +48,14 @@ struct document_row {
 	int64_t report_id;
 	int64_t policy_domain_id;
 };
+
+/* An aggregate report, and one that is to be stored, unless it is there. */
+bool document_row_is_aggregate(const struct document_row *doc);
+/* The same of an SMTP TLS report. */
+bool document_row_is_tls(const struct document_row *doc);
+
+/* Which kind of report it is, as the ledger has it; NULL: none. */
+const char *document_row_kind(const struct document_row *doc);
 
 /* Free what it holds. */
 void document_row_clear(struct document_row *doc);

@@ -324,6 +324,7 @@ on_leaf(void *ctx, const struct leaf *leaf)
 {
 	struct batch *b = ctx;
 	const size_t before = b->document_bytes;
+	size_t tls_bytes;
 	struct document_row doc = {
 		.part = keep(b, leaf->part),
 		.outcome = first_outcome(leaf->kind),
@@ -348,6 +349,11 @@ on_leaf(void *ctx, const struct leaf *leaf)
 		take_head(b, &doc, leaf->head);
 	if (leaf->totals != NULL)
 		doc.totals = *leaf->totals;
+	if (leaf->tls != NULL) {
+		doc.tls = tls_report_copy(leaf->tls, &tls_bytes);
+		/* With the rows that are made of it. */
+		b->document_bytes += 3 * tls_bytes;
+	}
 	b->document_bytes += sizeof(doc);
 	doc.held = b->document_bytes - before;
 	g_array_append_val(b->documents, doc);

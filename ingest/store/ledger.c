@@ -36,6 +36,12 @@ put_seen_report(struct buf *b, const struct document_row *doc)
 	}
 	pgtext_time(b, h->begin);
 	pgtext_time(b, h->end);
+	/* Sessions are no messages. */
+	if (h->kind != REPORT_AGGREGATE) {
+		for (int i = 0; i < 4; i++)
+			pgtext_str(b, NULL);
+		return;
+	}
 	pgtext_int(b, doc->totals.records);
 	pgtext_int(b, doc->totals.bad);
 	pgtext_int(b, doc->totals.messages);
@@ -56,6 +62,7 @@ put_log(struct buf *b, const struct document_row *doc, const struct item *item)
 	pgtext_str(b, outcome_name(doc->outcome));
 	pgtext_str(b, ok ? NULL : reason_name(doc->diag.reason));
 	pgtext_str(b, ok ? NULL : doc->diag.text);
+	pgtext_str(b, document_row_kind(doc));
 	put_seen_report(b, doc);
 	pgtext_end(b);
 }
@@ -77,7 +84,7 @@ write_log(struct db *db, const struct batch *b, size_t from, size_t to,
 	}
 	code = db_copy(db,
 	    "COPY dmarc.ingest_log (source, part, message_id, mail_from, size,"
-	    " outcome, reason, detail, policy_domain, org_name, report_id,"
+	    " outcome, reason, detail, kind, policy_domain, org_name, report_id,"
 	    " begin_at, end_at, record_count, set_aside_count, message_count,"
 	    " pass_count) FROM STDIN",
 	    rows.data, rows.len, d);

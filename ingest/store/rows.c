@@ -90,8 +90,8 @@ rows_copy_reports(struct buf *statement)
 	    " received_at, source_digest) FROM STDIN");
 }
 
-static void
-put_quirks(struct buf *b, uint64_t quirks)
+void
+rows_quirks(struct buf *b, uint64_t quirks)
 {
 	struct pgtext_list list;
 
@@ -148,7 +148,7 @@ rows_report(struct buf *b, size_t n, const struct report_head *h,
 	pgtext_int(b, (int64_t)n);
 	put_head(b, *h);
 	put_totals(b, t);
-	put_quirks(b, h->quirks);
+	rows_quirks(b, h->quirks);
 	pgtext_bytea(b, t->content_hash, sizeof(t->content_hash));
 	pgtext_str(b, from->source);
 	pgtext_str(b, from->part[0] == '\0' ? NULL : from->part);

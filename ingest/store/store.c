@@ -18,6 +18,7 @@
 #include "ingest/store/profile_ids.h"
 #include "ingest/store/store_records.h"
 #include "ingest/store/store_reports.h"
+#include "ingest/store/store_tls.h"
 
 struct store {
 	struct db *db;
@@ -123,7 +124,7 @@ write_records(struct store *s, const struct batch *b, struct span docs,
 	for (size_t i = docs.from; i < docs.to; i++) {
 		const struct document_row *doc = batch_document(b, i);
 
-		if (doc->outcome != OUTCOME_STORED)
+		if (!document_row_is_aggregate(doc))
 			continue;
 		lots[n] = lot_of(s, doc);
 		n += lots[n].n > 0;
@@ -181,7 +182,7 @@ make_partitions(struct store *s, const struct batch *b, struct span docs,
 	for (size_t i = docs.from; i < docs.to && code == DIAG_OK; i++) {
 		const struct document_row *doc = batch_document(b, i);
 
-		if (doc->outcome != OUTCOME_STORED)
+		if (!document_row_is_aggregate(doc))
 			continue;
 		num_date(report_day(&doc->head), day);
 		code = make_partition(s, day, d);
@@ -215,6 +216,8 @@ write_all(struct store *s, struct batch *b, size_t from, size_t to,
 		code = write_records(s, b, batch_span(b, from, to), d);
 	if (code == DIAG_OK)
 		code = lessons_write(s->lessons, s->db, d);
+	if (code == DIAG_OK)
+		code = store_tls(s->db, b, from, to, d);
 	if (code == DIAG_OK)
 		code = ledger_write(s->db, b, from, to, d);
 	if (code == DIAG_OK)

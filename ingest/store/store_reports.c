@@ -119,7 +119,7 @@ put_documents(struct buf *rows, const struct batch *b, size_t from, size_t to)
 		const size_t end = item->documents + item->n_documents;
 
 		for (size_t k = item->documents; k < end; k++) {
-			if (batch_document(b, k)->outcome != OUTCOME_STORED)
+			if (!document_row_is_aggregate(batch_document(b, k)))
 				continue;
 			put_document(rows, b, item, k);
 			n++;
@@ -180,7 +180,7 @@ forget_for(struct db *db, const struct errand *errand,
 {
 	enum diag_code code = DIAG_OK;
 
-	if (doc->outcome != OUTCOME_STORED)
+	if (!document_row_is_aggregate(doc))
 		return DIAG_OK;
 	if (errand->replaces)
 		code = forget_older(db, &errand->item, doc, d);
@@ -217,7 +217,7 @@ make_domains(struct db *db, GHashTable *domains, const struct batch *b,
 	for (size_t i = docs.from; i < docs.to; i++) {
 		const struct document_row *doc = batch_document(b, i);
 
-		if (doc->outcome == OUTCOME_STORED &&
+		if (document_row_is_aggregate(doc) &&
 		    g_hash_table_add(domains,
 			g_strdup(doc->head.policy_domain)))
 			any_new = true;
@@ -237,7 +237,7 @@ set_ids(struct db *db, const struct batch *b, struct span docs, struct diag *d)
 	for (size_t i = docs.from; i < docs.to && code == DIAG_OK; i++) {
 		const struct document_row *doc = batch_document(b, i);
 
-		if (doc->outcome != OUTCOME_STORED || doc->report_id == 0)
+		if (!document_row_is_aggregate(doc) || doc->report_id == 0)
 			continue;
 		(void)snprintf(number, sizeof(number), "%zu", i);
 		(void)snprintf(id, sizeof(id), "%lld",

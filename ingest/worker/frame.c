@@ -95,7 +95,8 @@ put_head(struct buf *out, const struct report_head *head)
 		.quirks = h.quirks,
 		.pct = h.pct,
 		.n_errors = (uint32_t)h.n_errors,
-		.rfc9990 = h.rfc9990 };
+		.rfc9990 = h.rfc9990,
+		.kind = (uint32_t)h.kind };
 
 	(void)buf_append(out, &f, sizeof(f));
 	for (int i = 0; i < HEAD_TEXTS; i++)
@@ -202,6 +203,44 @@ fill_totals(struct frame_leaf *f, const struct report_totals *t)
 	memcpy(f->content_hash, t->content_hash, sizeof(f->content_hash));
 }
 
+static void
+put_tls_policy(struct buf *out, const struct tls_policy *policy)
+{
+	struct tls_policy p = *policy;
+	const struct frame_tls_policy f = { p.successes, p.failures };
+	const char **texts[TLS_POLICY_TEXTS];
+
+	(void)buf_append(out, &f, sizeof(f));
+	tls_policy_texts(&p, texts);
+	for (size_t i = 0; i < TLS_POLICY_TEXTS; i++)
+		put_text(out, *texts[i]);
+}
+
+static void
+put_tls_failure(struct buf *out, const struct tls_failure *failure)
+{
+	struct tls_failure t = *failure;
+	const struct frame_tls_failure f = { t.sessions, t.policy, 0 };
+	const char **texts[TLS_FAILURE_TEXTS];
+
+	(void)buf_append(out, &f, sizeof(f));
+	tls_failure_texts(&t, texts);
+	for (size_t i = 0; i < TLS_FAILURE_TEXTS; i++)
+		put_text(out, *texts[i]);
+}
+
+static void
+put_tls(struct buf *out, const struct tls_report *t)
+{
+	const struct frame_tls f = { t->policies->len, t->failures->len };
+
+	(void)buf_append(out, &f, sizeof(f));
+	for (size_t i = 0; i < f.policies; i++)
+		put_tls_policy(out, tls_report_policy(t, i));
+	for (size_t i = 0; i < f.failures; i++)
+		put_tls_failure(out, tls_report_failure(t, i));
+}
+
 void
 frame_leaf(struct buf *out, const struct leaf *leaf)
 {
@@ -213,6 +252,7 @@ frame_leaf(struct buf *out, const struct leaf *leaf)
 		.reason = good ? REASON_NONE : (uint32_t)leaf->diag.reason,
 		.has_head = leaf->head != NULL,
 		.has_mail = mail != NULL,
+		.has_tls = leaf->tls != NULL,
 		.mail_date = mail == NULL ? 0 : mail->date };
 
 	/* Those of a bad report are nobody's business. */
@@ -226,5 +266,7 @@ frame_leaf(struct buf *out, const struct leaf *leaf)
 	put_text(out, good ? NULL : leaf->diag.text);
 	if (leaf->head != NULL)
 		put_head(out, leaf->head);
+	if (leaf->tls != NULL)
+		put_tls(out, leaf->tls);
 	end(out, mark);
 }

@@ -105,10 +105,11 @@ struct frame_head {
 	int32_t pct;
 	uint32_t n_errors;
 	uint32_t rfc9990;
-	uint32_t unused;
+	uint32_t kind;
 };
 
-/* LEAF: this, part, message_id, from, auth_results, text, the head. */
+/* LEAF: this, part, message_id, from, auth_results, text, the head, what a TLS
+ * report says. */
 struct frame_leaf {
 	uint32_t kind;
 	uint32_t code;
@@ -116,6 +117,8 @@ struct frame_leaf {
 	uint32_t has_head;
 	uint32_t has_totals;
 	uint32_t has_mail;
+	uint32_t has_tls;
+	uint32_t unused;
 	int64_t mail_date;
 	int64_t records;
 	int64_t bad;
@@ -124,6 +127,25 @@ struct frame_leaf {
 	uint32_t salvaged;
 	unsigned char content_hash[32];
 	uint32_t unused_too;
+};
+
+/* What a TLS report says: this, the policies, the failures. */
+struct frame_tls {
+	uint32_t policies;
+	uint32_t failures;
+};
+
+/* A policy: this and its texts, in the order of tls_policy_texts(). */
+struct frame_tls_policy {
+	int64_t successes;
+	int64_t failures;
+};
+
+/* A failure: this and its texts, in the order of tls_failure_texts(). */
+struct frame_tls_failure {
+	int64_t sessions;
+	uint32_t policy;
+	uint32_t unused;
 };
 
 #endif

@@ -10,6 +10,7 @@
 #include "common/mem.h"
 #include "ingest/worker/cursor.h"
 #include "ingest/worker/known_profile.h"
+#include "ingest/worker/replay_tls.h"
 #include "ingest/limits.h"
 
 /* A text that only its frame bounds, such as all that a bad record said. */
@@ -85,8 +86,10 @@ read_head(struct cursor *c, struct report_head *h)
 	cursor_want(c, f.quirks < QUIRK_BIT(QUIRK_COUNT), "invalid quirks");
 	cursor_want(c, f.rfc9990 <= 1, "invalid dialect");
 	cursor_want(c, f.n_errors <= LIMIT_ERRORS, "invalid number of errors");
+	cursor_want(c, f.kind <= REPORT_TLS, "invalid kind of a report");
 	if (cursor_failed(c))
 		return;
+	h->kind = (enum report_kind)f.kind;
 	h->begin = f.begin;
 	h->end = f.end;
 	h->quirks = f.quirks;
@@ -339,6 +342,7 @@ on_leaf(struct replay *r, struct cursor *c, const struct decode_sink *sink)
 	struct mail_info mail = { 0 };
 	struct report_head head = { .pct = -1 };
 	struct report_totals totals = { 0 };
+	struct tls_report tls = { 0 };
 	struct leaf leaf = { .kind = LEAF_NOT_REPORT };
 
 	cursor_take(c, &f, sizeof(f));
@@ -357,14 +361,24 @@ on_leaf(struct replay *r, struct cursor *c, const struct decode_sink *sink)
 		read_totals(r, c, &f, &totals);
 		r->is_odd = r->is_odd || totals.salvaged || totals.bad > 0;
 	}
+	cursor_want(c,
+	    f.has_tls ==
+		(leaf.kind == LEAF_REPORT && head.kind == REPORT_TLS ? 1 : 0),
+	    "a TLS report where there is none");
+	cursor_want(c, f.has_tls == 0 || totals.records == 0,
+	    "records of a TLS report");
+	if (f.has_tls == 1)
+		replay_tls(c, &tls);
 	want_order(r, c, leaf.kind);
 	cursor_want(c, cursor_left(c) == 0, "invalid length of a leaf");
 	leaf.mail = f.has_mail ? &mail : NULL;
 	leaf.head = f.has_head ? &head : NULL;
 	leaf.totals = leaf.kind == LEAF_REPORT ? &totals : NULL;
+	leaf.tls = f.has_tls ? &tls : NULL;
 	r->sums = (struct report_totals){ 0 };
 	if (!cursor_failed(c) && !r->stopped)
 		r->stopped = !sink->leaf(sink->ctx, &leaf);
+	tls_report_clear(&tls);
 }
 
 /* ---- all of it ---------------------------------------------------------------- */

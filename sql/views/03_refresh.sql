@@ -249,6 +249,7 @@ BEGIN
   END IF;
   IF 'judge' = ANY (due) THEN
     PERFORM dmarc.judge_reports();
+    PERFORM dmarc.judge_tls_reports();
     domains := NULL;
     changed := true;
   END IF;

@@ -125,6 +125,7 @@ note_head(struct seen *seen, const struct report_head *head)
 	note(seen, &h.quirks, sizeof(h.quirks));
 	note(seen, &h.pct, sizeof(h.pct));
 	note(seen, &h.rfc9990, sizeof(h.rfc9990));
+	note(seen, &h.kind, sizeof(h.kind));
 }
 
 static bool
@@ -157,6 +158,37 @@ on_forget(void *ctx)
 
 	seen->sums = (struct report_totals){ 0 };
 	seen->calls++;
+}
+
+static void
+note_tls(struct seen *seen, const struct tls_report *t)
+{
+	const char **texts[TLS_FAILURE_TEXTS];
+
+	PROMISE(t->policies->len > 0 &&
+	    t->policies->len <= LIMIT_TLS_POLICIES &&
+	    t->failures->len <= LIMIT_TLS_FAILURES);
+	for (size_t i = 0; i < t->policies->len; i++) {
+		struct tls_policy p = *tls_report_policy(t, i);
+
+		PROMISE(
+		    p.domain != NULL && p.successes >= 0 && p.failures >= 0);
+		tls_policy_texts(&p, texts);
+		for (size_t k = 0; k < TLS_POLICY_TEXTS; k++)
+			note_text(seen, *texts[k], "\n");
+		note(seen, &p.successes, sizeof(p.successes));
+		note(seen, &p.failures, sizeof(p.failures));
+	}
+	for (size_t i = 0; i < t->failures->len; i++) {
+		struct tls_failure f = *tls_report_failure(t, i);
+
+		PROMISE(f.policy < t->policies->len && f.sessions >= -1);
+		tls_failure_texts(&f, texts);
+		for (size_t k = 0; k < TLS_FAILURE_TEXTS; k++)
+			note_text(seen, *texts[k], "");
+		note(seen, &f.policy, sizeof(f.policy));
+		note(seen, &f.sessions, sizeof(f.sessions));
+	}
 }
 
 static void
@@ -193,6 +225,10 @@ on_leaf(void *ctx, const struct leaf *leaf)
 	if (leaf->kind == LEAF_REPORT) {
 		check_report(seen, leaf);
 		note(seen, leaf->totals->content_hash, 32);
+		PROMISE(
+		    (leaf->tls != NULL) == (leaf->head->kind == REPORT_TLS));
+		if (leaf->tls != NULL)
+			note_tls(seen, leaf->tls);
 	} else {
 		PROMISE(seen->sums.records == 0);
 		PROMISE(leaf->diag.code == DIAG_FORMAT ||

@@ -23,6 +23,7 @@ for target; do
 	auth_results) seeds=fixtures/demo dict=auth_results ;;
 	unpack) seeds=fixtures/attach dict=unpack ;;
 	xml) seeds=fixtures/xml dict=xml ;;
+	tls) seeds=tests/fuzz/seeds-tls dict=tls ;;
 	reply) seeds=tests/fuzz/seeds-reply dict=reply ;;
 	spf) seeds=tests/fuzz/seeds-spf dict=spf ;;
 	config) seeds=tests/fuzz/seeds-config dict=config ;;

@@ -155,8 +155,8 @@ def plain():
     attack("zip-password",
            open("fixtures/attach/hostile/zip-encrypted.zip", "rb").read(),
            65, "set_aside", "encrypted", "yes")
-    attack("tls-report", b'{"organization-name":"x","policies":[]}', 0,
-           "not_report", "tls_report", "no")
+    attack("tls-report", b'{"organization-name":"x","policies":[]}', 65,
+           "set_aside", "bad_tls_report", "yes")
     attack("failure-report", b"""From: a@o.example
 MIME-Version: 1.0
 Content-Type: multipart/report; report-type=feedback-report; boundary=b

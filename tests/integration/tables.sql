@@ -23,6 +23,22 @@ SELECT 'record', d.name, r.reporter, r.report_id, r.begin_at, r.end_at,
   LEFT JOIN dmarc.auth_profile p ON p.id = c.profile_id
  ORDER BY 2, 3, 4, 5, 6, 7, 8;
 
+SELECT 'tls_report', to_jsonb(r) - 'id' - 'ingested_at'
+  FROM dmarc.tls_report r
+ ORDER BY 2;
+
+SELECT 'tls_policy', r.policy_domain, r.reporter, r.report_id, r.begin_at,
+       r.end_at, to_jsonb(p) - 'tls_report_id'
+  FROM dmarc.tls_policy p
+  LEFT JOIN dmarc.tls_report r ON r.id = p.tls_report_id
+ ORDER BY 2, 3, 4, 5, 6, 7;
+
+SELECT 'tls_failure', r.policy_domain, r.reporter, r.report_id, r.begin_at,
+       r.end_at, to_jsonb(f) - 'tls_report_id'
+  FROM dmarc.tls_failure f
+  LEFT JOIN dmarc.tls_report r ON r.id = f.tls_report_id
+ ORDER BY 2, 3, 4, 5, 6, 7;
+
 SELECT 'set_aside',
        to_jsonb(s) - 'id' - 'digest' - 'first_seen_at' - 'resolved_at'
        - 'raw', md5(raw)

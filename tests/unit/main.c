@@ -49,6 +49,7 @@ extern CU_SuiteInfo t_secret_suites[];
 extern CU_SuiteInfo t_sniff_suites[];
 extern CU_SuiteInfo t_strict_path_suites[];
 extern CU_SuiteInfo t_table_suites[];
+extern CU_SuiteInfo t_tls_suites[];
 extern CU_SuiteInfo t_unpack_suites[];
 extern CU_SuiteInfo t_utf7_suites[];
 extern CU_SuiteInfo t_spf_suites[];
@@ -66,6 +67,7 @@ static CU_SuiteInfo *const all[] = {
 	t_pgbinary_suites,
 	t_pgtext_suites,
 	t_unpack_suites,
+	t_tls_suites,
 	t_auth_results_suites,
 	t_base64_suites,
 	t_mime_suites,

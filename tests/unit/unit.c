@@ -258,6 +258,7 @@ take_head(struct seen_leaf *l, const struct report_head *h)
 	l->end = h->end;
 	l->quirks = h->quirks;
 	l->rfc9990 = h->rfc9990;
+	l->report_kind = h->kind;
 }
 
 static void
@@ -292,6 +293,29 @@ add_totals(struct buf *b, const struct report_totals *t)
 	for (size_t i = 0; i < sizeof(t->content_hash); i++)
 		(void)buf_printf(b, "%02x", t->content_hash[i]);
 	(void)buf_add(b, "\n");
+}
+
+static void
+add_tls(struct buf *b, const struct tls_report *t)
+{
+	for (size_t i = 0; i < t->policies->len; i++) {
+		const struct tls_policy *p = tls_report_policy(t, i);
+
+		(void)buf_printf(b, "tls %s %s %s %s %lld %lld\n",
+		    or_dash(p->type), or_dash(p->domain), or_dash(p->text),
+		    or_dash(p->mx), (long long)p->successes,
+		    (long long)p->failures);
+	}
+	for (size_t i = 0; i < t->failures->len; i++) {
+		const struct tls_failure *f = tls_report_failure(t, i);
+
+		(void)buf_printf(b,
+		    "tls failure %u %s %s %s %s %s %s %s %lld\n", f->policy,
+		    or_dash(f->type), or_dash(f->sending_ip),
+		    or_dash(f->receiving_ip), or_dash(f->mx), or_dash(f->helo),
+		    or_dash(f->info), or_dash(f->reason),
+		    (long long)f->sessions);
+	}
 }
 
 static bool
@@ -332,6 +356,8 @@ on_leaf(void *ctx, const struct leaf *leaf)
 		l->totals = *leaf->totals;
 		add_totals(&seen->text, leaf->totals);
 	}
+	if (leaf->tls != NULL)
+		add_tls(&seen->text, leaf->tls);
 	seen->sums = (struct report_totals){ 0 };
 	seen->records_at = seen->text.len;
 	if (seen->stop_leaf)

@@ -69,6 +69,7 @@ struct seen_leaf {
 	int64_t end;
 	uint64_t quirks;
 	bool rfc9990;
+	enum report_kind report_kind;
 	struct report_totals totals;
 	/* counted over the chunks */
 	struct report_totals sums;
