@@ -69,9 +69,9 @@ each() {
 	echo '\set ON_ERROR_STOP 1'
 	echo 'BEGIN; SET LOCAL client_min_messages = warning;'
 	# What --init has put in comes from the backup; what a trigger would
-	# make of a row is there, too.
-	each 'TRUNCATE %s CASCADE'
+	# make of a row, or of its going, is there, too.
 	each 'ALTER TABLE %s DISABLE TRIGGER USER'
+	each 'TRUNCATE %s CASCADE'
 	sed -n 's/.* TABLE DATA dmarc record_\([0-9]*\)_\([0-9]*\) .*/\1-\2-01/p' \
 		"$work/list" | while read -r day; do
 		echo "DO \$\$ BEGIN PERFORM dmarc.make_partition('$day'); END \$\$;"

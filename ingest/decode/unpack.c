@@ -368,13 +368,3 @@ unpack_read(struct unpack *u, void *to, size_t size, size_t *n, struct diag *d)
 	u->out += (uint32_t)got;
 	return DIAG_OK;
 }
-
-size_t
-unpack_budget(size_t len)
-{
-	if (len > LIMIT_UNPACKED / LIMIT_RATIO)
-		return LIMIT_UNPACKED;
-	if (len * LIMIT_RATIO < LIMIT_UNPACKED_LOW)
-		return LIMIT_UNPACKED_LOW;
-	return len * LIMIT_RATIO;
-}

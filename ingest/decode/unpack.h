@@ -40,7 +40,4 @@ unpack_next(struct unpack *u, const char **name, struct diag *d) MUST_CHECK;
 enum diag_code unpack_read(struct unpack *u, void *to, size_t size, size_t *n,
     struct diag *d) MUST_CHECK;
 
-/* How much an item of len bytes may unpack to. */
-size_t unpack_budget(size_t len);
-
 #endif

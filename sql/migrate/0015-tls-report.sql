@@ -67,7 +67,8 @@ COMMENT ON COLUMN dmarc.tls_report.left_out_reason IS 'of tier C: why it is left
 COMMENT ON COLUMN dmarc.tls_report.slot IS 'of all with the same key one may count and has slot 0; those that do not count have their id';
 
 CREATE TABLE dmarc.tls_policy (
-  tls_report_id bigint NOT NULL REFERENCES dmarc.tls_report ON DELETE CASCADE,
+  tls_report_id bigint NOT NULL REFERENCES dmarc.tls_report ON DELETE CASCADE
+    DEFERRABLE INITIALLY DEFERRED,
   n             integer NOT NULL,
   policy_type   text,
   policy_domain text NOT NULL,
@@ -100,7 +101,7 @@ CREATE TABLE dmarc.tls_failure (
   additional_information text,
   failure_reason_code    text,
   FOREIGN KEY (tls_report_id, policy_n) REFERENCES dmarc.tls_policy
-    ON DELETE CASCADE
+    ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
 );
 CREATE INDEX tls_failure_policy ON dmarc.tls_failure (tls_report_id, policy_n);
 COMMENT ON TABLE dmarc.tls_failure IS 'one of the failure-details of a policy; they need not add up to its failure_count';
