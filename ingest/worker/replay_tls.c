@@ -30,8 +30,7 @@ read_policy(struct cursor *c, struct tls_report *t, int64_t *sessions)
 	if (cursor_failed(c))
 		return;
 	*sessions += p.successes + p.failures;
-	cursor_want(c, *sessions <= LIMIT_REPORT_MESSAGES,
-	    "too many sessions");
+	cursor_want(c, *sessions <= LIMIT_REPORT_MESSAGES, "too many sessions");
 	g_array_append_val(t->policies, p);
 }
 
