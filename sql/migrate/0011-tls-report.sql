@@ -1,4 +1,4 @@
--- 0015: SMTP TLS reports (RFC 8460), beside aggregate reports and stored by the
+-- 0011: SMTP TLS reports (RFC 8460), beside aggregate reports and stored by the
 -- same rules: what makes a key, which of several counts, what is left out.
 
 CREATE SEQUENCE dmarc.tls_report_id_seq;
