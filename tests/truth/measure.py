@@ -457,20 +457,33 @@ class Measure:
     def steered(self):
         if self.w.mx is None:
             return                     # nothing tells whose reports these are
-        n = self.w.days - 1
+        days = {self.w.days - 1}
+        for n in reversed(self.w.asks):    # and a day on which a lie may bar it
+            if any(v in ('READY', 'HOLDS') for _, v in self.verdicts(self.db, n)):
+                days.add(n)
+                break
+        for n in sorted(days):
+            self.lies_on(n)
+
+    def lies_on(self, n):
         before = self.verdicts(self.db, n)
+        self.w.last = n
+        self.notes.append(('lies', 'told on %s, when it says %s' % (self.w.day(n), before)))
         for lie in LIES:
-            folder = os.path.join(self.out, 'lies', lie.__name__)
+            folder = os.path.join(self.out, 'lies', lie.__name__, str(n))
             os.makedirs(folder)
             lie(self.w, folder)
             with self.copy('lies') as db:
+                stored = int(db.sql('SELECT count(*) FROM dmarc.report'))
                 db.ingest(folder)
+                if int(db.sql('SELECT count(*) FROM dmarc.report')) == stored:
+                    raise RuntimeError('no lie was told: ' + lie.__name__)
                 after = self.verdicts(db, n)
             self.add('lies', 1)
             if after != before:
                 self.add('steered', 1)
-                self.miss('steered', '%s (%s): %s, before: %s' % (
-                    lie.__name__, lie.__doc__, after, before))
+                self.miss('steered', '%s, %s (%s): %s, before: %s' % (
+                    self.w.day(n), lie.__name__, lie.__doc__, after, before))
 
     def verdicts(self, db, n):
         return [(r['scope'], r['verdict']) for r in db.ask(
