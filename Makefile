@@ -259,7 +259,7 @@ check-verdicts: all
 	@echo '== verdicts'
 	$(Q)scripts/with-services.sh prove -Q --failures -e python3 \
 	  tests/verdicts/run.py :: $(abspath $(B)) all $(CASES)
-# The first company of make truth, by its first seed.
+# Two companies of make truth, one seed.
 check-truth: all
 	@echo '== truth'
 	$(Q)scripts/with-services.sh python3 tests/truth/truth.py $(abspath $(B)) --fast

@@ -370,5 +370,27 @@ def breaker(seed):
     return w
 
 
+# ---- (g) all is well -------------------------------------------------------
+
+def calm(seed):
+    """Nothing of its own fails; forwarders and phishers do: READY is true, and no
+    lie and no stranger may bar it."""
+    w = World('calm', seed, 'calm.example', 110, mx='mx.calm.example')
+    D, x = w.domain, w.about
+    receivers(w, [('google', 0.4), ('yahoo', 0.1), ('enterprise', 0.15), ('gmx', 0.08),
+                  ('isp-a', 0.06), ('isp-b', 0.05)], gmx=dict(blank='none'))
+    w.policies[D] = [(0, Policy('quarantine'))]
+    w.temperror = 0.0003
+    own(w, 'central', named('192.0.2.10', 2, 'mx%d.calm.example'), w.daily(x(60)), fwd=0.02)
+    add(w, 'letters', parts.sendgrid(D, '203.0.113.10'), 'vendor', D, w.weekly(x(120), 2, 2), fwd=0.02)
+    add(w, 'orders', parts.ses(D, '203.0.113.20'), 'vendor', D, w.daily(x(40)), fwd=0.02)
+    w.forwarders = parts.domestic(w.luck, 4) + parts.rewriting(w.luck, 2) + [
+        parts.mailing_list('lists.society.example', '198.51.100.70', weight=0.15)]
+    campaigns(w, 'botnet', D, 2, 150, 1)
+    throwaway(w, 'phisher', D, 'parcel-notice.example', [w.days - 15, w.days - 14], 20, '10.203.0.1')
+    w.asks = [w.days - 30, w.days - 1]
+    return w
+
+
 ALL = {'maker': maker, 'shop': shop, 'group': group, 'payroll': payroll,
-       'university': university, 'breaker': breaker}
+       'university': university, 'breaker': breaker, 'calm': calm}

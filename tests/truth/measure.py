@@ -459,7 +459,7 @@ class Measure:
             return                     # nothing tells whose reports these are
         days = {self.w.days - 1}
         for n in reversed(self.w.asks):    # and a day on which a lie may bar it
-            if any(v in ('READY', 'HOLDS') for _, v in self.verdicts(self.db, n)):
+            if ('p', 'READY') in self.verdicts(self.db, n):
                 days.add(n)
                 break
         for n in sorted(days):

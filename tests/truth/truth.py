@@ -4,8 +4,8 @@
 usage: truth.py PROGRAMS [--company NAME] [--seed N[,N...]] [--show] [--fast]
                 [--only verdicts,events,steered]
 Prints a table, the goals beside; the exit status is 1 when a goal is missed.
---show tells each miss: which mail, what was said, what is true.  --fast is one
-company, one seed, and no events; there what the file "unmet" beside this one
+--show tells each miss: which mail, what was said, what is true.  --fast is two
+companies, one seed, and no events; there what the file "unmet" beside this one
 lists may be missed.  Needs PGHOST and SCRATCH (scripts/with-services.sh).
 """
 import argparse
@@ -112,7 +112,8 @@ def main():
     names = [a.company] if a.company else list(companies.ALL)
     seeds = [int(x) for x in a.seed.split(',')]
     if a.fast:
-        names, seeds, a.only = [a.company or 'payroll'], seeds[:1], 'verdicts,steered'
+        names, seeds = [a.company] if a.company else ['payroll', 'calm'], seeds[:1]
+        a.only = 'verdicts,steered'
     scratch = os.environ['SCRATCH']
     programs = os.path.abspath(a.programs)
     Measure(programs, companies.ALL[names[0]](1), scratch)
