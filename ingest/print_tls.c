@@ -48,7 +48,7 @@ print_tls_report(FILE *fp, const char *name, const struct leaf *leaf)
 		print_say(fp, "  policy      ", p->type);
 		print_say(fp, " of ", p->domain);
 		(void)fprintf(fp, ", sessions %lld, failed %lld\n",
-		    (long long)(p->successes + p->failures),
+		    (long long)p->successes + (long long)p->failures,
 		    (long long)p->failures);
 		print_failures(fp, t, i);
 	}
