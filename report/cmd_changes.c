@@ -74,7 +74,7 @@ heading(FILE *fp, const struct table *t, size_t row)
 	(void)fprintf(fp, "  since %s", table_show(t, row, "since_day", buf));
 	(void)fprintf(fp, ", up to %s (UTC)",
 	    table_show(t, row, "until_day", buf));
-	(void)fprintf(fp, ", against as many days from %s\n",
+	(void)fprintf(fp, ", against what was since %s\n",
 	    table_show(t, row, "before_day", buf));
 }
 

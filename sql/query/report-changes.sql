@@ -40,7 +40,7 @@ SELECT policy_domain AS domain, rank, place, kind,
        CASE WHEN count(*) = 1 THEN min(detail) ELSE 'more of: ' || kind END
          AS detail,
        $2::date AS since_day, $3::date AS until_day,
-       $2::date - ($3::date - $2::date + 1) AS before_day,
+       $3::date - 91 AS before_day,
        (SELECT count(*) FROM told) AS total, nullif(count(*), 1) AS more,
        NULL::bigint AS domains, NULL AS left_out
   FROM placed

@@ -1,8 +1,14 @@
 -- change_between: what is different since a day.
 --
--- The days since then are compared with as many before.  Who sends is taken
--- from legitimate and unresolved mail only: forgers and forwarders come and go,
--- so of them nothing but a great rise of the whole stream is a change.
+-- Each share is taken twice: as it stood before since, and as it stands on the
+-- last day.  It stands as the newest messages have it, 100 or, where there is
+-- little mail, those of a fortnight, against the rest of the last 92 days before
+-- since.  What
+-- holds on the last day and did not before since is told: so it is told once,
+-- whether somebody asks daily or weekly, and soon, when 20 messages have come.
+-- Who sends is taken from legitimate and unresolved mail only: forgers and
+-- forwarders come and go, so of them nothing but a great rise of the whole stream
+-- is a change.
 --
 --   domain    the first reports on it; nothing else is said of it then
 --   worse     the pass share of a sender fell (see share_moved)
@@ -11,14 +17,16 @@
 --             all, has been away longer than patience() allows: told once, on
 --             the day that becomes true
 --   new       a sender that the 400 days before did not know, with five
---             legitimate messages or 20 of any kind
---   class     something that was never wrong with a sender: 20 messages, and
---             one in 20 of its mail
+--             legitimate messages or 20 of any kind within a month
+--   class     something that was never wrong with a sender: 20 messages within
+--             a month, and one in 20 of its mail
 --   surge     forged or forwarded mail: 1,000 messages and five times as much
 --   policy    the published policy is another
---   silent    a reporter that reported regularly is missed, told once
+--   silent    a reporter that reported regularly, on any domain, is missed
 --   selector  a DKIM selector verifies for the first time, five messages
 --   better    the pass share of a sender rose
+--
+-- A broken author signature that nothing else names is the author's own mail.
 -- The planner takes what one step hands to the next for a few rows, and would
 -- compare each with each: a report of 2,500 senders took 6 s, one of 10,000 minutes.
 CREATE OR REPLACE FUNCTION dmarc.change_between(only_domain text, since date,
@@ -42,8 +50,11 @@ WITH one AS MATERIALIZED (
         GROUP BY o.policy_domain, o.profile_id, o.alike),
      judged AS MATERIALIZED (
        SELECT p.policy_domain, p.profile_id, p.alike,
-              coalesce(v.sender, 'unauthenticated') AS sender, v.class,
-              v.stream
+              coalesce(v.sender, CASE
+                WHEN v.class = 'FAIL/BROKEN_AUTHOR_SIGNATURE'
+                  THEN (SELECT a.header_from_org FROM dmarc.auth_profile a
+                         WHERE a.id = p.profile_id) END,
+                'unauthenticated') AS sender, v.class, v.stream
          FROM pair p
          JOIN (SELECT array_agg(x.policy_domain ORDER BY x.n) AS domains,
                       array_agg(x.profile_id ORDER BY x.n) AS profiles,
@@ -59,7 +70,7 @@ WITH one AS MATERIALIZED (
      -- per sender, class and day, as sums of before, now and ever
      mail AS MATERIALIZED (
        SELECT j.policy_domain, j.sender, j.class, j.stream, o.day,
-              sum(o.m) AS m,
+              sum(o.m) AS m, sum(o.pass) AS pass,
               sum(CASE WHEN o.day >= since THEN o.m ELSE 0 END) AS now_m,
               sum(CASE WHEN o.day >= since THEN o.pass ELSE 0 END) AS now_pass,
               sum(CASE WHEN o.day < since AND o.day >= since - (until - since + 1)
@@ -77,8 +88,10 @@ WITH one AS MATERIALIZED (
      rhythm AS (
        SELECT x.policy_domain, x.sender, count(*) AS days, sum(x.m) AS ever,
               min(x.day) AS first_day, max(x.day) AS last_day,
-              percentile_disc(0.9) WITHIN GROUP (ORDER BY x.gap) AS usual_gap
+              percentile_disc(0.9) WITHIN GROUP (ORDER BY x.gap) AS usual_gap,
+              sum(x.pass) AS ever_pass
          FROM (SELECT o.policy_domain, o.sender, o.day, sum(o.m) AS m,
+                      sum(o.pass) AS pass,
                       o.day - lag(o.day) OVER (
                         PARTITION BY o.policy_domain, o.sender
                             ORDER BY o.day) AS gap
@@ -93,36 +106,9 @@ WITH one AS MATERIALIZED (
         GROUP BY o.policy_domain, o.sender, o.class
         ORDER BY o.policy_domain, o.sender, sum(o.now_m - o.now_pass) DESC,
                  sum(o.now_m) DESC, max(o.day) DESC, o.class),
-     sender AS MATERIALIZED (
-       SELECT r.*, c.class, s.now_m, s.now_pass, s.old_m, s.old_pass,
-              s.legitimate,
-              dmarc.share_moved(s.old_pass, s.old_m, s.now_pass, s.now_m)
-                AS moved
-         FROM (SELECT o.policy_domain, o.sender, sum(o.now_m) AS now_m,
-                      sum(o.now_pass) AS now_pass, sum(o.old_m) AS old_m,
-                      sum(o.old_pass) AS old_pass,
-                      sum(CASE WHEN o.stream = 'legitimate' THEN o.now_m
-                               ELSE 0 END) AS legitimate
-                 FROM ours o
-                GROUP BY o.policy_domain, o.sender) s
-         JOIN rhythm r ON r.policy_domain = s.policy_domain
-                      AND r.sender = s.sender
-         JOIN class_now c ON c.policy_domain = s.policy_domain
-                         AND c.sender = s.sender),
-     selector AS (
-       SELECT o.policy_domain, q.domain, q.selector,
-              min(o.day) FILTER (WHERE q.result = 'pass') AS first_pass,
-              max(o.day) FILTER (WHERE q.result = 'pass') AS last_pass,
-              sum(CASE WHEN o.day >= since THEN o.m ELSE 0 END) AS now_m,
-              sum(CASE WHEN o.day >= since AND q.result = 'pass' THEN o.m
-                       ELSE 0 END) AS now_pass,
-              sum(CASE WHEN o.day < since
-                            AND o.day >= since - (until - since + 1)
-                       THEN o.m ELSE 0 END) AS old_m,
-              sum(CASE WHEN o.day < since
-                            AND o.day >= since - (until - since + 1)
-                            AND q.result = 'pass'
-                       THEN o.m ELSE 0 END) AS old_pass
+     signed AS MATERIALIZED (
+       SELECT o.policy_domain, q.domain, q.selector, o.day, sum(o.m) AS m,
+              sum(CASE WHEN q.result = 'pass' THEN o.m ELSE 0 END) AS pass
          FROM one o
          JOIN judged j ON j.policy_domain = o.policy_domain
                       AND j.profile_id = o.profile_id AND j.alike = o.alike
@@ -135,14 +121,103 @@ WITH one AS MATERIALIZED (
               OFFSET 0) q
         WHERE j.stream IN ('legitimate', 'unresolved')
           AND q.result IN ('pass', 'fail', 'permerror', 'neutral', 'policy')
-        GROUP BY o.policy_domain, q.domain, q.selector)
+        GROUP BY o.policy_domain, q.domain, q.selector, o.day),
+     -- The shares of senders, and of selectors; at: as they stood on that day.
+     series AS MATERIALIZED (
+       SELECT o.policy_domain, o.sender AS name, '' AS selector, o.day,
+              sum(o.m) AS m, sum(o.pass) AS pass
+         FROM ours o
+        WHERE o.day > since - 94
+        GROUP BY o.policy_domain, o.sender, o.day
+       UNION ALL
+       SELECT g.policy_domain, g.domain, 's=' || coalesce(g.selector, ''),
+              g.day, g.m, g.pass
+         FROM signed g
+        WHERE g.day > since - 94),
+     placed AS MATERIALIZED (
+       SELECT x.*, x.day > t.at - 2 OR (x.day > t.at - 14
+                AND sum(x.m) OVER (PARTITION BY x.policy_domain, x.name,
+                      x.selector, t.at ORDER BY x.day DESC) - x.m < 100)
+                AS newest, t.at
+         FROM series x
+         JOIN (VALUES (since - 1), (until)) t (at) ON x.day <= t.at),
+     stood AS MATERIALIZED (
+       SELECT p.policy_domain, p.name, p.selector, p.at,
+              coalesce(sum(p.m) FILTER (WHERE p.newest), 0) AS now_m,
+              coalesce(sum(p.pass) FILTER (WHERE p.newest), 0) AS now_pass,
+              coalesce(sum(p.m) FILTER (WHERE NOT p.newest AND p.day < since),
+                       0) AS old_m,
+              coalesce(sum(p.pass) FILTER (WHERE NOT p.newest
+                                             AND p.day < since), 0) AS old_pass,
+              max(p.day) AS last_day
+         FROM placed p
+        WHERE p.day > p.at - 92
+        GROUP BY p.policy_domain, p.name, p.selector, p.at),
+     share AS MATERIALIZED (
+       SELECT n.*, CASE WHEN n.moved <> coalesce(b.moved, 0)
+                             AND n.last_day >= since
+                        THEN n.moved ELSE 0 END AS news
+         FROM (SELECT s.*, dmarc.share_moved(s.old_pass, s.old_m, s.now_pass,
+                        s.now_m) AS moved
+                 FROM stood s
+                WHERE s.at = until) n
+         LEFT JOIN (SELECT s.*, dmarc.share_moved(s.old_pass, s.old_m,
+                             s.now_pass, s.now_m) AS moved
+                      FROM stood s
+                     WHERE s.at = since - 1) b
+           ON b.policy_domain = n.policy_domain AND b.name = n.name
+          AND b.selector = n.selector),
+     sender AS MATERIALIZED (
+       SELECT r.*, c.class, coalesce(h.now_m, 0) AS now_m,
+              coalesce(h.now_pass, 0) AS now_pass,
+              coalesce(h.old_m, 0) AS old_m,
+              coalesce(h.old_pass, 0) AS old_pass,
+              coalesce(h.moved, 0) AS moved, coalesce(h.news, 0) AS news,
+              s.since_m,
+              s.legitimate >= 5 OR r.ever >= 20 AS enough,
+              s.legitimate_before >= 5 OR s.before >= 20 AS enough_before
+         FROM (SELECT o.policy_domain, o.sender,
+                      sum(o.now_m) AS since_m,
+                      sum(CASE WHEN o.day < since THEN o.m ELSE 0 END)
+                        AS before,
+                      sum(CASE WHEN o.stream = 'legitimate' THEN o.m
+                               ELSE 0 END) AS legitimate,
+                      sum(CASE WHEN o.stream = 'legitimate' AND o.day < since
+                               THEN o.m ELSE 0 END) AS legitimate_before
+                 FROM ours o
+                GROUP BY o.policy_domain, o.sender) s
+         JOIN rhythm r ON r.policy_domain = s.policy_domain
+                      AND r.sender = s.sender
+         JOIN class_now c ON c.policy_domain = s.policy_domain
+                         AND c.sender = s.sender
+         LEFT JOIN share h ON h.policy_domain = s.policy_domain
+                          AND h.name = s.sender AND h.selector = ''),
+     selector AS (
+       SELECT g.policy_domain, g.domain, g.selector,
+              min(g.day) FILTER (WHERE g.pass > 0) AS first_pass,
+              max(g.day) FILTER (WHERE g.pass > 0) AS last_pass,
+              sum(g.m) AS m, sum(g.pass) AS pass,
+              sum(CASE WHEN g.day < since THEN g.pass ELSE 0 END)
+                AS pass_before,
+              coalesce(max(h.now_m), 0) AS now_m,
+              coalesce(max(h.now_pass), 0) AS now_pass,
+              coalesce(max(h.old_m), 0) AS old_m,
+              coalesce(max(h.old_pass), 0) AS old_pass,
+              coalesce(max(h.news), 0) AS news
+         FROM signed g
+         LEFT JOIN share h ON h.policy_domain = g.policy_domain
+                          AND h.name = g.domain
+                          AND h.selector = 's=' || coalesce(g.selector, '')
+        GROUP BY g.policy_domain, g.domain, g.selector)
 SELECT b.policy_domain, 'domain', b.policy_domain, NULL, 0::numeric,
        0::numeric, b.m, b.pass, b.first_day, 'reports on it have begun'
   FROM begun b
  WHERE b.first_day >= since
 UNION ALL
 SELECT s.policy_domain, x.kind, s.sender, s.class, s.old_m, s.old_pass,
-       s.now_m, s.now_pass, s.last_day,
+       CASE x.kind WHEN 'new' THEN s.ever WHEN 'gone' THEN 0 ELSE s.now_m END,
+       CASE x.kind WHEN 'new' THEN s.ever_pass WHEN 'gone' THEN 0
+                   ELSE s.now_pass END, s.last_day,
        CASE x.kind
          WHEN 'gone' THEN 'it had mail about every '
               || CASE WHEN s.usual_gap = 1 THEN 'day'
@@ -151,9 +226,9 @@ SELECT s.policy_domain, x.kind, s.sender, s.class, s.old_m, s.old_pass,
   FROM sender s
  CROSS JOIN LATERAL (
        SELECT CASE
-         WHEN s.moved = -1 THEN 'worse'
-         WHEN s.moved = 1 THEN 'better'
-         WHEN s.first_day >= since AND (s.legitimate >= 5 OR s.now_m >= 20)
+         WHEN s.news = -1 THEN 'worse'
+         WHEN s.news = 1 THEN 'better'
+         WHEN s.first_day > since - 31 AND s.enough AND NOT s.enough_before
            THEN 'new'
          WHEN s.days >= 3 AND s.ever >= 20
               AND s.last_day + dmarc.patience(s.usual_gap) + 1
@@ -163,17 +238,18 @@ SELECT s.policy_domain, x.kind, s.sender, s.class, s.old_m, s.old_pass,
  WHERE x.kind IS NOT NULL
 UNION ALL
 SELECT o.policy_domain, 'class', o.sender, o.class, s.old_m, s.old_pass,
-       sum(o.now_m), sum(o.now_pass), max(o.day), dmarc.class_text(o.class)
+       sum(o.m), sum(o.pass), max(o.day), dmarc.class_text(o.class)
   FROM ours o
   JOIN sender s ON s.policy_domain = o.policy_domain AND s.sender = o.sender
  WHERE s.moved = 0
-   AND s.first_day < since
+   AND s.enough_before
    AND o.class NOT IN ('PASS_BOTH', 'PASS_DKIM/SPF_NONE',
                        'PASS_DKIM/ESP_OWN_RETURN_PATH')
- GROUP BY o.policy_domain, o.sender, o.class, s.old_m, s.old_pass, s.now_m
-HAVING min(o.day) >= since
-   AND sum(o.now_m) >= 20
-   AND sum(o.now_m) >= 0.05 * s.now_m
+ GROUP BY o.policy_domain, o.sender, o.class, s.old_m, s.old_pass, s.since_m
+HAVING min(o.day) > since - 31
+   AND sum(o.m) >= 20
+   AND sum(o.now_m) >= 0.05 * s.since_m
+   AND sum(CASE WHEN o.day < since THEN o.m ELSE 0 END) < 20
 UNION ALL
 SELECT m.policy_domain, 'surge',
        CASE m.stream WHEN 'hostile' THEN 'forged mail'
@@ -188,17 +264,19 @@ SELECT m.policy_domain, 'surge',
 HAVING sum(m.now_m) >= 1000 AND sum(m.now_m) >= 5 * sum(m.old_m)
 UNION ALL
 SELECT q.policy_domain, x.kind,
-       concat_ws(' of ', q.selector, q.domain), NULL, q.old_m, q.old_pass,
-       q.now_m, q.now_pass, q.last_pass,
+       concat_ws(' of ', q.selector, q.domain), NULL,
+       CASE x.kind WHEN 'broken' THEN q.old_m ELSE 0 END,
+       CASE x.kind WHEN 'broken' THEN q.old_pass ELSE 0 END,
+       CASE x.kind WHEN 'broken' THEN q.now_m ELSE q.m END,
+       CASE x.kind WHEN 'broken' THEN q.now_pass ELSE q.pass END, q.last_pass,
        CASE x.kind WHEN 'broken' THEN 'this signature breaks'
                    ELSE 'this signature verifies for the first time' END
   FROM selector q
  CROSS JOIN LATERAL (
        SELECT CASE
-         WHEN q.first_pass < since
-              AND dmarc.share_moved(q.old_pass, q.old_m, q.now_pass, q.now_m)
-                  = -1 THEN 'broken'
-         WHEN q.first_pass >= since AND q.now_pass >= 5 THEN 'selector'
+         WHEN q.first_pass < since AND q.news = -1 THEN 'broken'
+         WHEN q.first_pass > since - 31 AND q.pass >= 5 AND q.pass_before < 5
+           THEN 'selector'
        END AS kind) x
  WHERE x.kind IS NOT NULL
 UNION ALL
@@ -222,9 +300,15 @@ SELECT r.policy_domain, 'silent', r.reporter, NULL, NULL::numeric,
        || CASE WHEN r.usual_gap = 1 THEN 'day'
                ELSE r.usual_gap || ' days' END
   FROM dmarc.reporter_rhythm(only_domain, until) r
- WHERE r.overdue_day BETWEEN since AND until $$;
+ WHERE r.overdue_day BETWEEN since AND until
+   -- Who reports on other domains has only seen no mail of this one.
+   AND NOT EXISTS (SELECT FROM dmarc.report x
+                    WHERE x.reporter = r.reporter
+                      AND x.tier <> 'C'
+                      AND x.day > r.overdue_day - 8
+                      AND x.day <= until) $$;
 COMMENT ON FUNCTION dmarc.change_between(text, date, date) IS
-  'what is different on the days since one up to another from as many days before, for one domain or all (NULL); behind dmarc-report changes, whose manual has the thresholds';
+  'what holds on the last day and did not before the first, for one domain or all (NULL); behind dmarc-report changes, whose manual has the thresholds';
 
 -- change_window: which days to tell of.  Reports on a day still come in on the
 -- next, so yesterday and today are left for another run.

@@ -50,17 +50,17 @@ is "$status:$out" 0: "text says what csv says"
 is "$(rows row domain kind subject messages_before pass_before messages pass \
 	class <"$work/c.csv")" \
 	"domain|example.jp|||||||
-change|example.jp|worse|Service|700|700|700|350|FAIL/AUTHENTICATED_UNALIGNED_KNOWN" \
+change|example.jp|worse|Service|1400|1400|200|100|FAIL/AUTHENTICATED_UNALIGNED_KNOWN" \
 	"what is worse, and nothing of what is as it was"
 is "$(rows row kind subject messages pass <"$work/c.csv" | sed -n 's/^change|//p')" \
 	"$(sql "SELECT kind, subject, messages, pass
 	          FROM dmarc.change_between(NULL, '2026-06-08', '2026-06-14')")" \
 	"csv says what SQL says"
 is "$(cat "$work/c.txt")" \
-	"example.jp  since 2026-06-08, up to 2026-06-14 (UTC), against as many days from 2026-06-01
+	"example.jp  since 2026-06-08, up to 2026-06-14 (UTC), against what was since 2026-03-15
 
   CHANGE  WHO      BEFORE     PASS  NOW    PASS  LAST SEEN   WHAT
-  worse   Service     700  100.0 %  700  50.0 %  2026-06-14  no author signature" \
+  worse   Service   1,400  100.0 %  200  50.0 %  2026-06-14  no author signature" \
 	"as people read it"
 is "$(unexplained changes --since 2026-06-08 --until 2026-06-14)" "" \
 	"the manual explains every column"

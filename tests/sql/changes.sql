@@ -1,12 +1,14 @@
--- change_between since 8 June 2026, up to 14 June; before are 1 to 7 June.
+-- change_between since 8 June 2026, up to 14 June.  What holds on 14 June is
+-- compared with what held on 7 June; a share is that of the newest two days, or,
+-- until there are 100 messages, of up to 14.
 -- History from 1 March on.  Senders are organizational domains that sign as
 -- themselves and as the author (known), or as themselves only.
 --
 --   steady   100 a day, all the time, all pass: no change
 --   worse    100 a day, all pass; from 8 June on 60 of 100 fail
---   little   3 a day before, all pass; 3 a day after, all fail: 21 against 21,
---            intervals [0.85, 1] and [0, 0.15] do not meet: worse
---   fewer    2 a day, all pass, then all fail: 14 are too few
+--   little   3 a day before, all pass; 3 a day after, all fail: 42 in 14 days,
+--            of which 21 fail; [0.35, 0.65] does not meet what was before: worse
+--   fewer    2 a day, all pass, then all fail: 28 in 14 days, 14 of them fail
 --   wobble   1,000 a day: 970 pass, then 930: four points are too few
 --   better   100 a day, all fail (as somebody else), then all pass
 --   new      first on 10 June: 5 messages, signed as the author: new
@@ -23,7 +25,7 @@
 --   s9       selector of new: verifies first on 10 June, 5 messages: selector
 --   class    DKIM and SPF pass all the time, 100 a day; from 8 June on 10 a day
 --            pass by SPF only, the signature of s2 being broken: class (70 of
---            700); s2: 100 % to 90 %: broken
+--            700); s2: 180 of the newest 200, after 8500 of 8500: broken
 --   policy   none, then quarantine on 11 June
 --   reporter B every day until 3 June: missed on 11 June: silent
 --            C once: not regular
@@ -81,6 +83,12 @@ SELECT policy_domain, kind, subject, class, messages_before, pass_before,
        messages, pass, last_seen, detail
   FROM dmarc.change_between(NULL, '2026-06-08', '2026-06-14')
  ORDER BY policy_domain, kind, subject;
+\echo asked day by day, each is told once, and within two days
+SELECT d::date, c.kind, c.subject
+  FROM generate_series('2026-06-08'::date, '2026-06-14', interval '1 day') d
+ CROSS JOIN LATERAL dmarc.change_between('example.jp', d::date, d::date) c
+ WHERE c.kind IN ('worse', 'better', 'broken', 'class', 'new')
+ ORDER BY d, c.kind, c.subject;
 \echo two windows side by side: what is told once is not told again
 SELECT kind, subject FROM dmarc.change_between('example.jp', '2026-06-12', '2026-06-12')
  WHERE kind IN ('gone', 'silent', 'policy', 'new', 'selector');
