@@ -39,7 +39,7 @@ SELECT s.name, coalesce(t.value, s.default_value) AS value, s.default_value,
     (33, 'reporters', 'whole', 1, 1000, '3', 'reporters',
      'reporters in the window', 'our proposal'),
     (34, 'sender_reporters', 'whole', 1, 100, '2', 'reporters',
-     'reporters that must have seen a sender before it counts, unless you have named it', 'RFC 9990 security considerations'),
+     'reporters that must have seen a sender before it counts, unless one is well known or you have named it', 'RFC 9990 security considerations'),
     -- ---- direct mail
     (40, 'direct_fail_quarantine', 'number', 0, 100, '2', '%',
      'upper bound (95 %) of legitimate mail that fails, before quarantine', 'our proposal; RFC 9989 5.1'),

@@ -72,6 +72,12 @@ CREATE OR REPLACE FUNCTION dmarc.in_words(n numeric) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT to_char(n, 'FM999,999,999,999,999,999,999,990') $$;
 COMMENT ON FUNCTION dmarc.in_words(numeric) IS 'a whole number with a comma after each three digits';
+CREATE OR REPLACE FUNCTION dmarc.in_percent(n numeric) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT CASE WHEN n > 0 AND n < 0.005 THEN 'less than 0.01'
+              ELSE trim_scale(round(n, CASE WHEN n < 10 THEN 2 ELSE 1 END))::text
+              END || ' %' $$;
+COMMENT ON FUNCTION dmarc.in_percent(numeric) IS 'a share of 100 with two decimals, from 10 on with one';
 DROP FUNCTION IF EXISTS dmarc.in_words(text[]);
 CREATE OR REPLACE FUNCTION dmarc.in_words(list text[], n bigint) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

@@ -4,7 +4,8 @@
 -- age: 0 in the window, 1 in the wide one, 2 before.  fail_day: the day, of mail
 -- that fails; without it days are added up.  dkim: passes by DKIM; enforced:
 -- fails, and was quarantined or rejected, which is told only where policed: the
--- reporter saw a policy that asks for it.
+-- reporter saw a policy that asks for it.  looked: the address has been looked up
+-- (dmarc-check addresses), or there is none.
 --
 -- The planner takes what one step hands to the next for a few rows, and would
 -- compare each with each (also by merging on the domain alone), or sort where
@@ -15,8 +16,8 @@ CREATE OR REPLACE FUNCTION dmarc.readiness_fact(policy_domain_ids integer[],
 RETURNS TABLE (policy_domain_id integer, scope text, sender text, role text,
   stream text, class text, spf_only boolean, sampled boolean,
   profile_id integer, voucher text, age integer,
-  policed boolean, fail_day date, first_day date, last_seen date,
-  messages numeric, fail numeric, dkim numeric, enforced numeric)
+  policed boolean, looked boolean, fail_day date, first_day date,
+  last_seen date, messages numeric, fail numeric, dkim numeric, enforced numeric)
 LANGUAGE plpgsql STABLE SET jit = off SET work_mem = '64MB'
 SET enable_nestloop = off SET enable_mergejoin = off SET enable_sort = off AS $$
 BEGIN
@@ -55,11 +56,18 @@ BEGIN
                   GROUP BY n.policy_domain_id) x
            JOIN f ON f.policy_domain_id = x.policy_domain_id
           CROSS JOIN LATERAL dmarc.alike(f.policy_domain, x.ips) a),
+       looked AS MATERIALIZED (
+         SELECT x.source_ip
+           FROM (SELECT DISTINCT r.source_ip FROM record r) x
+           JOIN dmarc.source s ON s.ip = x.source_ip
+          WHERE s.ptr_at IS NOT NULL OR s.network_at IS NOT NULL),
        -- NULL joins with nothing: ::/0 stands for no address, and for one of
        -- which nothing is known, '' for no sender.
        one AS MATERIALIZED (
-         SELECT n.*, coalesce(a.alike, '::/0') AS alike
+         SELECT n.*, coalesce(a.alike, '::/0') AS alike,
+                n.source_ip IS NULL OR l.source_ip IS NOT NULL AS looked
            FROM record n
+           LEFT JOIN looked l ON l.source_ip = n.source_ip
            LEFT JOIN known a ON a.policy_domain_id = n.policy_domain_id
                             AND a.source_ip = n.source_ip),
        pair AS MATERIALIZED (
@@ -91,6 +99,7 @@ BEGIN
                 -- Only what fails meets a policy.
                 v.fail > 0 AND CASE v.scope WHEN 'p' THEN b.polices_p
                                             ELSE b.polices_sp END AS policed,
+                v.fail = 0 OR b.looked AS looked,
                 CASE WHEN v.fail > 0 AND b.message_count > 0 THEN b.day END
                   AS fail_day,
                 min(b.day) AS first_day, max(b.day) AS last_day,
@@ -98,10 +107,10 @@ BEGIN
            FROM one b
            JOIN verdict v ON v.policy_domain_id = b.policy_domain_id
                          AND v.profile_id = b.profile_id AND v.alike = b.alike
-          GROUP BY v.n, b.voucher, b.age, 4, 5)
+          GROUP BY v.n, b.voucher, b.age, 4, 5, 6)
   SELECT v.policy_domain_id, v.scope, v.sender, v.role, v.stream, v.class,
          v.spf_only, v.sampled, v.profile_id, c.voucher, c.age, c.policed,
-         c.fail_day, c.first_day, c.last_day, c.messages, c.messages * v.fail,
+         c.looked, c.fail_day, c.first_day, c.last_day, c.messages, c.messages * v.fail,
          c.messages * v.dkim, c.messages * v.fail * v.enforced
     FROM counted c
     JOIN verdict v ON v.n = c.n

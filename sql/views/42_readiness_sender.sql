@@ -1,9 +1,12 @@
 -- readiness_sender: a row per sender and scope, and one without each voucher
 -- that has told of the sender.
 --
--- A sender counts when enough vouchers have seen it or the operator has said
--- what it is: else one who writes reports could make up senders.  What does
--- not count is left_out; what is forged is never counted for or against.
+-- A sender counts when a well-known reporter has seen it, or enough of the
+-- others, or the operator has said what it is: else one who writes reports could
+-- make up senders.  What does not count is left_out (left_fail: what fails of
+-- it); what is forged is never counted for or against.  guessed is the part of
+-- it that is only probably forged, unlooked that of addresses that nobody has
+-- looked up.  outside_fail is what failed unresolved before the window.
 --
 -- honour: of the failing mail that a reporter got while it saw quarantine or
 -- reject, and did not let through for sampling or testing, the part that it
@@ -44,7 +47,9 @@ RETURNS TABLE (policy_domain_id integer, scope text, without text, low boolean,
   hostile_fail numeric, undetermined numeric, left_out numeric,
   left_out_pass numeric, passed numeric, legitimate_fail_expected numeric,
   indirect_fail_expected numeric, unresolved_fail_expected numeric,
-  fail_honour_known numeric, first_day date, season_day date,
+  fail_honour_known numeric, left_fail numeric, guessed numeric,
+  unlooked numeric, outside_fail numeric, outside_days bigint,
+  outside_day date, first_day date, season_day date,
   season_messages numeric, profile_id integer, class text,
   spf_profile_id integer, spf_class text)
 LANGUAGE sql STABLE SET jit = off SET work_mem = '64MB'
@@ -73,9 +78,11 @@ SET join_collapse_limit = 1 AS $$
        heard AS MATERIALIZED (
          SELECT p.id, p.sender, count(*) AS season,
                 count(*) FILTER (WHERE p.recent) AS recent,
+                count(*) FILTER (WHERE v.core) AS season_core,
+                count(*) FILTER (WHERE v.core AND p.recent) AS recent_core,
                 bool_or(NOT v.core) AS has_other,
-                bool_or(p.spoken) OR count(*) >= max(g.sender_reporters)
-                  AS counts
+                bool_or(p.spoken) OR bool_or(v.core)
+                  OR count(*) >= max(g.sender_reporters) AS counts
            FROM pair p
            JOIN voucher v ON v.id = p.id AND v.voucher = p.voucher
           CROSS JOIN g
@@ -91,9 +98,9 @@ SET join_collapse_limit = 1 AS $$
        -- The legitimate mail of the short window, by voucher.
        volume AS MATERIALIZED (
          SELECT f.id, f.scope, v.core, v.open,
-                sum(f.messages) FILTER (WHERE f.spoken
+                sum(f.messages) FILTER (WHERE f.spoken OR h.recent_core > 0
                   OR h.recent >= g.sender_reporters) AS n,
-                sum(f.messages) FILTER (WHERE f.spoken
+                sum(f.messages) FILTER (WHERE f.spoken OR h.recent_core > 0
                   OR h.recent > g.sender_reporters) AS sure
            FROM told f
            JOIN voucher v ON v.id = f.id AND v.voucher = f.voucher
@@ -119,6 +126,8 @@ SET join_collapse_limit = 1 AS $$
          SELECT f.id, f.scope, f.sender,
                 coalesce(sum(f.messages) FILTER (WHERE f.stream IN
                   ('legitimate', 'indirect', 'unresolved')), 0) AS left_out,
+                coalesce(sum(f.fail) FILTER (WHERE f.stream IN
+                  ('legitimate', 'unresolved')), 0) AS left_fail,
                 coalesce(sum(f.messages - f.fail) FILTER (WHERE
                   f.stream = 'legitimate'), 0) AS left_pass,
                 coalesce(sum(f.messages - f.fail) FILTER (WHERE f.stream IN
@@ -132,7 +141,8 @@ SET join_collapse_limit = 1 AS $$
        kept AS MATERIALIZED (
          SELECT x.id, x.scope, x.sender, x.left_out
            FROM (SELECT b.*, row_number() OVER (PARTITION BY b.id, b.scope
-                               ORDER BY b.left_out DESC, b.sender) AS rank
+                               ORDER BY b.left_fail DESC, b.left_out DESC,
+                                        b.sender) AS rank
                    FROM bare b) x
           WHERE x.rank <= 3
           UNION
@@ -155,8 +165,8 @@ SET join_collapse_limit = 1 AS $$
                 CASE WHEN h.counts OR k.id IS NOT NULL THEN f.sender
                      ELSE E'\n' END AS sender,
                 h.counts, f.spoken, f.role, f.stream, f.class, f.spf_only,
-                f.profile_id, f.voucher, f.age, f.fail_day, f.first_day,
-                f.last_seen, f.messages, f.fail, f.dkim,
+                f.profile_id, f.voucher, f.age, f.looked, f.fail_day,
+                f.first_day, f.last_seen, f.messages, f.fail, f.dkim,
                 f.age <= w.low::integer AS here,
                 coalesce(o.share, 1) AS honour, o.share IS NOT NULL AS known
            FROM told f
@@ -198,22 +208,25 @@ SET join_collapse_limit = 1 AS $$
                 sum(c.uf) AS uf, sum(c.h) AS h, sum(c.hf) AS hf, sum(c.x) AS x,
                 sum(c.lx) AS lx, sum(c.ix) AS ix, sum(c.ux) AS ux,
                 sum(c.kx) AS kx, sum(c.season) AS season,
-                max(c.last_seen) AS last_seen,
                 (array_agg(c.first_day ORDER BY c.first_day)
                    FILTER (WHERE c.first_day IS NOT NULL))[1:2] AS first,
-                min(c.first_day) FILTER (WHERE v.core) AS core_first
+                min(c.first_day) FILTER (WHERE v.core) AS core_first,
+                (array_agg(c.last_seen ORDER BY c.last_seen DESC)
+                   FILTER (WHERE c.last_seen IS NOT NULL))[1:2] AS last,
+                max(c.last_seen) FILTER (WHERE v.core) AS core_last
            FROM cell c
            JOIN voucher v ON v.id = c.id AND v.voucher = c.voucher
           GROUP BY c.id, c.scope, c.sender, c.spoken),
        own AS MATERIALIZED (
          SELECT c.id, c.scope, c.sender, c.spoken, c.voucher AS without, c.n,
                 c.l, c.lf, c.ld, c.ls, c.i, c.jf, c.u, c.uf, c.h, c.hf, c.x,
-                c.season, c.first_day
+                c.season, c.first_day, c.last_seen
            FROM cell c
           UNION ALL
          SELECT c.id, c.scope, c.sender, c.spoken, E'\n', sum(c.n), sum(c.l),
                 sum(c.lf), sum(c.ld), sum(c.ls), sum(c.i), sum(c.jf), sum(c.u),
-                sum(c.uf), sum(c.h), sum(c.hf), sum(c.x), sum(c.season), NULL
+                sum(c.uf), sum(c.h), sum(c.hf), sum(c.x), sum(c.season), NULL,
+                NULL
            FROM cell c
            JOIN trusted t ON t.id = c.id AND t.has_listed
            JOIN voucher v ON v.id = c.id AND v.voucher = c.voucher
@@ -221,27 +234,33 @@ SET join_collapse_limit = 1 AS $$
           GROUP BY c.id, c.scope, c.sender, c.spoken),
        -- Who is left out of which sender, and how many have seen it then.
        asked AS MATERIALIZED (
-         SELECT x.id, x.sender, NULL AS without, h.recent, h.season
+         SELECT x.id, x.sender, NULL AS without, h.recent, h.season,
+                h.recent_core, h.season_core
            FROM (SELECT DISTINCT c.id, c.sender FROM cell c) x
            LEFT JOIN heard h ON h.id = x.id AND h.sender = x.sender
           UNION ALL
          SELECT x.id, x.sender, x.voucher, h.recent - p.recent::integer,
-                h.season - 1
+                h.season - 1,
+                h.recent_core - (p.recent AND v.core)::integer,
+                h.season_core - v.core::integer
            FROM (SELECT DISTINCT c.id, c.sender, c.voucher FROM cell c) x
+           JOIN voucher v ON v.id = x.id AND v.voucher = x.voucher
            LEFT JOIN heard h ON h.id = x.id AND h.sender = x.sender
            LEFT JOIN pair p ON p.id = x.id AND p.sender = x.sender
                            AND p.voucher = x.voucher
           UNION ALL
-         SELECT DISTINCT o.id, o.sender, o.without, h.recent, h.season
+         SELECT DISTINCT o.id, o.sender, o.without, h.recent, h.season,
+                h.recent_core, h.season_core
            FROM own o
            LEFT JOIN heard h ON h.id = o.id AND h.sender = o.sender
           WHERE o.without = E'\n'),
        rest AS MATERIALIZED (
          SELECT t.id, t.scope, t.sender, a.without, t.role, t.lx, t.ix, t.ux,
-                t.kx, t.last_seen,
-                t.spoken OR coalesce(a.recent, 0) >= g.sender_reporters
-                  AS counted,
-                t.spoken OR coalesce(a.season, 0) >= g.sender_reporters
+                t.kx,
+                t.spoken OR coalesce(a.recent_core, 0) > 0
+                  OR coalesce(a.recent, 0) >= g.sender_reporters AS counted,
+                t.spoken OR coalesce(a.season_core, 0) > 0
+                  OR coalesce(a.season, 0) >= g.sender_reporters
                   AS season_counted,
                 t.n - coalesce(o.n, 0) AS n, t.l - coalesce(o.l, 0) AS l,
                 t.lf - coalesce(o.lf, 0) AS lf, t.ld - coalesce(o.ld, 0) AS ld,
@@ -252,7 +271,10 @@ SET join_collapse_limit = 1 AS $$
                 t.season - coalesce(o.season, 0) AS season,
                 CASE WHEN a.without = E'\n' THEN t.core_first
                      WHEN o.first_day = t.first[1] THEN t.first[2]
-                     ELSE t.first[1] END AS first_day
+                     ELSE t.first[1] END AS first_day,
+                CASE WHEN a.without = E'\n' THEN t.core_last
+                     WHEN o.last_seen = t.last[1] THEN t.last[2]
+                     ELSE t.last[1] END AS last_seen
            FROM total t
            JOIN asked a ON a.id = t.id AND a.sender = t.sender
           CROSS JOIN g
@@ -268,7 +290,7 @@ SET join_collapse_limit = 1 AS $$
           WHERE p.stream = 'unresolved'
             AND p.fail_day IS NOT NULL
             AND p.here
-            AND p.counts
+            AND p.sender <> E'\n'
           GROUP BY p.id, p.scope, p.sender, p.fail_day),
        -- On how many days; on how many it was only told by the one.
        days AS MATERIALIZED (
@@ -304,6 +326,23 @@ SET join_collapse_limit = 1 AS $$
                   GROUP BY p.id, p.scope, p.sender, p.spf_only,
                            p.profile_id) e
           GROUP BY e.id, e.scope, e.sender),
+       -- What only matters with all reports.
+       extra AS MATERIALIZED (
+         SELECT p.id, p.scope, p.sender,
+                coalesce(sum(p.fail) FILTER (WHERE p.here AND NOT p.counts
+                  AND p.stream IN ('legitimate', 'unresolved')), 0) AS left_fail,
+                coalesce(sum(p.fail) FILTER (WHERE p.here
+                  AND p.class = 'FAIL/PROBABLY_FORGED'), 0) AS guessed,
+                coalesce(sum(p.fail) FILTER (WHERE p.here AND NOT p.looked
+                  AND p.stream = 'hostile' AND NOT p.spoken), 0) AS unlooked,
+                coalesce(sum(p.fail) FILTER (WHERE NOT p.here AND p.counts
+                  AND p.stream = 'unresolved'), 0) AS outside_fail,
+                count(DISTINCT p.fail_day) FILTER (WHERE NOT p.here
+                  AND p.counts AND p.stream = 'unresolved') AS outside_days,
+                max(p.last_seen) FILTER (WHERE NOT p.here AND p.counts
+                  AND p.stream = 'unresolved' AND p.fail > 0) AS outside_day
+           FROM part p
+          GROUP BY p.id, p.scope, p.sender),
        summed AS MATERIALIZED (
          SELECT r.id, r.scope, r.sender, r.without, max(r.role) AS role,
                 bool_or(r.counted) AS counted, sum(r.n) AS n,
@@ -336,7 +375,10 @@ SET join_collapse_limit = 1 AS $$
          CASE WHEN s.without = E'\n' THEN coalesce(d.core_n, 0)
               ELSE coalesce(d.n, 0) - coalesce(o.n, 0) END,
          s.h, s.hf, s.x, s.left_out, s.left_out_pass, s.passed, s.lx, s.ix, s.ux,
-         s.kx, s.first_day, s.last_seen, s.season, e.profile_id, e.class,
+         s.kx, coalesce(f.left_fail, 0), coalesce(f.guessed, 0),
+         coalesce(f.unlooked, 0), coalesce(f.outside_fail, 0),
+         coalesce(f.outside_days, 0), f.outside_day, s.first_day,
+         s.last_seen, s.season, e.profile_id, e.class,
          e.spf_profile_id, e.spf_class
     FROM summed s
     JOIN wide w ON w.id = s.id AND w.scope = s.scope
@@ -345,6 +387,8 @@ SET join_collapse_limit = 1 AS $$
                     AND d.sender = s.sender
     LEFT JOIN sole o ON o.id = s.id AND o.scope = s.scope
                     AND o.sender = s.sender AND o.without = s.without
+    LEFT JOIN extra f ON f.id = s.id AND f.scope = s.scope
+                     AND f.sender = s.sender AND s.without IS NULL
     LEFT JOIN example e ON e.id = s.id AND e.scope = s.scope
                        AND e.sender = s.sender AND s.without IS NULL $$;
 COMMENT ON FUNCTION dmarc.readiness_sender(integer[], date) IS

@@ -8,6 +8,9 @@
 --   uf      failing mail of which nobody has said whose it is
 --   h, hf   forged mail: what reject is for
 --
+-- guessed, unlooked, outside and left_fail (see readiness_sender) are told with
+-- all reports only: they are questions to the operator, whoever told of it.
+--
 -- Without a voucher the sums of the senders that it told of are exchanged; how
 -- many senders stand in the way is counted the same way.  As a limit for one
 -- sender goes by the mail of all, how many others are above it then is looked
@@ -32,7 +35,10 @@ CREATE TYPE dmarc.readiness_figure AS (
   failing text, spf_only text, unresolved text, new text, missing text,
   left_senders text, fail_name text, fail_n numeric, fail_action text,
   spf_name text, spf_action text, left_name text, unresolved_name text,
-  unresolved_worst numeric, missing_name text, passing_name text);
+  unresolved_worst numeric, missing_name text, passing_name text,
+  guessed numeric, unlooked numeric, outside_n bigint, outside text,
+  outside_name text, left_n bigint, left_fail text, left_fail_name text,
+  forgers text, repaired text, sure_floor numeric);
 COMMENT ON TYPE dmarc.readiness_figure IS 'the sums behind the gates of one domain and scope, with all reports or without those of one voucher';
 
 -- readiness_scope: where each scope stands, and which step its gates are for.
@@ -140,9 +146,13 @@ SET enable_nestloop = off SET enable_mergejoin = off AS $$
                 s.first_day > readiness_figure.last_day
                   - CASE c.gates WHEN 'reject' THEN g.stable_reject
                                  ELSE g.stable_quarantine END AS is_new,
+                -- A window that a change of policy cut makes nobody late.
                 s.message_count = 0
                   AND s.season_messages >= g.season_messages
+                  AND s.season_day <= readiness_figure.last_day - g.window_days
+                  AND f.repaired_on IS NULL
                   AND s.role IS DISTINCT FROM 'retired' AS is_missing,
+                f.repaired_on,
                 c.gates, s.legitimate_fail * 100
                   > s.legitimate * CASE c.gates WHEN 'reject' THEN g.sender_reject
                                    ELSE g.sender_quarantine END AS is_bad,
@@ -152,12 +162,18 @@ SET enable_nestloop = off SET enable_mergejoin = off AS $$
                   AND 100 * s.legitimate_spf_only
                       > (100 - g.dkim_reject) * s.legitimate AS is_spf,
                 c.gates = 'reject' OR s.unresolved_days >= g.unresolved_days
-                  AS is_open
+                  OR s.unresolved_fail > g.floor_messages AS is_open,
+                -- Who was repaired goes on under another name.
+                (c.gates = 'reject' OR s.outside_days >= g.unresolved_days
+                 OR s.outside_fail > g.floor_messages)
+                  AND f.repaired_on IS NULL AS is_open_outside
            FROM dmarc.readiness_sender(readiness_figure.policy_domain_ids,
                   readiness_figure.last_day) s
            JOIN scope c ON c.id = s.policy_domain_id AND c.scope = s.scope
                        AND c.without IS NULL
-          CROSS JOIN g),
+          CROSS JOIN g
+           LEFT JOIN dmarc.sender_fact f ON f.policy_domain = c.domain
+                                        AND f.sender = s.sender),
        -- Who is left out of which domain and scope.
        asked AS MATERIALIZED (
          SELECT c.*, x.voucher AS "left", x.open, x.core, w.low,
@@ -294,6 +310,11 @@ SET enable_nestloop = off SET enable_mergejoin = off AS $$
           -- counts even when it is left out.
           CROSS JOIN LATERAL (
                 SELECT CASE WHEN t.core THEN t.base_l ELSE t.l END AS l) x),
+       -- The limit that nobody can raise by the mail that he tells of.
+       sure AS MATERIALIZED (
+         SELECT l.id, l.scope, min(l.unresolved_floor) AS floor
+           FROM limited l
+          GROUP BY l.id, l.scope),
        -- Of those that are exchanged, how many stand in the way.
        changed AS MATERIALIZED (
          SELECT s.id, s.scope, s."left",
@@ -314,10 +335,16 @@ SET enable_nestloop = off SET enable_mergejoin = off AS $$
                 s.is_spf AND (s.legitimate_spf_only >= t.floor
                               OR s.legitimate_dkim = 0) AS is_spf_only,
                 s.is_open AND s.unresolved_fail > t.unresolved_floor
-                  AS is_unresolved
+                  AS is_unresolved,
+                s.is_open_outside AND s.outside_fail > u.floor
+                  AND NOT (s.is_open AND s.unresolved_fail > t.unresolved_floor)
+                  AS is_outside,
+                s.is_open AND s.left_fail > u.floor
+                  AND s.key <> E'\n' AS is_left
            FROM sender s
            JOIN limited t ON t.id = s.id AND t.scope = s.scope
                          AND t."left" IS NULL
+           JOIN sure u ON u.id = s.id AND u.scope = s.scope
           WHERE s.without IS NULL),
        -- The first three in each way, the largest first.
        ranked AS MATERIALIZED (
@@ -339,6 +366,11 @@ SET enable_nestloop = off SET enable_mergejoin = off AS $$
                         ('new', m.is_new, m.first_day - '2000-01-01'),
                         ('missing', m.is_missing, m.season_messages),
                         ('left', m.left_out > 0, m.left_out),
+                        ('left_fail', m.is_left, m.left_fail),
+                        ('outside', m.is_outside, m.outside_fail),
+                        ('forgers', m.guessed > 0, m.guessed),
+                        ('repaired', m.repaired_on IS NOT NULL
+                           AND m.message_count = 0, m.season_messages),
                         ('left_pass', m.left_out_pass > 0, m.left_out_pass),
                         ('passing', m.passed > 0 AND m.sender IS NOT NULL,
                          m.passed)) k (kind, asked, weight)
@@ -358,6 +390,15 @@ SET enable_nestloop = off SET enable_mergejoin = off AS $$
                     || r.unresolved_days || ' day'
                     || CASE WHEN r.unresolved_days = 1 THEN '' ELSE 's' END
                     || ' (' || dmarc.class_text(r.class) || ')'
+                  WHEN 'outside' THEN
+                    dmarc.in_words(r.outside_fail) || ' on '
+                    || r.outside_days || ' day'
+                    || CASE WHEN r.outside_days = 1 THEN '' ELSE 's' END
+                    || ', the last on ' || r.outside_day
+                  WHEN 'left_fail' THEN
+                    dmarc.in_words(r.left_fail) || ' fail'
+                  WHEN 'forgers' THEN dmarc.in_words(r.guessed)
+                  WHEN 'repaired' THEN 'repaired since ' || r.repaired_on
                   WHEN 'new' THEN 'first seen ' || r.first_day
                   WHEN 'missing' THEN 'last seen ' || r.season_day
                   WHEN 'left' THEN dmarc.in_words(r.left_out) END AS phrase,
@@ -390,7 +431,10 @@ SET enable_nestloop = off SET enable_mergejoin = off AS $$
        worst AS MATERIALIZED (
          SELECT m.id, m.scope,
                 max(100 * m.legitimate_fail / nullif(m.legitimate, 0))
-                  FILTER (WHERE m.legitimate >= m.floor) AS worst
+                  FILTER (WHERE m.legitimate >= m.floor) AS worst,
+                sum(m.guessed) AS guessed, sum(m.unlooked) AS unlooked,
+                count(*) FILTER (WHERE m.is_outside) AS outside_n,
+                count(*) FILTER (WHERE m.is_left) AS left_n
            FROM marked m
           GROUP BY m.id, m.scope)
   SELECT t.id, t.scope, t."left", t.open, t.domain, t.own, t.policy, t.p, t.sp,
@@ -424,12 +468,17 @@ SET enable_nestloop = off SET enable_mergejoin = off AS $$
               ELSE x.w->'spf_some'->>'action' END,
          x.w->'left_pass'->>'sender', x.w->'named'->>'sender',
          (x.w->'unresolved'->>'unresolved')::numeric,
-         x.w->'missing'->>'name', x.w->'passing'->>'sender'
+         x.w->'missing'->>'name', x.w->'passing'->>'sender',
+         m.guessed, m.unlooked, m.outside_n, x.w->'outside'->>'words',
+         x.w->'outside'->>'name', m.left_n, x.w->'left_fail'->>'words',
+         x.w->'left_fail'->>'name', x.w->'forgers'->>'words',
+         x.w->'repaired'->>'words', u.floor
     FROM limited t
    CROSS JOIN g
     JOIN heard h ON h.id = t.id AND h.first_day = t.left_window
                 AND coalesce(h.voucher, '') = coalesce(t."left", '')
     JOIN told o ON o.id = t.id AND o.scope = t.scope
+    JOIN sure u ON u.id = t.id AND u.scope = t.scope
     LEFT JOIN changed c ON c.id = t.id AND c.scope = t.scope
                        AND c."left" = t."left"
     LEFT JOIN worst m ON m.id = t.id AND m.scope = t.scope

@@ -3,9 +3,11 @@
 --
 -- A gate is met, it is not, or nothing can be said yet (unknown); no gate makes
 -- up for another.  One that is not met: NOT READY.  Else one that is unknown:
--- INSUFFICIENT DATA.  Mail of senders that do not count and mail that is
--- undetermined is in no gate.  At reject the gates ask whether it holds; how
--- long, and which senders are new or missing, is no question then.
+-- INSUFFICIENT DATA.  A gate for whose mail there is none says so (none).  Mail
+-- of senders that do not count, forged mail of addresses that nobody looked up,
+-- and mail that is undetermined make a gate unknown when they are many.  At
+-- reject the gates ask whether it holds; how long, and which senders are new or
+-- missing, is no question then.
 
 -- readiness_gate: each gate of one figure, and the words to it.
 CREATE OR REPLACE FUNCTION dmarc.readiness_gate(c dmarc.readiness_figure)
@@ -29,7 +31,10 @@ LANGUAGE sql STABLE AS $$
                 100 * dmarc.wilson_upper(c.lf, c.l) AS fail_up,
                 100 * c.ld / nullif(c.l, 0) AS signed,
                 100 * c.jf / nullif(c.l + c.i, 0) AS indirect_fail,
-                100 * c.uf / nullif(c.l + c.i + c.uf, 0) AS open_fail) m
+                100 * c.uf / nullif(c.l + c.i + c.uf, 0) AS open_fail,
+                100 * c.undetermined
+                  / nullif(c.l + c.i + c.uf + c.undetermined, 0)
+                  AS unclear) m
    CROSS JOIN LATERAL (VALUES
          (1, 'policy_days', 'days at ' || coalesce(c.level, 'any policy'),
           m.policy_days, c.policy_days_limit, 'days',
@@ -61,7 +66,8 @@ LANGUAGE sql STABLE AS $$
          (4, 'direct_failures', 'legitimate mail that fails, at most',
           m.fail_up, m.direct, '%',
           CASE WHEN c.l = 0 AND c.passed > 0 THEN 'unknown'
-               WHEN c.l = 0 OR m.fail_up <= m.direct THEN 'yes'
+               WHEN c.l = 0 THEN 'none'
+               WHEN m.fail_up <= m.direct THEN 'yes'
                WHEN m.fail > m.direct THEN 'no' ELSE 'unknown' END,
           'our proposal; RFC 9989 5.1', c.sends,
           CASE WHEN c.l = 0 AND c.left_out_pass > 0
@@ -72,6 +78,10 @@ LANGUAGE sql STABLE AS $$
                       || dmarc.in_words(c.passed) || ' messages'
                WHEN c.l = 0 THEN 'no legitimate mail was seen'
                ELSE dmarc.in_words(c.lf) || ' of ' || dmarc.in_words(c.l)
+                    || ' fail: ' || dmarc.in_percent(m.fail)
+                    || '; with 95 % confidence at most '
+                    || dmarc.in_percent(m.fail_up) || '; allowed '
+                    || dmarc.in_percent(m.direct)
                     || CASE WHEN m.fail_up <= m.direct OR m.fail > m.direct THEN ''
                             WHEN m.direct = 0 THEN '; no sample proves 0 %'
                             ELSE '; ' || dmarc.in_words(dmarc.wilson_enough(
@@ -79,16 +89,19 @@ LANGUAGE sql STABLE AS $$
                                  || ' more without a failure would do' END END),
          (5, 'sender_failures', 'mail of one sender that fails, the worst',
           c.worst, m.sender, '%',
-          CASE WHEN c.failing_n > 0 THEN 'no' ELSE 'yes' END,
+          CASE WHEN c.failing_n > 0 THEN 'no' WHEN c.l = 0 THEN 'none'
+               ELSE 'yes' END,
           'our proposal', c.sends,
           CASE WHEN c.failing_n > 0 THEN c.failing END),
          (6, 'dkim_coverage', 'legitimate mail that passes by DKIM',
           m.signed, m.dkim, '%',
-          CASE WHEN m.signed < m.dkim THEN 'no' ELSE 'yes' END,
+          CASE WHEN m.signed < m.dkim THEN 'no' WHEN c.l = 0 THEN 'none'
+               ELSE 'yes' END,
           CASE c.gates WHEN 'reject' THEN 'RFC 9989 7.4'
                        ELSE 'our proposal' END, c.sends,
           CASE WHEN m.signed < m.dkim
                THEN dmarc.in_words(c.ld) || ' of ' || dmarc.in_words(c.l)
+                    || ' legitimate'
                     || coalesce('; ' || c.spf_only, '') END),
          (7, 'spf_only_senders', 'senders that pass by SPF only',
           c.spf_only_n::numeric, g.spf_only_senders, 'senders',
@@ -104,14 +117,16 @@ LANGUAGE sql STABLE AS $$
           'our proposal', c.sends AND c.gates = 'reject',
           CASE WHEN m.open_fail > g.unresolved_reject
                THEN dmarc.in_words(c.uf) || ' of '
-                    || dmarc.in_words(c.l + c.i + c.uf) END),
+                    || dmarc.in_words(c.l + c.i + c.uf)
+                    || ' legitimate, forwarded and unnamed' END),
          (10, 'indirect_share', 'forwarded mail and lists that fail',
           m.indirect_fail, m.indirect, '%',
           CASE WHEN m.indirect_fail > m.indirect THEN 'no' ELSE 'yes' END,
           'our proposal; RFC 9989 7.4', c.sends,
           CASE WHEN m.indirect_fail > m.indirect
                THEN dmarc.in_words(c.jf) || ' of '
-                    || dmarc.in_words(c.l + c.i) END),
+                    || dmarc.in_words(c.l + c.i)
+                    || ' legitimate and forwarded' END),
          (11, 'new_senders', 'new senders in the last ' || c.stable || ' days',
           c.new_n::numeric, 0, 'senders',
           CASE WHEN m.is_short THEN 'unknown'
@@ -124,12 +139,37 @@ LANGUAGE sql STABLE AS $$
                                  || ' days that are not here',
           c.missing_n::numeric, 0, 'senders',
           CASE WHEN c.missing_n > 0 THEN 'no' ELSE 'yes' END,
-          'our proposal; RFC 9989 5.1', c.sends AND c.step <> 'stay', c.missing)
+          'our proposal; RFC 9989 5.1', c.sends AND c.step <> 'stay', c.missing),
+         (13, 'outside_senders', 'failing senders of the last '
+                                 || g.season_days
+                                 || ' days, before these, that nobody has named',
+          c.outside_n::numeric, 0, 'senders',
+          CASE WHEN c.outside_n > 0 THEN 'no' ELSE 'yes' END,
+          'our proposal; RFC 9989 5.1', c.without IS NULL, c.outside),
+         (14, 'left_out_senders', 'failing senders that too few reporters have seen',
+          c.left_n::numeric, 0, 'senders',
+          CASE WHEN c.left_n > 0 THEN 'unknown' ELSE 'yes' END,
+          'our proposal', c.without IS NULL, c.left_fail),
+         (15, 'addresses', 'forged mail whose addresses nobody has looked up',
+          c.unlooked, floor(c.sure_floor), 'messages',
+          CASE WHEN c.unlooked > c.sure_floor THEN 'unknown'
+               ELSE 'yes' END,
+          'our proposal', c.without IS NULL,
+          CASE WHEN c.unlooked > c.sure_floor
+               THEN 'dmarc-check addresses looks them up: a server of yours that does not sign may be among them' END),
+         (16, 'undetermined', 'mail that reporters give no clear result for',
+          m.unclear, m.direct, '%',
+          CASE WHEN m.unclear > m.direct THEN 'unknown' ELSE 'yes' END,
+          'our proposal', c.without IS NULL AND c.sends,
+          CASE WHEN m.unclear > m.direct
+               THEN dmarc.in_words(c.undetermined) || ' of '
+                    || dmarc.in_words(c.l + c.i + c.uf + c.undetermined)
+                    || ' that are not forged' END)
          ) x ("position", gate, what, figure, "limit", unit, met, source, asked,
               detail)
    WHERE x.asked $$;
 COMMENT ON FUNCTION dmarc.readiness_gate(dmarc.readiness_figure) IS
-  'each gate that is asked of these sums: its figure, its limit, whether it is met (yes, no, unknown), and why';
+  'each gate that is asked of these sums: its figure, its limit, whether it is met (yes, no, unknown, none: there is no such mail), and why';
 
 -- readiness_note: what else there is to know.
 CREATE OR REPLACE FUNCTION dmarc.readiness_note(c dmarc.readiness_figure,
@@ -167,6 +207,17 @@ LANGUAGE sql STABLE AS $$
           'left out, as too few reporters have seen the senders: '
           || dmarc.in_words(c.left_out) || ' messages (' || c.left_senders
           || '); they count once dmarc-report sender has said what they are'),
+         (11, c.repaired IS NOT NULL,
+          c.repaired || '; what came before is no loss any more'),
+         (10, c.guessed > 0,
+          'probably forged: ' || dmarc.in_words(c.guessed)
+          || ' failing messages (' || c.forgers
+          || '), senders that came and went; were they yours, '
+          || CASE WHEN c.step = 'stay' THEN 'reject' ELSE c.step END
+          || ' would hit ' || dmarc.in_words(c.lf + c.guessed) || ' of '
+          || dmarc.in_words(c.l + c.guessed) || ' legitimate messages, '
+          || dmarc.in_percent(100 * (c.lf + c.guessed)
+                              / nullif(c.l + c.guessed, 0))),
          (7, c.untrusted_reports > 0 AND c.scope = 'p',
           'left out, as not trusted: ' || dmarc.in_words(c.untrusted_reports)
           || ' reports with ' || dmarc.in_words(c.untrusted) || ' messages'),
@@ -201,6 +252,10 @@ LANGUAGE sql STABLE AS $$
         ELSE 'find out whose ' || c.unresolved_name
           || ' is, and say dmarc-report sender ''' || c.unresolved_name
           || ''' vendor, forwarder or hostile' END
+    WHEN failed && '{outside_senders}' THEN
+      'find out whose ' || coalesce(c.outside_name, 'the failing mail of earlier')
+      || ' was, as it may come again, and say dmarc-report sender '''
+      || coalesce(c.outside_name, 'NAME') || ''' vendor, forwarder, hostile or retired'
     WHEN failed && '{spf_only_senders,dkim_coverage}' THEN
       coalesce(c.spf_name || ': '
                || coalesce(c.spf_action, 'have it sign with DKIM'),
@@ -217,6 +272,12 @@ LANGUAGE sql STABLE AS $$
       || '; who accepts the loss raises the setting indirect_reject'
     WHEN failed && '{new_senders}' THEN
       'look at the new senders, and wait until ' || c.new_day + c.stable
+    WHEN open && '{left_out_senders}' THEN
+      'only few reporters have seen ' || c.left_fail_name
+      || '; find out whose it is, and say dmarc-report sender '''
+      || c.left_fail_name || ''' vendor, forwarder or hostile'
+    WHEN open && '{addresses}' THEN
+      'look up who sends: dmarc-check addresses'
     WHEN bought <> '{}' THEN
       'do not go by the reports of ' || steers
       || ': the gates that are not met say what is left without them; dmarc-report reporters has who reports'
@@ -239,7 +300,8 @@ LANGUAGE sql STABLE AS $$
       'keep rua=, and look again when a sender changes'
     WHEN c.testing = 'y' THEN
       'take t=y out of the record, and keep rua='
-    WHEN c.scope = 'p' AND c.l = 0 AND c.season = 0 THEN
+    WHEN c.scope = 'p' AND c.l = 0 AND c.season = 0 AND c.passed = 0
+         AND c.left_out_pass = 0 AND c.undetermined = 0 THEN
       'nothing legitimate was seen: if the domain is to send no mail, publish v=spf1 -all and p=reject at once, and keep rua='
     WHEN NOT c.sends THEN
       'publish sp=reject'
@@ -275,10 +337,12 @@ LANGUAGE sql STABLE SET enable_nestloop = off SET enable_mergejoin = off AS $$
           CROSS JOIN LATERAL dmarc.readiness_gate(c.*::dmarc.readiness_figure) n),
        changed AS MATERIALIZED (
          SELECT v.id, v.scope, v.gate, v.without,
-                CASE WHEN b.met = 'yes' AND v.met = 'no' THEN 'bought'
-                     WHEN b.met = 'yes' AND v.met = 'unknown' AND NOT v.open
+                CASE WHEN b.met IN ('yes', 'none') AND v.met = 'no' THEN 'bought'
+                     WHEN b.met IN ('yes', 'none') AND v.met = 'unknown'
+                          AND NOT v.open
                        THEN 'alone'
-                     WHEN b.met = 'no' AND v.met = 'yes' AND v.without <> E'\n'
+                     WHEN b.met = 'no' AND v.met IN ('yes', 'none')
+                          AND v.without <> E'\n'
                        THEN 'word' END AS how,
                 coalesce(': ' || CASE WHEN v.unit = '%'
                          THEN trim_scale(round(v.figure, 2)) || ' %'

@@ -86,7 +86,8 @@ SELECT pg_temp.domain('missing.example'),
 SELECT pg_temp.domain('new.example'),
        pg_temp.tell('new.example', 'google.com', 'saas', 10, '2026-06-28', '2026-06-30'),
        pg_temp.tell('new.example', 'evil.example', 'saas', 1, '2026-05-02', '2026-05-02');
--- A sender that one reporter has seen counts by the word of a stranger.
+-- What google.com alone has seen counts, as it is well known: a stranger's word
+-- makes no difference.
 SELECT pg_temp.domain('counted.example'),
        pg_temp.tell('counted.example', 'google.com', 'saas fails', 2, '2026-06-11', '2026-06-30'),
        pg_temp.tell('counted.example', 'google.com', 'other', 100, '2026-06-01', '2026-06-30'),
