@@ -83,6 +83,8 @@ base64_decode(const char *s, size_t len, char *out)
 	size_t k = 0;
 	bool padded = false;
 
+	if (len == 0)
+		return 0;
 	fill(values);
 	for (size_t i = 0; i < len; i++) {
 		const unsigned char value = values[(unsigned char)s[i]];

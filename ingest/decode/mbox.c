@@ -114,6 +114,9 @@ mbox_open(struct mbox *m, const struct mbox_bytes *bytes)
 	s = bytes->look(bytes->ctx, 0, &n);
 	if (n == 0)
 		return;
+	/* The same, however much is shown at a time. */
+	if (n > MBOX_LOOK)
+		n = MBOX_LOOK;
 	m->at = padding_length(s, n);
 	s += m->at;
 	n -= m->at;

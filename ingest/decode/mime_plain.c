@@ -306,6 +306,11 @@ take_parts(struct plain *p, const char *delimiter)
 	const char *start = NULL;
 	bool closed = false;
 
+	/* One that is glued to the text before it is for mime_tree(). */
+	if (at == NULL ||
+	    memmem(p->mail.content.s, (size_t)(at - p->mail.content.s),
+		delimiter, n) != NULL)
+		return false;
 	while (at != NULL && !closed) {
 		if (start != NULL && !take_entity_part(p, start, at))
 			return false;
