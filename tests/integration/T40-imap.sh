@@ -79,8 +79,10 @@ stored=$(sql "SELECT count(DISTINCT source) FROM dmarc.ingest_log
                WHERE outcome IN ('stored', 'duplicate') AND source NOT IN (
                      SELECT source FROM dmarc.ingest_log
                       WHERE outcome IN ('set_aside', 'conflict'))")
+# What names a report and has none is kept, too.
 aside=$(sql "SELECT count(DISTINCT source) FROM dmarc.ingest_log
-              WHERE outcome IN ('set_aside', 'conflict')")
+              WHERE outcome IN ('set_aside', 'conflict')
+                 OR reason IN ('report_missing', 'empty_attachment')")
 is "$(folders u1)" \
 	"$stored DMARC/ok, $aside DMARC/受信 & bad, $((total - stored - aside)) INBOX" \
 	"each mail lies where its verdict belongs"

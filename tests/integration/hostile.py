@@ -38,7 +38,7 @@ table = []
 
 # Stored, and yet a line is said.
 REMARKED = ("ip-invalid", "dates-reversed", "encoding-latin-1",
-            "encoding-utf-16-is-utf-8")
+            "encoding-unknown", "encoding-utf-16-is-utf-8")
 
 ONE = """<record><row><source_ip>192.0.2.1</source_ip><count>5</count>
 <policy_evaluated><disposition>none</disposition><dkim>pass</dkim>
@@ -195,8 +195,9 @@ def bombs():
     head = report("gzip-bomb").split("<record>")[0].encode()
     attack("gzip-bomb", gzip_of(b" " * (1 << 20), 1024, head), 65,
            "set_aside", "unpacks_to_too_much", "yes")
-    # 1 GiB of zeros: 512 bytes of it say that it is no report.
-    attack("gzip-zeros", gzip_of(mib, 1024), 0, "not_report", "other", "no")
+    # 1 GiB of zeros: nobody knows what that is, so it is kept.
+    attack("gzip-zeros", gzip_of(mib, 1024), 65, "set_aside",
+           "nested_too_large", "yes")
     body = blocks(b" " * (1 << 20), 1024, -15, head)
     attack("zip-bomb", zip_of([(b"a.xml", 8, body,
                                 (1 << 30) + len(head), 0)]), 65,
@@ -295,10 +296,11 @@ def markup():
     # Behind the records; libxml2 stops there, nobody knows what follows.
     attack("nul-at-end", report("nul-at-end", ONE + "\0"), 65, "set_aside",
            "broken_xml", "yes")
+    # All of it is ASCII, whatever the label says.
     attack("encoding-unknown", report(
         "encoding-unknown",
-        declaration='<?xml version="1.0" encoding="x-foo"?>\n'), 65,
-        "set_aside", "broken_xml", "yes")
+        declaration='<?xml version="1.0" encoding="x-foo"?>\n'), 0,
+        "stored", None, "no", 5)
     attack("encoding-utf-16-is-utf-8", report(
         "encoding-utf-16-is-utf-8",
         declaration='<?xml version="1.0" encoding="UTF-16"?>\n'), 0,
