@@ -336,7 +336,9 @@ SET enable_nestloop = off SET enable_mergejoin = off AS $$
                               OR s.legitimate_dkim = 0) AS is_spf_only,
                 s.is_open AND s.unresolved_fail > t.unresolved_floor
                   AS is_unresolved,
-                s.is_open_outside AND s.outside_fail > u.floor
+                -- Of more than a year, so strangers' few do not add up.
+                s.is_open_outside
+                  AND s.outside_fail > greatest(u.floor, t.floor)
                   AND NOT (s.is_open AND s.unresolved_fail > t.unresolved_floor)
                   AS is_outside,
                 s.is_open AND s.left_fail > u.floor
