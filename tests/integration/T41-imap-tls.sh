@@ -5,7 +5,7 @@
 # shellcheck source=tests/integration/imap.sh
 . "$(dirname "$0")/imap.sh"
 
-fresh u4 t41
+fresh u5 t41
 want=$(python3 $make mail "$work/mail" 3)
 
 # What the server logs is in its file a little later, but in order.  So somebody
@@ -32,7 +32,7 @@ refused() {
 	for tls in implicit starttls; do
 		port=$IMAPS_PORT
 		[ $tls = implicit ] || port=$IMAP_PORT
-		config u4 "host = $1" "tls = $tls" "port = $port"
+		config u5 "host = $1" "tls = $tls" "port = $port"
 		before=$(credentials)
 		run "$I" -c "$conf"
 		is "$status:$(printf '%s\n' "$err" | wc -l)" 78:1 "$2, $tls: refused"
@@ -47,19 +47,19 @@ refused 127.0.0.4 'issuer is unknown'
 refused 127.0.0.5 'issuer is unknown'
 
 # The right certificate, but the authority is not known to the system.
-config u4
+config u5
 grep -v ca_file "$conf" >"$conf.system"
 chmod 600 "$conf.system"
 before=$(credentials)
 run "$I" -c "$conf.system"
 is "$status:$(credentials)" "78:$before" "without ca_file the system's authorities hold"
 like "$err" 'issuer is unknown|no certificates of authorities' "which know it not"
-config u4 "ca_file = $work/nothing"
+config u5 "ca_file = $work/nothing"
 run "$I" -c "$conf"
 is "$status" 78 "a ca_file that is not there"
 like "$err" "ca_file $work/nothing" "is named"
 echo nothing >"$work/empty.pem"
-config u4 "ca_file = $work/empty.pem"
+config u5 "ca_file = $work/empty.pem"
 run "$I" -c "$conf"
 is "$status" 78 "a ca_file without a certificate"
 like "$err" "ca_file $work/empty.pem" "is named"
@@ -74,13 +74,13 @@ method() {
 works() {
 	what=$1
 	shift
-	imapbox wipe u4
-	imapbox fill u4 INBOX "$work/mail"
+	imapbox wipe u5
+	imapbox fill u5 INBOX "$work/mail"
 	sql 'TRUNCATE dmarc.report, dmarc.record'
-	config u4 "$@"
+	config u5 "$@"
 	run "$I" -c "$conf"
 	seen=$(method)
-	is "$status:$err:$(made):$(folders u4)" "0::$want:3 Processed" "$what"
+	is "$status:$err:$(made):$(folders u5)" "0::$want:3 Processed" "$what"
 }
 works "implicit TLS"
 works "implicit TLS to an address" 'host = 127.0.0.1'
@@ -94,12 +94,12 @@ is "$(grep -c 'Debug: .*client in: AUTH.*SCRAM-SHA-256' "$IMAP_LOG")" 4 \
 
 works "plain text to this machine, when asked for" \
 	'host = 127.0.0.6' 'tls = none' "port = $IMAP_PORT"
-config u4 'host = imap.example.jp' 'tls = none'
+config u5 'host = imap.example.jp' 'tls = none'
 run "$I" -c "$conf"
 is "$status" 78 "plain text to another machine"
 like "$err" 'tls' "is a mistake in dmarc.conf"
 before=$(credentials)
-config u4 'host = 127.0.0.6' 'tls = starttls' "port = $IMAP_PORT"
+config u5 'host = 127.0.0.6' 'tls = starttls' "port = $IMAP_PORT"
 run "$I" -c "$conf"
 is "$status:$(credentials)" "78:$before" "a server without STARTTLS gets no password"
 
@@ -117,11 +117,11 @@ works "password_command with more lines" "password_command = printf 'secret\\nmo
 bad() {
 	pattern=$1 what=$2
 	shift 2
-	imapbox wipe u4
-	imapbox fill u4 INBOX "$work/mail"
-	config u4 "$@"
+	imapbox wipe u5
+	imapbox fill u5 INBOX "$work/mail"
+	config u5 "$@"
 	run "$I" -c "$conf"
-	is "$status:$(printf '%s\n' "$err" | wc -l):$(folders u4)" "78:1:3 INBOX" "$what"
+	is "$status:$(printf '%s\n' "$err" | wc -l):$(folders u5)" "78:1:3 INBOX" "$what"
 	like "$err" "^dmarc-ingest: box: $pattern" "and why"
 }
 for auth in login plain scram-sha-256 auto; do
@@ -136,7 +136,7 @@ is "$r" 0 "no password in what is printed"
 # ---- tokens -------------------------------------------------------------------------------
 
 export IMAP_JWT_KEY
-token="python3 $top/tests/integration/jwt.py u4"
+token="python3 $top/tests/integration/jwt.py u5"
 works "a token" "token_command = $token 300"
 is "$seen" XOAUTH2 "is sent by XOAUTH2"
 bad 'login: ' "an expired token" "token_command = $token -300"
@@ -149,8 +149,8 @@ EOF
 : >"$work/asked"
 works "a token that has expired is asked for again" \
 	"token_command = sh $work/token.sh"
-is "$(cat "$work/asked")" "no u4 localhost
-1 u4 localhost" "once, and the command knows"
+is "$(cat "$work/asked")" "no u5 localhost
+1 u5 localhost" "once, and the command knows"
 : >"$work/asked"
 sed -i 's/ 300; else/ -300; else/' "$work/token.sh"
 bad 'login: ' "refused twice" "token_command = sh $work/token.sh"
@@ -160,7 +160,7 @@ bad 'login: ' "somebody else's token" \
 
 # ---- the file ------------------------------------------------------------------------------
 
-config u4
+config u5
 chmod 644 "$conf"
 run "$I" -c "$conf"
 is "$status" 78 "a password that others may read"
@@ -168,14 +168,14 @@ like "$err" "$conf.*chmod 600" "is refused"
 chmod 640 "$conf"
 run "$I" -c "$conf"
 is "$status" 78 "or the group"
-config u4 'password_command = echo secret'
+config u5 'password_command = echo secret'
 chmod 644 "$conf"
 run "$I" -c "$conf"
 is "$status" 0 "a command may be read"
 run "$I" -c "$work/none.conf"
 is "$status" 78 "no such file"
 like "$err" "$work/none.conf: No such file" "is named"
-config u4 'folders = INBOX'
+config u5 'folders = INBOX'
 run "$I" -c "$conf"
 is "$status" 78 "a setting that is unknown"
 like "$err" 'folders' "is named"
