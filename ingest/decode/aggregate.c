@@ -33,6 +33,7 @@ struct aggregate {
 
 	/* the head */
 	struct head head;
+	bool has_hidden_record; /* in an element that is skipped */
 	bool has_metadata;
 	bool has_policy;
 	bool settled;   /* the head is checked and good */
@@ -198,6 +199,7 @@ enter(struct aggregate *a, enum node node, const char *name, const char *uri)
 	case NODE_EXTENSION:
 		h->rfc9990 = true;
 		break;
+	case NODE_RECORDS:
 	case NODE_UNKNOWN:
 		h->quirks |= QUIRK_BIT(QUIRK_UNKNOWN_ELEMENT);
 		break;
@@ -219,11 +221,16 @@ on_start(void *ctx, const char *name, const char *uri)
 			(void)snprintf(a->root, sizeof(a->root), "%s", name);
 	} else if (parent == NODE_UNKNOWN || parent == NODE_EXTENSION) {
 		/* a subtree that is skipped, noted at its root */
+		if (parent == NODE_UNKNOWN && element_is(name, "record"))
+			a->has_hidden_record = true;
 		a->path[++a->depth] = NODE_EXTENSION;
 		return;
 	} else {
 		node = element_find(parent, name);
 	}
+	/* Behind records it is somebody's extension. */
+	if (node == NODE_RECORDS && a->totals.records > 0)
+		node = NODE_UNKNOWN;
 	if (a->depth + 1 >= sizeof(a->path) / sizeof(a->path[0]))
 		return; /* xml.c ends it at this depth */
 	a->path[++a->depth] = node;
@@ -395,6 +402,13 @@ aggregate_finish(struct aggregate *a, bool failed, struct report_head *head,
 	if (!failed && end == AGGREGATE_REPORT && is_beyond_salvage(a))
 		failed = diag_set(d, DIAG_FORMAT, REASON_BROKEN_XML,
 			     "XML is broken beyond salvage") != DIAG_OK;
+	/* Skipped beside others it is an extension's; alone, it is what the
+	 * report is about. */
+	if (!failed && end == AGGREGATE_REPORT && a->totals.records == 0 &&
+	    a->has_hidden_record)
+		failed = diag_set(d, DIAG_FORMAT, REASON_BROKEN_XML,
+			     "all its records are in an element that no "
+			     "standard knows") != DIAG_OK;
 	if (!failed && end == AGGREGATE_REPORT) {
 		if (a->totals.records == 0)
 			a->head.report.quirks |= QUIRK_BIT(QUIRK_NO_RECORDS);

@@ -19,6 +19,12 @@ static const struct element feedback[] = {
 	{ "report_metadata", NODE_METADATA },
 	{ "policy_published", NODE_POLICY },
 	{ "extension", NODE_EXTENSION },
+	{ "records", NODE_RECORDS },
+	{ NULL, NODE_UNKNOWN },
+};
+
+static const struct element records[] = {
+	{ "record", NODE_RECORD },
 	{ NULL, NODE_UNKNOWN },
 };
 
@@ -136,6 +142,7 @@ static const struct kind_of_element {
 	[NODE_ERROR] = { SECTION_HEAD, .free_text = true },
 	[NODE_POLICY] = { SECTION_NONE, policy },
 	[NODE_PCT] = { SECTION_HEAD },
+	[NODE_RECORDS] = { SECTION_NONE, records },
 	[NODE_RECORD] = { SECTION_NONE, record },
 	[NODE_ROW] = { SECTION_NONE, row },
 

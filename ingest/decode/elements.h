@@ -26,6 +26,7 @@ enum node {
 	NODE_ERROR,
 	NODE_POLICY,
 	NODE_PCT,
+	NODE_RECORDS, /* around all of them; no standard knows it */
 	NODE_RECORD,
 	NODE_ROW,
 	NODE_SOURCE_IP,
