@@ -1,244 +1,32 @@
 /*
- * dmarc-ingest: aggregate reports into PostgreSQL.  Options, the run, the exit
+ * dmarc-ingest: aggregate reports into PostgreSQL.  The tasks, and the exit
  * status.
  */
 #include <fcntl.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "common/db.h"
 #include "common/log.h"
+#include "common/progress.h"
+#include "common/stop.h"
 #include "gen/sql.h"
 #include "ingest/check_config.h"
+#include "ingest/command_line.h"
 #include "ingest/config/config_file.h"
-#include "ingest/worker/decoder_child.h"
-#include "ingest/worker/decoders.h"
 #include "ingest/decode/domain.h"
 #include "ingest/mailboxes.h"
 #include "ingest/print.h"
-#include "common/progress.h"
 #include "ingest/retry.h"
 #include "ingest/run.h"
 #include "ingest/store/schema.h"
-#include "common/stop.h"
-
-#define PROGRAM     "dmarc-ingest"
-#define CONFIG_FILE SYSCONFDIR "/dmarc.conf"
-
-enum task {
-	TASK_INGEST,
-	TASK_WATCH,
-	TASK_CHECK_CONFIG,
-	TASK_INIT,
-	TASK_RETRY,
-	TASK_PRINT
-};
-
-struct options {
-	enum task task;
-	bool csv;
-	bool format_given;
-	bool no_sandbox;
-	const char *conninfo;
-	const char *config; /* NULL: CONFIG_FILE, when it is there */
-	const char *mailbox;
-	enum log_level level;
-};
-
-static const char usage_text[] =
-    "usage: " PROGRAM " [-qv] [-c FILE] [-d CONNINFO] SOURCE...\n"
-    "       " PROGRAM " [-qv] [-c FILE] [-d CONNINFO] [-m NAME] [--watch]\n"
-    "       " PROGRAM " [-c FILE] [-d CONNINFO] [-m NAME] --check-config\n"
-    "       " PROGRAM " [-qv] [-c FILE] [-d CONNINFO] --init | --retry\n"
-    "       " PROGRAM " [-qv] --print [--format text|csv] SOURCE...\n";
-
-static const char help_text[] =
-    "\n"
-    "Reads DMARC aggregate reports and stores them in PostgreSQL.\n"
-    "SOURCE is a file (XML, archive, mail, mbox: the bytes decide), a folder,\n"
-    "a Maildir, or - for one message or document on standard input.  Without a\n"
-    "SOURCE, the mailboxes of dmarc.conf are read by IMAP.\n"
-    "\n"
-    "  -c, --config FILE   dmarc.conf(5); default: " CONFIG_FILE "\n"
-    "  -m, --mailbox NAME  only this mailbox of it\n"
-    "      --watch         stay, and read mails as they arrive\n"
-    "      --check-config  connect, look, and say what would be done\n"
-    "  -d, --db CONNINFO   the database, as libpq takes it; default: what\n"
-    "                      dmarc.conf says, or PGHOST, PGDATABASE and so on\n"
-    "      --init          create or upgrade the schema\n"
-    "      --retry         read again what was set aside\n"
-    "      --print         no database: print what is read\n"
-    "      --format FORMAT text or csv, for --print\n"
-    "      --no-sandbox    for kernels without seccomp: decode strangers' bytes\n"
-    "                      in processes that are not locked in\n"
-    "  -q, --quiet         only what needs a person\n"
-    "  -v, --verbose       more, and a line that sums up\n"
-    "  -h, --help          this\n"
-    "      --version       the version\n"
-    "\n"
-    "Exit: 0 done; 64 usage; 65 something was set aside or could not be read;\n"
-    "75 temporary, try again; 78 configuration.\n";
-
-enum {
-	OPT_INIT = 256,
-	OPT_WATCH,
-	OPT_CHECK_CONFIG,
-	OPT_RETRY,
-	OPT_PRINT,
-	OPT_FORMAT,
-	OPT_NO_SANDBOX,
-	OPT_VERSION
-};
-
-static const struct option longopts[] = {
-	{ "config", required_argument, NULL, 'c' },
-	{ "mailbox", required_argument, NULL, 'm' },
-	{ "watch", no_argument, NULL, OPT_WATCH },
-	{ "check-config", no_argument, NULL, OPT_CHECK_CONFIG },
-	{ "db", required_argument, NULL, 'd' },
-	{ "init", no_argument, NULL, OPT_INIT },
-	{ "retry", no_argument, NULL, OPT_RETRY },
-	{ "print", no_argument, NULL, OPT_PRINT },
-	{ "format", required_argument, NULL, OPT_FORMAT },
-	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "verbose", no_argument, NULL, 'v' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, OPT_VERSION },
-	{ NULL, 0, NULL, 0 },
-};
-
-static void
-usage(const char *why)
-{
-	(void)fprintf(stderr, PROGRAM ": %s\n%s", why, usage_text);
-	exit(EX_USAGE);
-}
-
-static void
-set_task(struct options *o, enum task task)
-{
-	if (o->task != TASK_INGEST && o->task != task)
-		usage(
-		    "only one of --watch, --check-config, --init, --retry and --print");
-	o->task = task;
-}
-
-static void
-set_format(struct options *o, const char *format)
-{
-	o->format_given = true;
-	if (strcmp(format, "csv") == 0)
-		o->csv = true;
-	else if (strcmp(format, "text") == 0)
-		o->csv = false;
-	else
-		usage("--format is text or csv");
-}
-
-static void
-show_and_exit(const char *first, const char *second)
-{
-	(void)printf("%s%s", first, second);
-	exit(fflush(stdout) == 0 ? 0 : EX_IOERR);
-}
-
-static void
-parse_options(struct options *o, int argc, char **argv)
-{
-	int c;
-
-	while (
-	    (c = getopt_long(argc, argv, "c:m:d:qvh", longopts, NULL)) != -1) {
-		switch (c) {
-		case 'c':
-			o->config = optarg;
-			break;
-		case 'm':
-			o->mailbox = optarg;
-			break;
-		case 'd':
-			o->conninfo = optarg;
-			break;
-		case OPT_WATCH:
-			set_task(o, TASK_WATCH);
-			break;
-		case OPT_CHECK_CONFIG:
-			set_task(o, TASK_CHECK_CONFIG);
-			break;
-		case OPT_INIT:
-			set_task(o, TASK_INIT);
-			break;
-		case OPT_RETRY:
-			set_task(o, TASK_RETRY);
-			break;
-		case OPT_PRINT:
-			set_task(o, TASK_PRINT);
-			break;
-		case OPT_FORMAT:
-			set_format(o, optarg);
-			break;
-		case OPT_NO_SANDBOX:
-			o->no_sandbox = true;
-			break;
-		case 'q':
-			o->level = LOG_WARN;
-			break;
-		case 'v':
-			o->level = LOG_INFO;
-			break;
-		case 'h':
-			show_and_exit(usage_text, help_text);
-			break;
-		case OPT_VERSION:
-			show_and_exit(PROGRAM " ", VERSION "\n");
-			break;
-		default:
-			(void)fputs(usage_text, stderr);
-			exit(EX_USAGE);
-		}
-	}
-}
-
-/* The task is one of mailboxes, which dmarc.conf names. */
-static bool
-needs_mailboxes(const struct options *o, int n_sources)
-{
-	switch (o->task) {
-	case TASK_WATCH:
-	case TASK_CHECK_CONFIG:
-		return true;
-	case TASK_INGEST:
-		return n_sources == 0;
-	case TASK_INIT:
-	case TASK_RETRY:
-	case TASK_PRINT:
-		break;
-	}
-	return false;
-}
-
-static void
-check_options(const struct options *o, int n_sources)
-{
-	if (o->task == TASK_PRINT && n_sources == 0)
-		usage("no SOURCE given");
-	if (o->task != TASK_PRINT && o->task != TASK_INGEST && n_sources > 0)
-		usage("SOURCE goes with --print, or without any of --watch, "
-		      "--check-config, --init and --retry");
-	if (o->mailbox != NULL && !needs_mailboxes(o, n_sources))
-		usage("--mailbox goes without SOURCE, --init, --retry and "
-		      "--print");
-	if (o->format_given && o->task != TASK_PRINT)
-		usage("--format goes with --print");
-}
+#include "ingest/worker/decoder_child.h"
+#include "ingest/worker/decoders.h"
 
 /* ---- dmarc.conf ------------------------------------------------------------ */
 
@@ -388,7 +176,7 @@ static enum diag_code
 do_task(struct invocation *job, struct diag *d)
 {
 	struct config config = { 0 };
-	const bool mailboxes = needs_mailboxes(job->o, job->n_sources);
+	const bool mailboxes = options_need_mailboxes(job->o, job->n_sources);
 	enum diag_code code = load_config(job->o, mailboxes, &config, d);
 
 	if (code == DIAG_OK && mailboxes)
@@ -496,10 +284,10 @@ main(int argc, char **argv)
 	/* It will hold passwords: no core, no debugger, no /proc/PID/mem. */
 	(void)prctl(PR_SET_DUMPABLE, 0);
 	hold_standard_streams();
-	parse_options(&o, argc, argv);
+	options_parse(&o, argc, argv);
 	job.sources = argv + optind;
 	job.n_sources = argc - optind;
-	check_options(&o, job.n_sources);
+	options_check(&o, job.n_sources);
 	log_init(PROGRAM, o.level);
 	if (o.level >= LOG_NOTICE)
 		progress_enable();
