@@ -25,8 +25,6 @@ enum answer_state {
 struct answer_record {
 	char *text; /* TXT: all strings in one; a name, lower case; else NULL */
 	size_t len; /* of text: TXT may hold any byte */
-	size_t strings;         /* TXT: how many */
-	size_t longest;         /* TXT: the longest of them */
 	unsigned preference;    /* MX */
 	struct address address; /* A, AAAA */
 };

@@ -59,22 +59,16 @@ print_nothing(FILE *fp, const struct table *t, size_t row)
 }
 
 static void
-set(struct table *t, size_t row, const char *column, const char *s)
-{
-	table_set_text(t, row, table_column(t, column), s);
-}
-
-static void
 add_problem(struct table *t, const char *domain, const char *term,
     const char *text)
 {
 	const size_t row = table_add(t, PROBLEM);
 	char buf[TABLE_CELL_LEN];
 
-	set(t, row, "domain", domain);
+	table_put(t, row, "domain", domain);
 	if (term != NULL)
-		set(t, row, "term", term);
-	set(t, row, "problem", text);
+		table_put(t, row, "term", term);
+	table_put(t, row, "problem", text);
 	log_line(LOG_NOTICE, "%s: %s%s%s", table_show(t, row, "domain", buf),
 	    table_show(t, row, "term", buf), term == NULL ? "" : ": ", text);
 }
@@ -93,9 +87,9 @@ fill(struct table *t, const char *domain, const struct spf_flat *f)
 
 	for (size_t i = 0; i < n; i++) {
 		row = table_add(t, NETWORK);
-		set(t, row, "domain", networks[i].domain);
-		set(t, row, "term", networks[i].term);
-		set(t, row, "network", networks[i].network);
+		table_put(t, row, "domain", networks[i].domain);
+		table_put(t, row, "term", networks[i].term);
+		table_put(t, row, "network", networks[i].network);
 	}
 	for (size_t i = 0; i < n_problems; i++)
 		add_problem(t, problems[i].domain, problems[i].term,
@@ -106,11 +100,11 @@ fill(struct table *t, const char *domain, const struct spf_flat *f)
 	if (too_many)
 		add_problem(t, domain, NULL, text);
 	row = table_add(t, TOTAL);
-	set(t, row, "domain", domain);
-	table_set_count(t, row, table_column(t, "networks"), (int64_t)n);
-	table_set_count(t, row, table_column(t, "problems"),
+	table_put(t, row, "domain", domain);
+	table_put_count(t, row, "networks", (int64_t)n);
+	table_put_count(t, row, "problems",
 	    (int64_t)n_problems + (too_many ? 1 : 0));
-	table_set_count(t, row, table_column(t, "lookups"), asking);
+	table_put_count(t, row, "lookups", asking);
 }
 
 static enum diag_code

@@ -194,10 +194,7 @@ text(const PGresult *res, int r, const char *name)
 static int64_t
 number(const PGresult *res, int r, const char *name)
 {
-	const char *s = text(res, r, name);
-	int64_t n;
-
-	return s != NULL && num_int64(s, 0, INT64_MAX, &n) ? n : INT64_MAX;
+	return num_count(PQgetvalue(res, r, PQfnumber(res, name)));
 }
 
 /* The addresses; the row of the others, -1: none. */
@@ -263,7 +260,7 @@ static void
 set(struct table *t, size_t row, const char *column, const char *s)
 {
 	if (s != NULL)
-		table_set_text(t, row, table_column(t, column), s);
+		table_put(t, row, column, s);
 }
 
 static void

@@ -82,18 +82,6 @@ struct work {
 	struct table *t;
 };
 
-static void
-set(struct table *t, size_t row, const char *column, const char *s)
-{
-	table_set_text(t, row, table_column(t, column), s);
-}
-
-static void
-count(struct table *t, size_t row, const char *column, int64_t n)
-{
-	table_set_count(t, row, table_column(t, column), n);
-}
-
 /* A part of a record as a cell. */
 static void
 set_part(struct table *t, size_t row, const char *column, const char *s,
@@ -102,7 +90,7 @@ set_part(struct table *t, size_t row, const char *column, const char *s,
 	char *copy = mem_calloc(len + 1, 1);
 
 	memcpy(copy, s, len);
-	set(t, row, column, copy);
+	table_put(t, row, column, copy);
 	free(copy);
 }
 
@@ -115,22 +103,22 @@ add_step(void *arg, const struct spf_step *step)
 	    "no match" :
 	    spf_result_name(step->result);
 
-	count(w->t, row, "depth", step->depth);
-	set(w->t, row, "domain", step->domain);
+	table_put_count(w->t, row, "depth", step->depth);
+	table_put(w->t, row, "domain", step->domain);
 	if (step->term != NULL) {
 		set_part(w->t, row, "term",
 		    step->record->text + step->term->all.at,
 		    step->term->all.len);
-		set(w->t, row, "outcome", outcome);
+		table_put(w->t, row, "outcome", outcome);
 	} else if (step->record != NULL)
 		set_part(w->t, row, "outcome", step->record->text,
 		    step->record->len);
 	else
-		set(w->t, row, "outcome", outcome);
+		table_put(w->t, row, "outcome", outcome);
 	if (step->note != NULL)
-		set(w->t, row, "name", step->note);
+		table_put(w->t, row, "name", step->note);
 	else if (step->name != NULL && strcmp(step->name, step->domain) != 0)
-		set(w->t, row, "name", step->name);
+		table_put(w->t, row, "name", step->name);
 }
 
 static struct spf_question
@@ -182,15 +170,15 @@ fill(struct work *w, const struct address *ip, const struct spf_outcome *out)
 	struct spf_outcome again;
 	char text[ADDRESS_LEN];
 
-	set(w->t, row, "mailbox", w->mailbox);
-	set(w->t, row, "ip", address_text(ip, text));
-	set(w->t, row, "result", spf_result_name(out->result));
+	table_put(w->t, row, "mailbox", w->mailbox);
+	table_put(w->t, row, "ip", address_text(ip, text));
+	table_put(w->t, row, "result", spf_result_name(out->result));
 	if (out->why[0] != '\0')
-		set(w->t, row, "why", out->why);
+		table_put(w->t, row, "why", out->why);
 	if (out->explanation[0] != '\0')
-		set(w->t, row, "explanation", out->explanation);
-	count(w->t, row, "lookups", out->asking);
-	count(w->t, row, "void_lookups", out->voids);
+		table_put(w->t, row, "explanation", out->explanation);
+	table_put_count(w->t, row, "lookups", out->asking);
+	table_put_count(w->t, row, "void_lookups", out->voids);
 	if (w->explain) {
 		q.seen = add_step;
 		q.arg = w;

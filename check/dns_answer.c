@@ -26,9 +26,6 @@ take_text(struct answer *out, const unsigned char *p, size_t len)
 	while (at < len && p[at] <= len - at - 1) {
 		memcpy(r.text + r.len, p + at + 1, p[at]);
 		r.len += p[at];
-		r.strings++;
-		if (p[at] > r.longest)
-			r.longest = p[at];
 		at += 1U + p[at];
 	}
 	if (at == len)

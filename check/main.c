@@ -1,14 +1,9 @@
 /*
  * dmarc-check: brings DNS in: what lies behind the reports.
  */
-#include <errno.h>
-#include <stdio.h>
-
 #include "check/cmd.h"
 #include "common/cli/command.h"
-#include "common/cli/out.h"
 #include "common/cli/program.h"
-#include "common/log.h"
 
 #define PROGRAM "dmarc-check"
 
@@ -58,32 +53,20 @@ static const struct command commands[] = {
 static int
 run(const struct args *a)
 {
-	const char *name = args_text(a, OPT_FORMAT);
-	const struct out_format *format = name == NULL ? out_formats :
-							 out_find(name);
 	struct table *t = NULL;
 	struct db *db = NULL;
 	struct diag d;
 	enum diag_code code = DIAG_OK;
-	int status;
 
 	if (!a->command->no_database)
 		code = program_database(PROGRAM, &db, a, &d);
 	if (code == DIAG_OK)
 		code = a->command->run(db, a, &t, &d);
 	db_close(db);
-	if (code != DIAG_OK) {
-		table_free(t);
-		return program_failed(PROGRAM, &d);
-	}
-	if (table_rows(t) == 0)
-		program_nothing_found(a);
-	errno = 0;
-	status = program_finish(format->print(stdout, t));
-	if (status == 0 && a->command->status != NULL)
-		status = a->command->status(t);
+	if (code == DIAG_OK)
+		return program_answer(a, t, NULL, NULL);
 	table_free(t);
-	return status;
+	return program_failed(PROGRAM, &d);
 }
 
 int

@@ -51,6 +51,14 @@ num_int64_part(const char *s, int64_t lo, int64_t hi, int64_t *out)
 	return true;
 }
 
+int64_t
+num_count(const char *s)
+{
+	int64_t n;
+
+	return num_int64(s, INT64_MIN, INT64_MAX, &n) ? n : INT64_MAX;
+}
+
 bool
 num_is_date(const char *s)
 {

@@ -26,15 +26,6 @@ say_connection(struct imap *im, const struct mailbox *m)
 	free(how);
 }
 
-static bool
-wants_changes(const struct mailbox *m)
-{
-	for (int v = 0; v < VERDICT_COUNT; v++)
-		if (m->actions[v].kind != ACTION_LEAVE)
-			return true;
-	return false;
-}
-
 /* A folder, which stays selected, and what lies in it. */
 static enum diag_code
 say_folder(struct imap *im, const struct mailbox *m, const char *name,
@@ -56,7 +47,7 @@ say_folder(struct imap *im, const struct mailbox *m, const char *name,
 			     "\n",
 		    name, n, large);
 	free(mails);
-	if (code == DIAG_OK && folder.read_only && wants_changes(m))
+	if (code == DIAG_OK && folder.read_only && mailbox_wants_changes(m))
 		code = diag_set(d, DIAG_CONFIG, REASON_READ_ONLY,
 		    "%s: folder %s is read-only: its mails are read and left",
 		    m->name, name);

@@ -177,11 +177,10 @@ print_policy(FILE *fp, const struct report_head *h)
 }
 
 void
-print_text_report(FILE *fp, const char *name, const struct leaf *leaf,
-    const char *rows, size_t len)
+print_head(FILE *fp, const char *name, const struct leaf *leaf,
+    const char *what, const char *period)
 {
 	const struct report_head *h = leaf->head;
-	const struct report_totals *t = leaf->totals;
 	char begin[NUM_DATE_LEN];
 	char end[NUM_DATE_LEN];
 
@@ -190,10 +189,21 @@ print_text_report(FILE *fp, const char *name, const struct leaf *leaf,
 	print_say(fp, "", name);
 	if (leaf->part[0] != '\0')
 		print_say(fp, ": ", leaf->part);
-	print_say(fp, "\n  report   ", h->report_id);
+	(void)fprintf(fp, "\n  %s", what);
+	print_say(fp, "", h->report_id);
 	print_say(fp, "  from ", h->org_name);
 	print_say(fp, "  ", h->email);
-	(void)fprintf(fp, "\n  period   %s .. %s", begin, end);
+	(void)fprintf(fp, "\n  %s%s .. %s", period, begin, end);
+}
+
+void
+print_text_report(FILE *fp, const char *name, const struct leaf *leaf,
+    const char *rows, size_t len)
+{
+	const struct report_head *h = leaf->head;
+	const struct report_totals *t = leaf->totals;
+
+	print_head(fp, name, leaf, "report   ", "period   ");
 	print_say(fp, "\n  policy   ", h->policy_domain);
 	print_policy(fp, h);
 	(void)fprintf(fp,

@@ -26,6 +26,11 @@ void print_text_record(FILE *fp, const struct auth_profile *p,
  * for; NULL is "-". */
 void print_say(FILE *fp, const char *before, const char *s);
 
+/* The lines that every kind of report begins with, up to its period and without
+ * the end of that line; what and period are their labels. */
+void print_head(FILE *fp, const char *name, const struct leaf *leaf,
+    const char *what, const char *period);
+
 /* The heading of a report, and below it rows[0..len), its records. */
 void print_text_report(FILE *fp, const char *name, const struct leaf *leaf,
     const char *rows, size_t len);

@@ -28,20 +28,10 @@ print_failures(FILE *fp, const struct tls_report *t, size_t policy)
 void
 print_tls_report(FILE *fp, const char *name, const struct leaf *leaf)
 {
-	const struct report_head *h = leaf->head;
 	const struct tls_report *t = leaf->tls;
-	char begin[NUM_DATE_LEN];
-	char end[NUM_DATE_LEN];
 
-	num_timestamp(h->begin, begin);
-	num_timestamp(h->end, end);
-	print_say(fp, "", name);
-	if (leaf->part[0] != '\0')
-		print_say(fp, ": ", leaf->part);
-	print_say(fp, "\n  TLS report  ", h->report_id);
-	print_say(fp, "  from ", h->org_name);
-	print_say(fp, "  ", h->email);
-	(void)fprintf(fp, "\n  period      %s .. %s\n", begin, end);
+	print_head(fp, name, leaf, "TLS report  ", "period      ");
+	(void)fputc('\n', fp);
 	for (size_t i = 0; i < t->policies->len; i++) {
 		const struct tls_policy *p = tls_report_policy(t, i);
 

@@ -5,14 +5,6 @@
 
 #include "common/num.h"
 
-int64_t
-cmd_count(const char *s)
-{
-	int64_t n;
-
-	return num_int64(s, INT64_MIN, INT64_MAX, &n) ? n : INT64_MAX;
-}
-
 void
 cmd_fill(struct table *t, size_t row, const PGresult *res, int r, bool head)
 {
@@ -25,7 +17,7 @@ cmd_fill(struct table *t, size_t row, const PGresult *res, int r, bool head)
 			continue;
 		if (c->type == TABLE_COUNT)
 			table_set_count(t, row, col,
-			    cmd_count(PQgetvalue(res, r, n)));
+			    num_count(PQgetvalue(res, r, n)));
 		else if (c->type == TABLE_TEXT || c->type == TABLE_DECIMAL)
 			table_set_text(t, row, col, PQgetvalue(res, r, n));
 	}

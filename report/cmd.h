@@ -89,10 +89,6 @@ enum {
 #define CMD_LINES    (1u << CMD_LINE) /* a column that its tables show */
 #define CMD_COUNT(n) (sizeof(n) / sizeof((n)[0]))
 
-/* A count of the database's; a sum may be too large for ours, and then it is
- * the largest one. */
-int64_t cmd_count(const char *s);
-
 /*
  * Set the cells of row from row r of the answer, by the columns' names; what
  * the answer does not have stays as it is.  head: only columns TABLE_HEAD.

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "common/num.h"
 #include "gen/sql.h"
 
 enum {
@@ -190,7 +191,7 @@ add_changes(struct db *db, const struct window *w, struct table *t,
 	if (code == DIAG_OK && PQntuples(res) > 0 &&
 	    table_section_number(t, 0) == HEARTBEAT)
 		table_set_count(t, 0, table_column(t, "changes"),
-		    cmd_count(PQgetvalue(res, 0, PQfnumber(res, "total"))));
+		    num_count(PQgetvalue(res, 0, PQfnumber(res, "total"))));
 	PQclear(res);
 	return code;
 }

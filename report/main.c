@@ -2,12 +2,9 @@
  * dmarc-report: asks the database and prints; every figure is defined in the
  * views of sql/views.
  */
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "common/cli/args.h"
-#include "common/cli/out.h"
 #include "common/cli/program.h"
 #include "common/db.h"
 #include "common/log.h"
@@ -128,21 +125,15 @@ run_command(const struct args *a, struct table **out, struct untrusted *u,
 	return code;
 }
 
-/* A command that has nothing to say to cron. */
-static bool
-is_silent(const struct args *a, const struct table *t)
-{
-	return table_rows(t) == 0 && a->command->nothing != NULL &&
-	    a->command->nothing[0] == '\0';
-}
-
 /* Below a table for people; what reads CSV is told apart from it. */
 static bool
-print_untrusted(const struct untrusted *u, const struct out_format *format)
+print_untrusted(const void *arg, bool is_text)
 {
+	const struct untrusted *u = arg;
+
 	if (u->text[0] == '\0')
 		return true;
-	if (format == out_formats)
+	if (is_text)
 		return printf("\n%s\n", u->text) >= 0;
 	log_line(LOG_NOTICE, "%s", u->text);
 	return true;
@@ -151,28 +142,14 @@ print_untrusted(const struct untrusted *u, const struct out_format *format)
 static int
 run(const struct args *a)
 {
-	const char *name = args_text(a, OPT_FORMAT);
-	const struct out_format *format = name == NULL ? out_formats :
-							 out_find(name);
 	struct table *t = NULL;
 	struct diag d;
 	struct untrusted u = { "" };
-	enum diag_code code = run_command(a, &t, &u, &d);
-	int status;
 
-	if (code != DIAG_OK) {
-		table_free(t);
-		return program_failed(PROGRAM, &d);
-	}
-	if (table_rows(t) == 0)
-		program_nothing_found(a);
-	errno = 0;
-	status = program_finish(is_silent(a, t) ||
-	    (format->print(stdout, t) && print_untrusted(&u, format)));
-	if (status == 0 && a->command->status != NULL)
-		status = a->command->status(t);
+	if (run_command(a, &t, &u, &d) == DIAG_OK)
+		return program_answer(a, t, print_untrusted, &u);
 	table_free(t);
-	return status;
+	return program_failed(PROGRAM, &d);
 }
 
 int

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "common/cli/help.h"
+#include "common/cli/out.h"
 #include "common/db_schema.h"
 #include "common/log.h"
 #include "gen/sql.h"
@@ -73,8 +74,10 @@ program_database(const char *name, struct db **out, const struct args *a,
 				 code;
 }
 
-void
-program_nothing_found(const struct args *a)
+/* That nothing was found is no error, but silence would leave the reader
+ * guessing. */
+static void
+say_nothing_found(const struct args *a)
 {
 	if (a->command->nothing != NULL) {
 		if (a->command->nothing[0] != '\0')
@@ -87,8 +90,9 @@ program_nothing_found(const struct args *a)
 	    a->until[0] != '\0' ? " until " : "", a->until);
 }
 
-int
-program_finish(bool ok)
+/* The exit status after all output: a full disk shows only now. */
+static int
+finish(bool ok)
 {
 	int error = errno;
 
@@ -102,6 +106,35 @@ program_finish(bool ok)
 		return 0;
 	log_line(LOG_ERROR, "cannot write the output: %s", strerror(error));
 	return EX_IOERR;
+}
+
+/* A command that has nothing to say to cron. */
+static bool
+is_silent(const struct args *a, const struct table *t)
+{
+	return table_rows(t) == 0 && a->command->nothing != NULL &&
+	    a->command->nothing[0] == '\0';
+}
+
+int
+program_answer(const struct args *a, struct table *t,
+    bool (*below)(const void *arg, bool is_text), const void *arg)
+{
+	const char *name = args_text(a, OPT_FORMAT);
+	const struct out_format *format = name == NULL ? out_formats :
+							 out_find(name);
+	int status;
+
+	if (table_rows(t) == 0)
+		say_nothing_found(a);
+	errno = 0;
+	status = finish(is_silent(a, t) ||
+	    (format->print(stdout, t) &&
+		(below == NULL || below(arg, format == out_formats))));
+	if (status == 0 && a->command->status != NULL)
+		status = a->command->status(t);
+	table_free(t);
+	return status;
 }
 
 int
@@ -131,10 +164,10 @@ program_main(const struct program *p, int argc, char *const argv[])
 	switch (a.action) {
 	case ARGS_HELP:
 		help_print(stdout, p->name, p->commands);
-		return program_finish(true);
+		return finish(true);
 	case ARGS_VERSION:
 		(void)printf("%s %s\n", p->name, VERSION);
-		return program_finish(true);
+		return finish(true);
 	case ARGS_RUN:
 		break;
 	}

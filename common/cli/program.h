@@ -30,12 +30,13 @@ int program_main(const struct program *p, int argc, char *const argv[]);
  */
 int program_failed(const char *name, const struct diag *d);
 
-/* Say that the answer has no row: that is no error, but silence would leave the
- * reader guessing. */
-void program_nothing_found(const struct args *a);
-
-/* The exit status after all output: a full disk shows only now. */
-int program_finish(bool ok);
+/*
+ * Print the answer in the form that was asked for, or say that it has no row;
+ * below, which may be NULL, prints what stands behind it.  The exit status.
+ * t is freed.
+ */
+int program_answer(const struct args *a, struct table *t,
+    bool (*below)(const void *arg, bool is_text), const void *arg);
 
 /*
  * Connect, be sure that the schema is this program's, and bring up to date

@@ -108,6 +108,18 @@ table_set_count(struct table *t, size_t row, size_t col, int64_t n)
 }
 
 void
+table_put(struct table *t, size_t row, const char *name, const char *s)
+{
+	table_set_text(t, row, table_column(t, name), s);
+}
+
+void
+table_put_count(struct table *t, size_t row, const char *name, int64_t n)
+{
+	table_set_count(t, row, table_column(t, name), n);
+}
+
+void
 table_set_percent(struct table *t, size_t row, size_t col, int64_t part,
     int64_t whole)
 {

@@ -87,6 +87,10 @@ void table_set_count(struct table *t, size_t row, size_t col, int64_t n);
 void table_set_percent(struct table *t, size_t row, size_t col, int64_t part,
     int64_t whole);
 
+/* The same by the column's name. */
+void table_put(struct table *t, size_t row, const char *name, const char *s);
+void table_put_count(struct table *t, size_t row, const char *name, int64_t n);
+
 /*
  * Set the counts of row that are TABLE_SUM to the sums over the rows
  * [from, to) of section and of the rest of it; a sum too large stays at the

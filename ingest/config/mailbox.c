@@ -16,6 +16,15 @@ mailbox_account(const struct mailbox *m)
 }
 
 bool
+mailbox_wants_changes(const struct mailbox *m)
+{
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		if (m->actions[v].kind != ACTION_LEAVE)
+			return true;
+	return false;
+}
+
+bool
 mailbox_is_pattern(const char *folder)
 {
 	return strpbrk(folder, "*%") != NULL;

@@ -69,6 +69,9 @@ char *mailbox_account(const struct mailbox *m);
 /* The folder is not one name: * or % stands for others. */
 bool mailbox_is_pattern(const char *folder);
 
+/* Something is to be done with its mails. */
+bool mailbox_wants_changes(const struct mailbox *m);
+
 void mailbox_free(struct mailbox *m); /* NULL is fine */
 
 #endif

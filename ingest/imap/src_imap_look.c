@@ -115,15 +115,6 @@ start_over(struct src_imap *s)
 	s->is_missing_sure = false;
 }
 
-static bool
-wants_changes(const struct mailbox *m)
-{
-	for (int v = 0; v < VERDICT_COUNT; v++)
-		if (m->actions[v].kind != ACTION_LEAVE)
-			return true;
-	return false;
-}
-
 /* Nothing came since; that something went is no matter. */
 static bool
 is_same(const struct imap_folder *a, const struct imap_folder *b)
@@ -176,7 +167,7 @@ compare_all(struct src_imap *s, const struct imap_mail *mails, size_t n,
 		compare(s, mails, n, known);
 		tell_odd(s);
 	}
-	if (f->state.read_only && wants_changes(s->m))
+	if (f->state.read_only && mailbox_wants_changes(s->m))
 		(void)diag_set(&s->failure, DIAG_CONFIG, REASON_READ_ONLY,
 		    "%s: folder %s is read-only: its mails are read and left",
 		    s->m->name, f->name);
