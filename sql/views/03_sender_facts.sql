@@ -96,8 +96,7 @@ LANGUAGE sql SET jit = off AS $$
                   bool_or(s.sure) FILTER (WHERE s.spf = 'pass'),
                   count(DISTINCT s.voucher) FILTER (WHERE s.spf = 'pass'))),
        network AS MATERIALIZED (
-         SELECT s.name, n.network, s.day, bool_or(s.sure) AS sure,
-                sum(s.messages) AS messages,
+         SELECT s.name, n.network, s.day, sum(s.messages) AS messages,
                 sum(sum(s.messages)) OVER (PARTITION BY s.name, s.day) AS of_day
            FROM seen s
           CROSS JOIN LATERAL (
@@ -108,12 +107,13 @@ LANGUAGE sql SET jit = off AS $$
        busy AS (
          SELECT n.name, n.network, sum(n.messages) AS messages
            FROM network n
+           JOIN (SELECT m.name, count(DISTINCT m.day) AS days
+                   FROM network m
+                  GROUP BY m.name) d ON d.name = n.name
           WHERE n.messages * 2 > n.of_day
-          GROUP BY n.name, n.network
+          GROUP BY n.name, n.network, d.days
          HAVING count(*) >= 10
-            AND count(*) * 2 > (SELECT count(DISTINCT m.day)
-                                  FROM network m
-                                 WHERE m.name = n.name)),
+            AND count(*) * 2 > d.days),
        relay AS (
          SELECT s.name, s.ip, count(DISTINCT s.day) AS days,
                 count(DISTINCT s.voucher) AS vouchers,
@@ -290,6 +290,7 @@ LANGUAGE sql SET jit = off AS $$
                        min(y.first_pass) AS repaired_on
                   FROM (SELECT s.policy_domain, s.sender, s.ip,
                                sum(s.messages) AS messages,
+                               max(s.last_day) AS last_day,
                                max(max(s.day)) OVER w AS last_fail,
                                sum(sum(s.messages)) OVER w AS of_sender,
                                min(min(s.day)) OVER w AS first_fail,
@@ -305,7 +306,9 @@ LANGUAGE sql SET jit = off AS $$
                                sum(s.messages) AS messages
                           FROM seen s
                          WHERE s.passes
-                         GROUP BY s.policy_domain, s.ip) y
+                         GROUP BY s.policy_domain, s.ip
+                        HAVING dmarc.told_enough(bool_or(s.sure),
+                                 count(DISTINCT s.voucher))) y
                     ON y.policy_domain = x.policy_domain AND y.ip = x.ip
                    AND y.first_pass >= x.last_fail - 1
                  WHERE x.told
@@ -318,9 +321,7 @@ LANGUAGE sql SET jit = off AS $$
                    AND sum(y.messages) * 3
                        * (x.last_fail - x.first_fail + 1)
                        >= x.of_sender
-                          * (SELECT max(z.last_day) - min(y.first_pass) + 1
-                               FROM total z
-                              WHERE z.policy_domain = x.policy_domain)) r
+                          * (max(x.last_day) - min(y.first_pass) + 1)) r
              ON r.policy_domain = t.policy_domain AND r.sender = t.sender)
   INSERT INTO dmarc.sender_fact (policy_domain, sender, own_selector,
          brings_ours, fleeting, repaired_on)

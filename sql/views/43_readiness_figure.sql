@@ -472,8 +472,8 @@ SET enable_nestloop = off SET enable_mergejoin = off AS $$
          (x.w->'unresolved'->>'unresolved')::numeric,
          x.w->'missing'->>'name', x.w->'passing'->>'sender',
          m.guessed, m.unlooked, m.outside_n, x.w->'outside'->>'words',
-         x.w->'outside'->>'name', m.left_n, x.w->'left_fail'->>'words',
-         x.w->'left_fail'->>'name', x.w->'forgers'->>'words',
+         x.w->'outside'->>'sender', m.left_n, x.w->'left_fail'->>'words',
+         x.w->'left_fail'->>'sender', x.w->'forgers'->>'words',
          x.w->'repaired'->>'words', u.floor
     FROM limited t
    CROSS JOIN g

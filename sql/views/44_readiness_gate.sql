@@ -250,12 +250,14 @@ LANGUAGE sql STABLE AS $$
       CASE WHEN c.unresolved_name IS NULL
         THEN 'find out whose the addresses are that nothing names: dmarc-check addresses looks them up'
         ELSE 'find out whose ' || c.unresolved_name
-          || ' is, and say dmarc-report sender ''' || c.unresolved_name
-          || ''' vendor, forwarder or hostile' END
+          || ' is, and say '
+          || dmarc.sender_command(c.unresolved_name, 'vendor, forwarder or hostile')
+        END
     WHEN failed && '{outside_senders}' THEN
       'find out whose ' || coalesce(c.outside_name, 'the failing mail of earlier')
-      || ' was, as it may come again, and say dmarc-report sender '''
-      || coalesce(c.outside_name, 'NAME') || ''' vendor, forwarder, hostile or retired'
+      || ' was, as it may come again, and say '
+      || dmarc.sender_command(coalesce(c.outside_name, 'NAME'),
+           'vendor, forwarder, hostile or retired')
     WHEN failed && '{spf_only_senders,dkim_coverage}' THEN
       coalesce(c.spf_name || ': '
                || coalesce(c.spf_action, 'have it sign with DKIM'),
@@ -264,8 +266,8 @@ LANGUAGE sql STABLE AS $$
       'find out whose the larger unresolved ones are, and say so with dmarc-report sender'
     WHEN failed && '{missing_senders}' THEN
       'send a test through ' || c.missing_name
-      || ', or, if it sends no more, say dmarc-report sender '''
-      || c.missing_name || ''' retired'
+      || ', or, if it sends no more, say '
+      || dmarc.sender_command(c.missing_name, 'retired')
     WHEN failed && '{indirect_share}' THEN
       'have the lists put an address of their own into From, or stay at '
       || c.level
@@ -273,9 +275,11 @@ LANGUAGE sql STABLE AS $$
     WHEN failed && '{new_senders}' THEN
       'look at the new senders, and wait until ' || c.new_day + c.stable
     WHEN open && '{left_out_senders}' THEN
-      'only few reporters have seen ' || c.left_fail_name
-      || '; find out whose it is, and say dmarc-report sender '''
-      || c.left_fail_name || ''' vendor, forwarder or hostile'
+      'only few reporters have seen '
+      || coalesce(c.left_fail_name, 'some mail that fails')
+      || '; find out whose it is, and say '
+      || dmarc.sender_command(coalesce(c.left_fail_name, 'NAME'),
+           'vendor, forwarder or hostile')
     WHEN open && '{addresses}' THEN
       'look up who sends: dmarc-check addresses'
     WHEN bought <> '{}' THEN
@@ -288,8 +292,9 @@ LANGUAGE sql STABLE AS $$
       'wait until ' || c.level_day + c.policy_days_limit::integer
     WHEN open && '{direct_failures}' AND c.l = 0 THEN
       'say what ' || coalesce(c.left_name, c.passing_name, 'the sender')
-      || ' is: dmarc-report sender '''
-      || coalesce(c.left_name, c.passing_name, 'NAME') || ''' own or vendor'
+      || ' is: '
+      || dmarc.sender_command(coalesce(c.left_name, c.passing_name, 'NAME'),
+           'own or vendor')
     WHEN open && '{direct_failures}' THEN
       'send from every system to mailboxes at two providers, and read Authentication-Results there'
     WHEN open <> '{}' THEN 'wait'
