@@ -223,7 +223,7 @@ on_start(void *ctx, const char *name, const char *uri)
 		/* a subtree that is skipped, noted at its root */
 		if (parent == NODE_UNKNOWN && element_is(name, "record"))
 			a->has_hidden_record = true;
-		a->path[++a->depth] = NODE_EXTENSION;
+		a->path[++a->depth] = parent;
 		return;
 	} else {
 		node = element_find(parent, name);

@@ -82,8 +82,7 @@ settle_mail(struct decoding *dec, const struct mail_info *info,
 	    dec->is_misnamed || dec->named;
 	struct diag d = dec->unknown;
 
-	if (info->kind != MAIL_PLAIN || info->has_bounce || dec->has_bounce ||
-	    dec->other.reason == REASON_TLS_REPORT)
+	if (info->kind != MAIL_PLAIN || info->has_bounce || dec->has_bounce)
 		return;
 	if (d.code != DIAG_OK && (names || d.reason == REASON_ENCRYPTED_MAIL)) {
 		decode_bad(dec, &d);

@@ -131,9 +131,10 @@ delete_mails(struct change *c, struct diag *d)
 
 	if (code != DIAG_OK)
 		return code;
-	c->left = LEFT_MARKED;
-	if (!mailimap_has_uidplus(im->session))
+	if (!mailimap_has_uidplus(im->session)) {
+		c->left = LEFT_MARKED;
 		return DIAG_OK;
+	}
 	imap_arm(im, IMAP_ANSWER);
 	code = imap_result(im, mailimap_uid_expunge(im->session, c->set),
 	    DIAG_RETRY, "expunge", d);

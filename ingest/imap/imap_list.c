@@ -45,6 +45,15 @@ take_attribute(struct imap_listed *f, const struct imap_word *word)
 			f->is_special = true;
 }
 
+static bool
+has_control(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s < ' ' || *s == 0x7f)
+			return true;
+	return false;
+}
+
 /* "(\HasNoChildren) "/" name"; NULL: it is none. */
 static struct imap_listed *
 read_listed(const char *text)
@@ -66,7 +75,9 @@ read_listed(const char *text)
 	word = imap_words_next(&w);
 	if (word.kind == WORD_ATOM || word.kind == WORD_QUOTED)
 		f->wire = imap_word_text(&word);
-	if (f->wire != NULL)
+	/* A name goes into commands; what has the end of a line in it would be
+	 * two of them. */
+	if (f->wire != NULL && !has_control(f->wire))
 		return f;
 	listed_free(f);
 	return NULL;

@@ -69,23 +69,6 @@ imap_words_next(struct imap_words *w)
 	return word_of(WORD_ATOM, p, w->at);
 }
 
-void
-imap_words_leave(struct imap_words *w)
-{
-	struct imap_word word;
-	size_t depth = 1;
-
-	while (depth > 0) {
-		word = imap_words_next(w);
-		if (word.kind == WORD_END)
-			return;
-		if (word.kind == WORD_OPEN)
-			depth++;
-		else if (word.kind == WORD_CLOSE)
-			depth--;
-	}
-}
-
 bool
 imap_word_is(const struct imap_word *word, const char *name)
 {

@@ -32,9 +32,6 @@ struct imap_words imap_words_of(const char *text);
 
 struct imap_word imap_words_next(struct imap_words *w);
 
-/* After a WORD_OPEN: go behind the WORD_CLOSE that belongs to it. */
-void imap_words_leave(struct imap_words *w);
-
 /* It is an atom, and this one in any case. */
 bool imap_word_is(const struct imap_word *word, const char *name);
 
