@@ -363,7 +363,9 @@ wait_for_due(struct watched *w, size_t n, struct run_counts *counts)
 	} else if (src_imap_wait(w[0].source, seconds, &d) != DIAG_OK) {
 		fail(&w[0], counts, &d);
 		disconnect(&w[0]);
-		w[0].due = clock_ms();
+		/* A server that refuses to be waited for is not met again at
+		 * once. */
+		w[0].due = clock_ms() + 1000 * (int64_t)mailboxes_back_off(1);
 	} else {
 		w[0].due = clock_ms();
 	}

@@ -154,16 +154,21 @@ add_string(struct ber *b, int depth, struct buf *out)
 	return ok;
 }
 
-bool
+enum cms_found
 cms_content(const void *bytes, size_t len, struct buf *out)
 {
 	struct ber b = { bytes, len };
 	const enum cms_kind kind = take_type(&b);
 
 	if (kind != CMS_SIGNED && kind != CMS_COMPRESSED)
-		return false;
+		return CMS_DAMAGED;
 	/* [0], SEQUENCE, the version, the algorithms, the content */
-	return enter(&b, CONTEXT0) && enter(&b, SEQUENCE) && skip(&b) &&
-	    skip(&b) && enter(&b, SEQUENCE) && skip(&b) &&
-	    enter(&b, CONTEXT0) && add_string(&b, DEPTH, out);
+	if (!enter(&b, CONTEXT0) || !enter(&b, SEQUENCE) || !skip(&b) ||
+	    !skip(&b) || !enter(&b, SEQUENCE) || !skip(&b))
+		return CMS_DAMAGED;
+	/* Nothing, or the end of what has no given length. */
+	if (b.len == 0 || b.s[0] == 0)
+		return CMS_ELSEWHERE;
+	return enter(&b, CONTEXT0) && add_string(&b, DEPTH, out) ? CMS_OPEN :
+								   CMS_DAMAGED;
 }

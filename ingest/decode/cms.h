@@ -23,8 +23,13 @@ enum cms_kind {
 /* What begins at bytes, of which the first 64 do. */
 enum cms_kind cms_look(const void *bytes, size_t len);
 
-/* Append the content of signed-data or compressed-data.  False: there is none,
- * or it is damaged. */
-bool cms_content(const void *bytes, size_t len, struct buf *out);
+enum cms_found {
+	CMS_OPEN,      /* it was appended */
+	CMS_ELSEWHERE, /* a signature of what lies beside it */
+	CMS_DAMAGED    /* or too large for out */
+};
+
+/* Append the content of signed-data or compressed-data. */
+enum cms_found cms_content(const void *bytes, size_t len, struct buf *out);
 
 #endif

@@ -12,6 +12,20 @@
 
 /* ---- XML --------------------------------------------------------------- */
 
+/* What holds no report is not held, but each takes a parser. */
+static bool
+may_open(struct decoding *dec)
+{
+	struct diag d;
+
+	if (dec->n_opened++ < LIMIT_DOCUMENTS)
+		return true;
+	(void)diag_set(&d, DIAG_LIMIT, REASON_TOO_MANY_DOCUMENTS,
+	    "over %d documents in one item", LIMIT_DOCUMENTS);
+	decode_bad(dec, &d);
+	return false;
+}
+
 static void
 decode_xml(struct decoding *dec, struct document *doc, const char *start,
     size_t start_len, bool body)
@@ -22,7 +36,8 @@ decode_xml(struct decoding *dec, struct document *doc, const char *start,
 	struct leaf leaf = { 0 };
 	struct diag d;
 
-	dec->n_opened++;
+	if (!may_open(dec))
+		return;
 	/* All of an item is held until it is stored. */
 	if (dec->records >= LIMIT_RECORDS) {
 		(void)diag_set(&d, DIAG_LIMIT, REASON_TOO_MANY_RECORDS,
@@ -156,7 +171,8 @@ decode_archive(struct decoding *dec, const char *bytes, size_t len,
 
 	if (is_too_deep(dec, kind))
 		return;
-	dec->n_opened++;
+	if (!may_open(dec))
+		return;
 	if (document_open_archive(&doc, bytes, len, kind, &dec->budget, &d) !=
 	    DIAG_OK) {
 		decode_bad(dec, &d);

@@ -47,14 +47,21 @@ decode_tnef(struct decoding *dec, const char *bytes, size_t len)
 	const void *data;
 	size_t n;
 	size_t parts = 0;
+	struct diag d;
 
 	if (!go_in(dec))
 		return;
 	tnef_open(&t, bytes, len);
-	while (!dec->stopped && parts++ < LIMIT_MIME_PARTS &&
-	    tnef_next(&t, &data, &n)) {
+	while (!dec->stopped && tnef_next(&t, &data, &n)) {
 		const size_t mark = decode_enter(dec, t.title);
 
+		if (parts++ == LIMIT_MIME_PARTS) {
+			(void)diag_set(&d, DIAG_LIMIT, REASON_TOO_MANY_PARTS,
+			    "over %d attachments", LIMIT_MIME_PARTS);
+			decode_bad(dec, &d);
+			buf_truncate(&dec->path, mark);
+			break;
+		}
 		dec->named = names_report(t.title);
 		decode_bytes(dec, data, n, false);
 		dec->named = named;
@@ -69,16 +76,29 @@ static void
 decode_signed(struct decoding *dec, const char *bytes, size_t len)
 {
 	struct buf content;
+	struct diag d;
 
 	if (!go_in(dec))
 		return;
 	buf_init(&content, LIMIT_NESTED);
-	if (!cms_content(bytes, len, &content))
-		/* A signature of something that lies beside it. */
+	switch (cms_content(bytes, len, &content)) {
+	case CMS_OPEN:
+		decode_bytes(dec, content.data, content.len, false);
+		break;
+	case CMS_ELSEWHERE:
 		decode_other_because(dec, false, REASON_OTHER,
 		    "no DMARC report in it");
-	else
-		decode_bytes(dec, content.data, content.len, false);
+		break;
+	case CMS_DAMAGED:
+		if (len > LIMIT_NESTED)
+			(void)diag_set(&d, DIAG_LIMIT, REASON_NESTED_TOO_LARGE,
+			    "S/MIME: over %zu bytes", (size_t)LIMIT_NESTED);
+		else
+			(void)diag_set(&d, DIAG_FORMAT, REASON_BROKEN_MAIL,
+			    "S/MIME: damaged");
+		decode_bad(dec, &d);
+		break;
+	}
 	buf_free(&content);
 	dec->wrap_depth--;
 }

@@ -81,6 +81,7 @@ list(struct maildir *m, const char *folder, struct diag *d)
 	char *path = mem_printf("%s/%s", m->path, folder);
 	DIR *dir = opendir(path);
 	const struct dirent *e;
+	enum diag_code code;
 
 	if (dir == NULL) {
 		(void)diag_set(d, DIAG_FORMAT, REASON_UNREADABLE, "%s: %s",
@@ -88,12 +89,16 @@ list(struct maildir *m, const char *folder, struct diag *d)
 		free(path);
 		return d->code;
 	}
-	while ((e = readdir(dir)) != NULL)
+	code = DIAG_OK;
+	for (errno = 0; (e = readdir(dir)) != NULL; errno = 0)
 		if (e->d_name[0] != '.' && !is_left_out(e->d_name))
 			add(m, folder, e->d_name);
+	if (errno != 0)
+		code = diag_set(d, DIAG_FORMAT, REASON_UNREADABLE, "%s: %s",
+		    path, strerror(errno));
 	(void)closedir(dir);
 	free(path);
-	return DIAG_OK;
+	return code;
 }
 
 /* How much of a name stays the same whatever its flags. */
@@ -103,9 +108,10 @@ base_length(const char *name)
 	return strcspn(name, ":;");
 }
 
-/* Open the mail under the name that it has now; *path is that name. */
+/* Open the mail under the name that it has now; *path is that name.  *error is
+ * ENOENT when there is none. */
 static int
-open_moved(const struct maildir *m, const char *base, char **path)
+open_moved(const struct maildir *m, const char *base, char **path, int *error)
 {
 	const size_t n = base_length(base);
 	char *cur = mem_printf("%s/cur", m->path);
@@ -113,6 +119,7 @@ open_moved(const struct maildir *m, const char *base, char **path)
 	const struct dirent *e;
 	int fd = -1;
 
+	*error = dir == NULL ? errno : ENOENT;
 	while (dir != NULL && fd == -1 && (e = readdir(dir)) != NULL) {
 		if (base_length(e->d_name) != n ||
 		    strncmp(e->d_name, base, n) != 0)
@@ -120,6 +127,8 @@ open_moved(const struct maildir *m, const char *base, char **path)
 		free(*path);
 		*path = mem_printf("%s/%s", cur, e->d_name);
 		fd = open(*path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+		if (fd == -1)
+			*error = errno;
 	}
 	if (dir != NULL)
 		(void)closedir(dir);
@@ -157,7 +166,8 @@ maildir_next(void *impl, struct item *item, struct diag *d)
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 		error = errno;
 		if (fd == -1 && error == ENOENT)
-			fd = open_moved(m, strchr(name, '/') + 1, &path);
+			fd = open_moved(m, strchr(name, '/') + 1, &path,
+			    &error);
 		if (fd == -1 && error == ENOENT) {
 			free(path);
 			continue; /* deleted meanwhile */

@@ -25,6 +25,7 @@ extern CU_SuiteInfo t_buf_suites[];
 extern CU_SuiteInfo t_check_suites[];
 extern CU_SuiteInfo t_batch_suites[];
 extern CU_SuiteInfo t_chunk_suites[];
+extern CU_SuiteInfo t_cms_suites[];
 extern CU_SuiteInfo t_config_suites[];
 extern CU_SuiteInfo t_decode_suites[];
 extern CU_SuiteInfo t_diag_suites[];
@@ -85,6 +86,7 @@ static CU_SuiteInfo *const all[] = {
 	t_limits_suites,
 	t_utf7_suites,
 	t_strict_path_suites,
+	t_cms_suites,
 	t_config_suites,
 	t_secret_suites,
 	t_table_suites,

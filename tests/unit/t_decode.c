@@ -394,6 +394,12 @@ mails_are_taken_apart(void)
 		    "From a Mon Nov  2 03:00:00 2026\nSubject: x\n\n" REPORT(
 			"1") "\n",
 		    "report 1" },
+		{ "an mbox of a mail about TLS and one that names a report",
+		    "From a Mon Nov  2 03:00:00 2026\n"
+		    "TLS-Report-Domain: a\n\n{}\n\n"
+		    "From a Mon Nov  2 03:00:00 2026\n"
+		    "Subject: Report Domain: a Report-ID: 1\n\nhello\n",
+		    "not report_missing" },
 		{ "an mbox of two texts",
 		    "From a Mon Nov  2 03:00:00 2026\nSubject: x\n\nhello\n\n"
 		    "From a Mon Nov  2 03:00:00 2026\nSubject: x\n\nhello\n",
@@ -458,12 +464,33 @@ stops_when_the_sink_says_so(void)
 	buf_free(&zip);
 }
 
+/* Each takes a parser, and is no report. */
+static void
+opens_no_more_than_it_may(void)
+{
+	static const char one[] = "<?xml version=\"1.0\"?><a/></feedback>\n";
+	struct seen seen = { 0 };
+	struct buf b;
+
+	buf_init(&b, 10 << 20);
+	CHECK(buf_add(&b, "hello\n"), "text");
+	for (int i = 0; i < LIMIT_DOCUMENTS + 1; i++)
+		CHECK(buf_add(&b, one), "%d", i);
+	seen_decode(&seen, b.data, b.len);
+	CHECK_INT(seen.n, 1, "leaves");
+	CHECK_STR(reason_name(seen.leaves[0].diag.reason), "too_many_documents",
+	    "reason");
+	seen_free(&seen);
+	buf_free(&b);
+}
+
 static CU_TestInfo tests[] = {
 	{ "fixtures_are_as_stated", fixtures_are_as_stated },
 	{ "archives_are_taken_apart", archives_are_taken_apart },
 	{ "mails_are_taken_apart", mails_are_taken_apart },
 	{ "leaves_know_their_mail", leaves_know_their_mail },
 	{ "stops_when_the_sink_says_so", stops_when_the_sink_says_so },
+	{ "opens_no_more_than_it_may", opens_no_more_than_it_may },
 	CU_TEST_INFO_NULL,
 };
 
