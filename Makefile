@@ -58,7 +58,7 @@ DECODE_PKGS = libxml-2.0 libarchive gmime-3.0 libpsl libidn2 libxxhash nettle \
 	zlib jansson
 INGEST_PKGS = $(DECODE_PKGS) libpq gnutls libseccomp
 REPORT_PKGS = libpq smartcols
-CHECK_PKGS = libpq smartcols libpsl libcares libmaxminddb glib-2.0 libzscanner
+CHECK_PKGS = libpq smartcols libpsl libcares libmaxminddb glib-2.0 libzscanner nettle hogweed
 
 # Asked once, and only for targets that compile.
 NOCOMPILE = demo demo-stop deps deps-tests clean lint-sh format check check-release
@@ -67,7 +67,7 @@ PKG_CFLAGS := $(shell pkg-config --cflags $(INGEST_PKGS) $(REPORT_PKGS) $(CHECK_
 INGEST_LIBS := $(shell pkg-config --libs $(INGEST_PKGS) 2>/dev/null) -letpan -lcsv
 DECODE_LIBS := $(shell pkg-config --libs $(DECODE_PKGS) 2>/dev/null)
 REPORT_LIBS := $(shell pkg-config --libs $(REPORT_PKGS) 2>/dev/null) -lcsv
-CHECK_LIBS := $(shell pkg-config --libs $(CHECK_PKGS) 2>/dev/null) -lcsv
+CHECK_LIBS := $(shell pkg-config --libs $(CHECK_PKGS) 2>/dev/null) -lcsv -lgmp
 ifeq ($(PKG_CFLAGS),)
 $(error a library is missing: run scripts/install-deps.sh, or see its list)
 endif

@@ -29,6 +29,7 @@ extern CU_SuiteInfo t_cms_suites[];
 extern CU_SuiteInfo t_config_suites[];
 extern CU_SuiteInfo t_decode_suites[];
 extern CU_SuiteInfo t_diag_suites[];
+extern CU_SuiteInfo t_dkim_key_suites[];
 extern CU_SuiteInfo t_domain_suites[];
 extern CU_SuiteInfo t_elements_suites[];
 extern CU_SuiteInfo t_frame_suites[];
@@ -95,6 +96,7 @@ static CU_SuiteInfo *const all[] = {
 	t_host_suites,
 	t_reply_suites,
 	t_spf_suites,
+	t_dkim_key_suites,
 	t_wire_suites,
 	t_jsonb_suites,
 	t_out_suites,
