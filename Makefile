@@ -58,7 +58,8 @@ DECODE_PKGS = libxml-2.0 libarchive gmime-3.0 libpsl libidn2 libxxhash nettle \
 	zlib jansson
 INGEST_PKGS = $(DECODE_PKGS) libpq gnutls libseccomp
 REPORT_PKGS = libpq smartcols
-CHECK_PKGS = libpq smartcols libpsl libcares libmaxminddb glib-2.0 libzscanner nettle hogweed
+CHECK_PKGS = libpq smartcols libpsl libcares libmaxminddb glib-2.0 libzscanner \
+	libseccomp nettle hogweed
 
 # Asked once, and only for targets that compile.
 NOCOMPILE = demo demo-stop deps deps-tests clean lint-sh format check check-release
@@ -97,6 +98,8 @@ say = $(if $(filter 1,$(V)),,@printf '  %-5s %s\n' $(1) $@)
 
 objs = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
 COMMON = $(call objs,common/*.c) $(B)/gen/sql.o
+# Whoever reads what strangers send locks itself in.
+JAIL = $(call objs,common/jail/*.c)
 INGEST = $(filter-out $(B)/ingest/main.o,$(call objs,ingest/*.c ingest/*/*.c))
 # Tests have workers that misbehave (T37-jail.sh).
 ifneq ($(findstring -DTEST_STEPS,$(CFLAGS)),)
@@ -110,7 +113,7 @@ REPORT = $(filter-out $(B)/report/main.o,$(call objs,report/*.c))
 CHECK = $(filter-out $(B)/check/main.o,$(call objs,check/*.c))
 UNIT = $(call objs,tests/unit/*.c)
 FUZZ = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-SOURCES = $(wildcard common/*.[ch] common/cli/*.[ch] ingest/*.[ch] ingest/*/*.[ch] \
+SOURCES = $(wildcard common/*.[ch] common/cli/*.[ch] common/jail/*.[ch] ingest/*.[ch] ingest/*/*.[ch] \
 	report/*.[ch] check/*.[ch] \
 	tests/*.[ch] tests/misbehave/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] tests/bench/*.[ch])
 # lib.sh is read where it is sourced.
@@ -131,13 +134,13 @@ all: $(B)/dmarc-ingest $(B)/dmarc-report $(B)/dmarc-check
 
 # The link lines are the architecture: no program can reach another, and the
 # report knows nothing of mail, archives, XML or DNS.
-$(B)/dmarc-ingest: $(B)/ingest/main.o $(INGEST) $(COMMON)
+$(B)/dmarc-ingest: $(B)/ingest/main.o $(INGEST) $(JAIL) $(COMMON)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(INGEST_LIBS)
 $(B)/dmarc-report: $(B)/report/main.o $(REPORT) $(CLI) $(COMMON)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(REPORT_LIBS)
-$(B)/dmarc-check: $(B)/check/main.o $(CHECK) $(CLI) $(COMMON)
+$(B)/dmarc-check: $(B)/check/main.o $(CHECK) $(CLI) $(JAIL) $(COMMON)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(CHECK_LIBS)
 
@@ -202,7 +205,7 @@ check-all: all lint check-decode check-hardening check-unit check-replay check-s
 	check-verdicts check-truth \
 	check-corpus check-cases asan valgrind
 
-$(B)/unit: $(UNIT) $(INGEST) $(REPORT) $(CHECK) $(CLI) $(COMMON)
+$(B)/unit: $(UNIT) $(INGEST) $(REPORT) $(CHECK) $(CLI) $(JAIL) $(COMMON)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(INGEST_LIBS) $(REPORT_LIBS) $(CHECK_LIBS) -lcunit
 check-unit: $(B)/unit
@@ -215,7 +218,7 @@ check-decode: $(B)/decode-alone
 	$(Q)tests/check-decode.sh $(DECODE)
 
 # Every fixture, and every earlier finding, through every fuzz target.
-$(B)/replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(INGEST) $(REPORT) $(CHECK) $(CLI) $(COMMON)
+$(B)/replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(INGEST) $(REPORT) $(CHECK) $(CLI) $(JAIL) $(COMMON)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(INGEST_LIBS) $(REPORT_LIBS) $(CHECK_LIBS)
 check-replay: $(FUZZ:%=$(B)/replay-%)
@@ -290,7 +293,7 @@ fuzz:
 	$(Q)$(MAKE) --no-print-directory B=build/fuzz CC=clang HARD= HARDLD= \
 	  CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined' fuzz-run
 FUZZ_LINK = $(LINK) -fsanitize=fuzzer
-$(B)/fuzz-%: $(B)/tests/fuzz/fuzz_%.o $(INGEST) $(REPORT) $(CHECK) $(CLI) $(COMMON)
+$(B)/fuzz-%: $(B)/tests/fuzz/fuzz_%.o $(INGEST) $(REPORT) $(CHECK) $(CLI) $(JAIL) $(COMMON)
 	$(call say,LD)
 	$(Q)$(FUZZ_LINK) -o $@ $^ $(INGEST_LIBS) $(REPORT_LIBS) $(CHECK_LIBS)
 fuzz-run: $(FUZZ:%=$(B)/fuzz-%)
@@ -300,7 +303,7 @@ fuzz-run: $(FUZZ:%=$(B)/fuzz-%)
 $(B)/bench-sax: $(B)/tests/bench/sax.o $(B)/tests/bench/files.o $(COMMON)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(INGEST_LIBS)
-$(B)/bench-decode: $(B)/tests/bench/decode.o $(B)/tests/bench/files.o $(INGEST) $(COMMON)
+$(B)/bench-decode: $(B)/tests/bench/decode.o $(B)/tests/bench/files.o $(INGEST) $(JAIL) $(COMMON)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(INGEST_LIBS)
 bench: all $(B)/bench-sax $(B)/bench-decode

@@ -2,8 +2,8 @@
  * sanitizer: is this a build with AddressSanitizer?  It allocates, writes and
  * asks the system for things of its own.
  */
-#ifndef INGEST_SANITIZER_H
-#define INGEST_SANITIZER_H
+#ifndef COMMON_SANITIZER_H
+#define COMMON_SANITIZER_H
 
 #if defined(__SANITIZE_ADDRESS__)
 #define SANITIZER 1

@@ -22,6 +22,8 @@ function level(file) {
 		return 0
 	if (file ~ /^common\/cli\//)
 		return 1.5
+	if (file ~ /^common\/jail\//)
+		return 1.2
 	if (file ~ /^common\//)
 		return 1
 	if (file == "ingest/limits.h")

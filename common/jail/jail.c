@@ -1,5 +1,5 @@
 /* jail: a process locks itself in. */
-#include "ingest/worker/jail.h"
+#include "common/jail/jail.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,13 +15,12 @@
 
 #include <seccomp.h>
 
-#include "ingest/limits.h"
-#include "ingest/worker/sanitizer.h"
+#include "common/sanitizer.h"
 
 #define REASON REASON_SANDBOX
 
-/* Where memory runs out a decoder goes, and costs an item, rather than the
- * parent.  Whoever may not say so has to do without. */
+/* Where memory runs out this process goes, and costs one item, rather than
+ * the parent.  Whoever may not say so has to do without. */
 static void
 go_first(void)
 {
@@ -59,7 +58,7 @@ own_size(void)
 		(void)close(fd);
 	/* Without /proc: more than it has ever been. */
 	if (n <= 0)
-		return 512 * LIMIT_MIB;
+		return 512UL << 20;
 	return (size_t)strtoull(text, NULL, 10) * (size_t)sysconf(_SC_PAGESIZE);
 }
 
@@ -79,7 +78,8 @@ lower(__rlimit_resource_t what, struct rlimit limit)
 }
 
 static enum diag_code
-set_limits(size_t size, bool must, struct diag *d)
+set_limits(const struct jail_limits *bounds, size_t size, bool must,
+    struct diag *d)
 {
 	const struct {
 		__rlimit_resource_t what;
@@ -92,12 +92,10 @@ set_limits(size_t size, bool must, struct diag *d)
 		{ RLIMIT_MEMLOCK, { 0, 0 } },
 		/* The parent counts what an item takes; this is in case that
 		 * it does not come to that. */
-		{ RLIMIT_CPU, { LIMIT_DECODER_LIFE, LIMIT_DECODER_LIFE } },
+		{ RLIMIT_CPU, { bounds->seconds, bounds->seconds } },
 		/* The parent raises it for a large item. */
 		{ RLIMIT_AS,
-		    { size + LIMIT_DECODER_MEMORY,
-			size + LIMIT_DECODER_ROOM +
-			    LIMIT_DECODER_COPIES * LIMIT_ITEM } },
+		    { size + bounds->memory, size + bounds->memory_max } },
 	};
 
 	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
@@ -186,6 +184,10 @@ static const int refused[] = {
 	SCMP_SYS(lstat),
 	SCMP_SYS(statx),
 	SCMP_SYS(readlinkat),
+#if !SANITIZER
+	/* Is it a terminal? */
+	SCMP_SYS(ioctl),
+#endif
 };
 
 #define N(list) (sizeof(list) / sizeof((list)[0]))
@@ -260,7 +262,8 @@ lock(struct diag *d)
 }
 
 enum diag_code
-jail_enter(bool sandbox, size_t *size, struct diag *d)
+jail_enter(bool sandbox, const struct jail_limits *bounds, size_t *size,
+    struct diag *d)
 {
 	enum diag_code code;
 
@@ -271,7 +274,7 @@ jail_enter(bool sandbox, size_t *size, struct diag *d)
 		    strerror(errno));
 	/* Without the sandbox as many as can be had: valgrind keeps the one on
 	 * descriptors to itself. */
-	code = set_limits(*size, sandbox, d);
+	code = set_limits(bounds, *size, sandbox, d);
 	if (code == DIAG_OK && sandbox)
 		code = lock(d);
 	return code;

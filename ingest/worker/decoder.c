@@ -19,7 +19,7 @@
 #include "ingest/limits.h"
 #include "ingest/worker/oom.h"
 #include "ingest/worker/replay.h"
-#include "ingest/worker/sanitizer.h"
+#include "common/sanitizer.h"
 
 /* What a pipe may hold, so that neither side waits for the other too often;
  * the system may give less. */

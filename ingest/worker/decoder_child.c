@@ -14,7 +14,7 @@
 #include "ingest/worker/charsets.h"
 #include "ingest/decode/decode.h"
 #include "ingest/worker/frame.h"
-#include "ingest/worker/jail.h"
+#include "common/jail/jail.h"
 #include "ingest/limits.h"
 #include "ingest/worker/misbehave.h"
 #include "ingest/worker/oom.h"
@@ -164,6 +164,10 @@ decoder_child_is_meant(int argc, char *const *argv)
 int
 decoder_child_main(char *const *argv)
 {
+	const struct jail_limits bounds = { .memory = LIMIT_DECODER_MEMORY,
+		.memory_max = LIMIT_DECODER_ROOM +
+		    LIMIT_DECODER_COPIES * LIMIT_ITEM,
+		.seconds = LIMIT_DECODER_LIFE };
 	struct child c = { 0 };
 	char *piece;
 	size_t size = 0;
@@ -181,8 +185,8 @@ decoder_child_main(char *const *argv)
 	buf_init(&c.in, LIMIT_ITEM + PIECE + sizeof(struct frame_header));
 	buf_init(&c.out, 2 * LIMIT_FRAME);
 	piece = mem_calloc(PIECE, 1);
-	if (jail_enter(strcmp(argv[2], DECODER_UNLOCKED) != 0, &size, &d) !=
-	    DIAG_OK) {
+	if (jail_enter(strcmp(argv[2], DECODER_UNLOCKED) != 0, &bounds, &size,
+		&d) != DIAG_OK) {
 		frame_failed(&c.out, &d);
 		flush(&c);
 		_exit(EX_CONFIG);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "ingest/worker/sanitizer.h"
+#include "common/sanitizer.h"
 
 #if SANITIZER
 
