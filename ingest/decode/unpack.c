@@ -8,12 +8,11 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#define ZLIB_CONST
-#include <zlib.h>
 
 #include "common/mem.h"
 #include "ingest/limits.h"
 #include "ingest/decode/padding.h"
+#include "ingest/decode/zlib_stream.h"
 #include "ingest/decode/zip_mend.h"
 
 struct unpack {
@@ -22,18 +21,11 @@ struct unpack {
 	const unsigned char *in;
 	size_t len;
 	size_t *budget;
-	bool empty;            /* a gzip of nothing */
 	unsigned char *mended; /* a zip whose headers were */
-	/* zlib only, which libarchive does not read */
-	z_stream z;
-	bool z_open;
-	bool z_ended;
+	struct zlib_stream *z; /* gzip and zlib; then there is no a */
 	bool in_member;
 	size_t members;
 	char *name;
-	/* gzip only: what its trailer is compared with */
-	uint32_t crc;
-	uint32_t out;
 };
 
 static const char *
@@ -74,8 +66,6 @@ static bool
 enable(struct archive *a, enum kind kind)
 {
 	switch (kind) {
-	case KIND_GZIP:
-		return enable_filter(a, ARCHIVE_FILTER_GZIP);
 	case KIND_XZ:
 		return enable_filter(a, ARCHIVE_FILTER_XZ);
 	case KIND_ZSTD:
@@ -99,78 +89,6 @@ enable(struct archive *a, enum kind kind)
 	default:
 		return false;
 	}
-}
-
-/*
- * zlib's own verdict.  It checks every member of a gzip file (RFC 1952 allows
- * several), where one look at the last trailer cannot.
- */
-static bool
-zlib_is_content(const unsigned char *in, size_t len, uint64_t *out)
-{
-	unsigned char sink[16384];
-	z_stream z = { .next_in = in, .avail_in = (uInt)len };
-	int r;
-
-	*out = 0;
-	if (inflateInit2(&z, 15 + 16) != Z_OK)
-		return false;
-	do {
-		z.next_out = sink;
-		z.avail_out = sizeof(sink);
-		r = inflate(&z, Z_NO_FLUSH);
-		*out += sizeof(sink) - z.avail_out;
-		if (r == Z_STREAM_END && z.avail_in > 0)
-			r = inflateReset(&z);
-	} while (r == Z_OK);
-	(void)inflateEnd(&z);
-	return r == Z_STREAM_END;
-}
-
-/* ---- zlib without a frame ------------------------------------------------- */
-
-static enum diag_code
-open_zlib(struct unpack *u, struct diag *d)
-{
-	u->z = (z_stream){ .next_in = u->in, .avail_in = (uInt)u->len };
-	u->z_open = inflateInit(&u->z) == Z_OK;
-	return u->z_open ? DIAG_OK :
-			   diag_set(d, DIAG_FORMAT, REASON_DAMAGED_ARCHIVE,
-			       "archive is damaged: no zlib stream");
-}
-
-/* Its check sum is compared at the end, which comes only when it is right. */
-static enum diag_code
-read_zlib(struct unpack *u, void *to, size_t size, size_t *n, struct diag *d)
-{
-	int r = Z_OK;
-
-	*n = 0;
-	if (u->z_ended)
-		return DIAG_OK;
-	u->z.next_out = to;
-	u->z.avail_out = (uInt)size;
-	while (r == Z_OK && u->z.avail_out > 0)
-		r = inflate(&u->z, Z_NO_FLUSH);
-	u->z_ended = r == Z_STREAM_END;
-	*n = size - u->z.avail_out;
-	if (u->z_ended || r == Z_OK)
-		return DIAG_OK;
-	return r == Z_BUF_ERROR ?
-	    diag_set(d, DIAG_FORMAT, REASON_TRUNCATED_ARCHIVE,
-		"archive is truncated: zlib stream without an end") :
-	    diag_set(d, DIAG_FORMAT, REASON_DAMAGED_ARCHIVE,
-		"archive is damaged: %s", u->z.msg == NULL ? "zlib" : u->z.msg);
-}
-
-/* libarchive has no word for a gzip of nothing; it calls it damaged. */
-static bool
-is_empty_gzip(const struct unpack *u)
-{
-	uint64_t out;
-
-	return u->kind == KIND_GZIP && zlib_is_content(u->in, u->len, &out) &&
-	    out == 0;
 }
 
 /* Behind the mark of an archive that was meant for several floppies, and with
@@ -197,7 +115,6 @@ unpack_open(struct unpack **out, const void *in, size_t len, enum kind kind,
 	const size_t pad = kind == KIND_TAR ? 0 : padding_length(in, len);
 	struct unpack *u = mem_calloc(1, sizeof(*u));
 	enum diag_code code;
-	bool opened;
 
 	u->kind = kind;
 	u->in = (const unsigned char *)in + pad;
@@ -205,10 +122,8 @@ unpack_open(struct unpack **out, const void *in, size_t len, enum kind kind,
 	u->budget = budget;
 	if (kind == KIND_ZIP)
 		prepare_zip(u);
-	if (kind == KIND_ZLIB) {
-		code = open_zlib(u, d);
-		if (code != DIAG_OK)
-			goto fail;
+	if (kind == KIND_GZIP || kind == KIND_ZLIB) {
+		u->z = zlib_stream_open(u->in, u->len, kind == KIND_GZIP);
 		*out = u;
 		return DIAG_OK;
 	}
@@ -218,9 +133,7 @@ unpack_open(struct unpack **out, const void *in, size_t len, enum kind kind,
 		    "libarchive cannot read this format");
 		goto fail;
 	}
-	opened = archive_read_open_memory(u->a, u->in, u->len) >= ARCHIVE_WARN;
-	u->empty = !opened && is_empty_gzip(u);
-	if (!opened && !u->empty) {
+	if (archive_read_open_memory(u->a, u->in, u->len) < ARCHIVE_WARN) {
 		code = damaged(u, d);
 		goto fail;
 	}
@@ -236,8 +149,7 @@ unpack_close(struct unpack *u)
 {
 	if (u == NULL)
 		return;
-	if (u->z_open)
-		(void)inflateEnd(&u->z);
+	zlib_stream_close(u->z);
 	archive_read_free(u->a);
 	free(u->name);
 	free(u->mended);
@@ -254,13 +166,6 @@ remember_name(struct unpack *u, struct archive_entry *entry)
 		name = archive_entry_pathname(entry);
 	free(u->name);
 	u->name = mem_strdup(name == NULL ? "" : name);
-}
-
-static uint32_t
-little_endian(const unsigned char *p)
-{
-	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-	    (uint32_t)p[3] << 24;
 }
 
 /*
@@ -288,9 +193,7 @@ unpack_next(struct unpack *u, const char **name, struct diag *d)
 	int r;
 
 	*name = NULL;
-	if (u->empty)
-		return DIAG_OK;
-	if (u->kind == KIND_ZLIB) {
+	if (u->z != NULL) {
 		if (u->members++ == 0)
 			*name = "";
 		return DIAG_OK;
@@ -316,55 +219,30 @@ unpack_next(struct unpack *u, const char **name, struct diag *d)
 	return DIAG_OK;
 }
 
-/*
- * libarchive does not look at gzip's CRC32 and length.  Compare them at the
- * end; where they differ the file may have several members, which zlib knows.
- */
+/* A warning here is zip's "bad CRC" or "wrong size". */
 static enum diag_code
-check_gzip(struct unpack *u, struct diag *d)
+read_archive(struct unpack *u, void *to, size_t size, size_t *n, struct diag *d)
 {
-	const int64_t used = archive_filter_bytes(u->a, -1);
-	const unsigned char *trailer;
-	uint64_t out;
+	const la_ssize_t got = archive_read_data(u->a, to, size);
 
-	if (used < 18 || (uint64_t)used > u->len)
-		return diag_set(d, DIAG_FORMAT, REASON_TRUNCATED_ARCHIVE,
-		    "gzip is truncated");
-	trailer = u->in + used - 8;
-	if (little_endian(trailer) == u->crc &&
-	    little_endian(trailer + 4) == u->out)
-		return DIAG_OK;
-	if (zlib_is_content(u->in, (size_t)used, &out))
-		return DIAG_OK;
-	return diag_set(d, DIAG_FORMAT, REASON_BAD_CRC,
-	    "gzip check sum or length is wrong");
+	if (got < 0)
+		return damaged(u, d);
+	*n = (size_t)got;
+	return DIAG_OK;
 }
 
 enum diag_code
 unpack_read(struct unpack *u, void *to, size_t size, size_t *n, struct diag *d)
 {
-	la_ssize_t got = 0;
+	const enum diag_code code = u->z != NULL ?
+	    zlib_stream_read(u->z, to, size, n, d) :
+	    read_archive(u, to, size, n, d);
 
-	if (u->kind == KIND_ZLIB) {
-		if (read_zlib(u, to, size, n, d) != DIAG_OK)
-			return d->code;
-		got = (la_ssize_t)*n;
-	} else {
-		got = archive_read_data(u->a, to, size);
-	}
-	/* A warning here is zip's "bad CRC" or "wrong size". */
-	if (got < 0)
-		return damaged(u, d);
-	if ((size_t)got > *u->budget)
+	if (code != DIAG_OK)
+		return code;
+	if (*n > *u->budget)
 		return diag_set(d, DIAG_LIMIT, REASON_UNPACKS_TO_TOO_MUCH,
 		    "unpacks to too much: over %d times its size", LIMIT_RATIO);
-	*u->budget -= (size_t)got;
-	*n = (size_t)got;
-	if (u->kind != KIND_GZIP)
-		return DIAG_OK;
-	if (got == 0)
-		return check_gzip(u, d);
-	u->crc = (uint32_t)crc32_z(u->crc, to, (size_t)got);
-	u->out += (uint32_t)got;
+	*u->budget -= *n;
 	return DIAG_OK;
 }

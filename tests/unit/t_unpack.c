@@ -351,6 +351,44 @@ checks_every_gzip_member(void)
 	}
 }
 
+/* Behind a member: another one, whole or not, or bytes that mean nothing. */
+static void
+knows_what_follows_a_gzip_member(void)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+		const char *reason; /* NULL: read, and nothing more than it */
+	} rows[] = {
+		{ "\r\n", 2, NULL },
+		{ "\0\0\0\0\0\0\0\0", 8, NULL },
+		{ "\x1f\x8b", 2, NULL },
+		{ "\x1f\x8b\x07\0\0\0\0\0\0\3", 10, NULL },
+		{ "\x1f\x8b\x08\x20\0\0\0\0\0\3", 10, NULL },
+		{ "\x1f\x8b\x08\0", 4, "truncated_archive" },
+		{ "\x1f\x8b\x08\0\0\0\0\0\0\3", 10, "truncated_archive" },
+		{ "\x1f\x8b\x08\0\0\0\0\0\0\3\xff", 11, "damaged_archive" },
+	};
+	unsigned char bytes[400];
+	struct outcome o;
+	size_t len;
+
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		len = make_gzip("<feedback>", bytes, sizeof(bytes));
+		memcpy(bytes + len, rows[i].bytes, rows[i].len);
+		unpack_all(bytes, len + rows[i].len, KIND_GZIP, BUDGET, 4096,
+		    &o);
+		if (rows[i].reason == NULL) {
+			CHECK(o.code == DIAG_OK, "%zu: %s", i, o.diag.text);
+			CHECK_INT(o.bytes, 10, "%zu", i);
+		} else {
+			CHECK_INT(o.code, DIAG_FORMAT, "%zu", i);
+			CHECK_STR(reason_name(o.diag.reason), rows[i].reason,
+			    "%zu", i);
+		}
+	}
+}
+
 /* A tar whose first name begins with a blank is not padded. */
 static void
 tar_may_begin_with_a_blank(void)
@@ -387,6 +425,8 @@ static CU_TestInfo tests[] = {
 	{ "takes_only_the_kind_that_it_is_told",
 	    takes_only_the_kind_that_it_is_told },
 	{ "checks_every_gzip_member", checks_every_gzip_member },
+	{ "knows_what_follows_a_gzip_member",
+	    knows_what_follows_a_gzip_member },
 	{ "tar_may_begin_with_a_blank", tar_may_begin_with_a_blank },
 	CU_TEST_INFO_NULL,
 };
