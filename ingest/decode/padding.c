@@ -23,6 +23,9 @@ static const struct {
 static size_t
 mark_length(const char *s, size_t len)
 {
+	/* Nearly everything begins with another byte. */
+	if (memchr(" \t\r\n\xef\xc3\xe2\xc2", s[0], 8) == NULL)
+		return 0;
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 		if (len >= marks[i].len &&
 		    memcmp(s, marks[i].s, marks[i].len) == 0)

@@ -104,17 +104,30 @@ is_text(const char *s, size_t len)
 }
 
 static enum kind
-sniff_text(const char *s, size_t len)
+sniff_markup(const char *s, size_t len)
 {
 	if (begins(s, len, "<!doctype html") || begins(s, len, "<html"))
 		return KIND_HTML;
 	if (s[0] == '<')
 		return KIND_XML;
-	if (s[0] == '{')
-		return contains(s, len, "\"organization-name\"") ||
-			contains(s, len, "\"policies\"") ?
-		    KIND_TLS_REPORT :
-		    KIND_JSON;
+	if (s[0] != '{')
+		return KIND_OTHER;
+	return contains(s, len, "\"organization-name\"") ||
+		contains(s, len, "\"policies\"") ?
+	    KIND_TLS_REPORT :
+	    KIND_JSON;
+}
+
+/* A mail is known by its first line, a text only when all of it was seen. */
+static enum kind
+sniff_text(const char *s, size_t len)
+{
+	const enum kind kind = sniff_markup(s, len);
+
+	if (kind != KIND_OTHER)
+		return kind;
+	if (looks_like_mail(s, len))
+		return KIND_MAIL;
 	return is_text(s, len) ? KIND_TEXT : KIND_OTHER;
 }
 
@@ -122,7 +135,7 @@ static int
 is_foreign(const char *s, size_t len)
 {
 	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++)
-		if (len >= foreign[i].len &&
+		if (s[0] == foreign[i].magic[0] && len >= foreign[i].len &&
 		    memcmp(s, foreign[i].magic, foreign[i].len) == 0)
 			return (int)i;
 	/* lzh, of which there are several */
@@ -248,9 +261,6 @@ sniff(const void *bytes, size_t len)
 	if (is_cms(s + pad, len - pad))
 		return KIND_CMS;
 	kind = sniff_text(s + pad, len - pad);
-	if ((kind == KIND_TEXT || kind == KIND_OTHER) &&
-	    looks_like_mail(s + pad, len - pad))
-		return KIND_MAIL;
 	return kind == KIND_OTHER && is_pgp(s, len) ? KIND_PGP : kind;
 }
 
