@@ -53,6 +53,19 @@ stop(struct xml *x, enum diag_code code, enum reason reason, const char *text)
 	xml_stop(x, &d);
 }
 
+/* At the end libxml2 2.9 asks for more bytes at each token, which takes as long
+ * as to read the last 250 of them: then it has none to ask.  With a converter
+ * it has bytes of its own left. */
+static void
+spare_asking(const struct xml *x)
+{
+	const xmlParserInput *in = x->parser->input;
+
+	if (x->at_end && in != NULL && in->buf != NULL &&
+	    in->buf->encoder == NULL)
+		in->buf->readcallback = NULL;
+}
+
 static void
 on_start(void *arg, const xmlChar *name, const xmlChar *prefix,
     const xmlChar *uri, int n_namespaces, const xmlChar **namespaces,
@@ -104,6 +117,7 @@ on_end(void *arg, const xmlChar *name, const xmlChar *prefix,
 	(void)uri;
 	x->last_event = x->fed;
 	x->depth--;
+	spare_asking(x);
 	if (x->stop.code != DIAG_OK)
 		return;
 	x->text[x->text_len] = '\0';

@@ -2,9 +2,10 @@
  * xml: XML bytes in, elements with their text out.
  *
  * The parser asks for bytes as it needs them, so that memory does not grow with
- * the document; to push them takes libxml2 a quarter longer.  No DOCTYPE is accepted and no entity is ever defined (RFC 9990 8.1 warns of
- * XML bombs); depth, text, and the bytes that pass without an event are
- * bounded.  Names are local names: namespaces and prefixes are looked through.
+ * the document; to push them takes libxml2 a quarter longer.  No DOCTYPE is
+ * accepted and no entity is ever defined (RFC 9990 8.1 warns of XML bombs);
+ * depth, text, and the bytes that pass without an event are bounded.  Names are
+ * local names: namespaces and prefixes are ignored.
  */
 #ifndef INGEST_XML_H
 #define INGEST_XML_H
@@ -16,8 +17,7 @@
 
 struct xml_handler {
 	void *ctx;
-	/* An element begins; uri is its namespace or NULL.  In one document a
-	 * name at the same address is the same name. */
+	/* An element begins; uri is its namespace or NULL. */
 	void (*start)(void *ctx, const char *name, const char *uri);
 	/*
 	 * It ends.  text[0..len] is a string: the characters since the last
