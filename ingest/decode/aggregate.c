@@ -55,7 +55,10 @@ struct aggregate {
 static bool
 is_space(char c)
 {
-	return (unsigned char)c <= ' ' || c == 0x7f;
+	const unsigned char byte = (unsigned char)c;
+
+	/* One comparison for nearly all of them. */
+	return !(byte > ' ' && byte < 0x7f) && byte < 0x80;
 }
 
 /* Trim, and one blank for any run of white space or control characters;
@@ -245,33 +248,15 @@ on_start(void *ctx, const char *name, const char *uri)
 		a->after = true;
 }
 
-/* Something with elements in it has ended. */
-static void
-end_container(struct aggregate *a, enum node node)
-{
-	if (node == NODE_FEEDBACK)
-		a->complete = true;
-	else if (node == NODE_RECORD)
-		end_record(a);
-}
-
 static void
 take_text(struct aggregate *a, enum node node, const char *text, size_t len)
 {
-	switch (element_section(node)) {
-	case SECTION_RECORD:
+	if (element_section(node) == SECTION_RECORD)
 		record_take_text(a->record, node, text, len,
 		    &a->head.report.quirks);
-		break;
-	case SECTION_HEAD:
-		/* It is fixed when the first record has come. */
-		if (!a->settled)
-			head_take(&a->head, node, text);
-		break;
-	case SECTION_NONE:
-	case SECTION_FORGOTTEN:
-		break;
-	}
+	/* The head is fixed when the first record has come. */
+	else if (!a->settled)
+		head_take(&a->head, node, text);
 }
 
 static void
@@ -279,7 +264,6 @@ on_end(void *ctx, char *text, size_t len, bool cut)
 {
 	struct aggregate *a = ctx;
 	enum node node;
-	bool leaf;
 
 	if (a->depth == 0)
 		return;
@@ -288,13 +272,15 @@ on_end(void *ctx, char *text, size_t len, bool cut)
 		return;
 	if (cut)
 		a->head.report.quirks |= QUIRK_BIT(QUIRK_VALUE_CUT);
-	leaf = element_is_leaf(node);
-	if (!leaf && node != NODE_REASON) {
-		end_container(a, node);
+	if (element_section(node) == SECTION_NONE) {
+		if (node == NODE_RECORD)
+			end_record(a);
+		else if (node == NODE_FEEDBACK)
+			a->complete = true;
 		return;
 	}
-	if (xml_all_errors(a->xml) != a->errors_at_start && leaf &&
-	    !element_is_free_text(node))
+	if (xml_all_errors(a->xml) != a->errors_at_start &&
+	    element_is_leaf(node) && !element_is_free_text(node))
 		a->damaged = true;
 	len = clean(text, len);
 	take_text(a, node, text, len);

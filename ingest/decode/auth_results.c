@@ -4,7 +4,6 @@
  */
 #include "ingest/decode/auth_results.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include <glib.h>
@@ -224,21 +223,21 @@ keep_property(struct scanner *c, const char *name, const struct method *m,
 static void
 parse_property(struct scanner *c, const struct method *m, struct result *r)
 {
-	char type[NAME_SIZE];
-	char property[NAME_SIZE];
 	char name[2 * NAME_SIZE];
+	char *property;
 
-	if (!take_name(c, type, sizeof(type))) {
+	if (!take_name(c, name, NAME_SIZE)) {
 		skip_word(c);
 		return;
 	}
-	/* reason= has no dot */
+	/* reason= has no dot; here it has one, and nothing behind it. */
+	property = name + strlen(name) + 1;
+	property[-1] = '.';
 	property[0] = '\0';
 	if (take(c, '.'))
-		(void)take_name(c, property, sizeof(property));
+		(void)take_name(c, property, NAME_SIZE);
 	if (!take(c, '='))
 		return;
-	(void)snprintf(name, sizeof(name), "%s.%s", type, property);
 	keep_property(c, name, m, r);
 }
 

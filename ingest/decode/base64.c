@@ -1,4 +1,11 @@
-/* base64: as software writes it, and as it becomes on the way. */
+/*
+ * base64: as software writes it, and as it becomes on the way.
+ *
+ * GMime's decoder ends at the first padding, does not know the alphabet for
+ * URLs, and takes a footer behind the padding for more of it.  It takes about
+ * as long: 11.5 million instructions for 800 mails, of 550 million, and this
+ * one 8.
+ */
 #include "ingest/decode/base64.h"
 
 #include <string.h>
@@ -74,6 +81,23 @@ end_group(unsigned bits, unsigned n, char *out)
 	return n - 1;
 }
 
+/* A whole group of four; false: another character is in it. */
+static bool
+whole_group(const unsigned char *values, const char *s, char *out)
+{
+	const unsigned a = values[(unsigned char)s[0]];
+	const unsigned b = values[(unsigned char)s[1]];
+	const unsigned c = values[(unsigned char)s[2]];
+	const unsigned d = values[(unsigned char)s[3]];
+
+	if (((a | b | c | d) & NONE) != 0)
+		return false;
+	out[0] = (char)(a << 2 | b >> 4);
+	out[1] = (char)(b << 4 | c >> 2);
+	out[2] = (char)(c << 6 | d);
+	return true;
+}
+
 size_t
 base64_decode(const char *s, size_t len, char *out)
 {
@@ -89,6 +113,13 @@ base64_decode(const char *s, size_t len, char *out)
 	for (size_t i = 0; i < len; i++) {
 		const unsigned char value = values[(unsigned char)s[i]];
 
+		if (n == 0 && len - i >= 4 &&
+		    whole_group(values, s + i, out + k)) {
+			i += 3;
+			k += 3;
+			padded = false;
+			continue;
+		}
 		if (value != NONE) {
 			bits = bits << 6 | value;
 			if (++n < 4)

@@ -78,7 +78,9 @@ domain_normalise(const char *s, char out[DOMAIN_SIZE], uint64_t *quirks)
 	} else {
 		if (strlen(s) > LIMIT_DOMAIN + 1)
 			*quirks |= QUIRK_BIT(QUIRK_VALUE_CUT);
-		(void)snprintf(out, DOMAIN_SIZE, "%s", s);
+		n = strnlen(s, DOMAIN_SIZE - 1);
+		memcpy(out, s, n);
+		out[n] = '\0';
 	}
 	n = strlen(out);
 	while (n > 0 && (out[n - 1] == '.' || out[n - 1] == '>')) {

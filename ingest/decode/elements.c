@@ -192,21 +192,26 @@ element_section(enum node node)
 	return node < NODE_HEAD_TEXT ? kinds[node].section : SECTION_HEAD;
 }
 
+static const struct element *
+children_of(enum node node)
+{
+	return node < NODE_HEAD_TEXT ? kinds[node].children : NULL;
+}
+
 bool
 element_is_leaf(enum node node)
 {
-	return node >= NODE_HEAD_TEXT || kinds[node].children == NULL;
+	return children_of(node) == NULL;
 }
 
 enum node
 element_find(enum node parent, const char *name)
 {
-	const struct element *children;
+	const struct element *children = children_of(parent);
 	const struct element *e;
 
-	if (element_is_leaf(parent))
+	if (children == NULL)
 		return NODE_UNKNOWN;
-	children = kinds[parent].children;
 	/* Nearly all write the names as they should. */
 	for (e = children; e->name != NULL; e++)
 		if (e->name[0] == name[0] && strcmp(e->name, name) == 0)

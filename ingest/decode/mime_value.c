@@ -12,7 +12,7 @@
 static bool
 is_usual(char c)
 {
-	return c > ' ' && c <= '~' && c != '"' && c != '\\' && c != '(';
+	return c > '(' && c <= '~' && c != '\\';
 }
 
 char *

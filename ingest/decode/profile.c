@@ -132,10 +132,10 @@ nonempty(const char *s)
 static void
 key_text(struct buf *key, const char *s)
 {
-	/* A marker tells NULL from "", a NUL ends each text. */
-	(void)buf_putc(key, s == NULL ? 0 : 1);
-	if (s != NULL)
-		(void)buf_append(key, s, strlen(s) + 1);
+	/* A text has no control character, so this one stands for NULL. */
+	if (s == NULL)
+		s = "\1";
+	(void)buf_append(key, s, strlen(s) + 1);
 }
 
 static void
