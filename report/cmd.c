@@ -104,17 +104,14 @@ cmd_s(const struct table *t, size_t row, const char *name)
 }
 
 void
-cmd_print_heading(FILE *fp, const struct table *t, size_t row)
+cmd_print_window(FILE *fp, const struct table *t, size_t row, const char *first)
 {
 	char buf[TABLE_CELL_LEN];
 
-	if (table_section_number(t, row) == CMD_ALL) {
-		(void)fprintf(fp, "all %s domains",
-		    table_show(t, row, "domains", buf));
-	} else {
+	(void)fputs(first, fp);
+	if (table_section_number(t, row) != CMD_ALL) {
 		const char *policy = table_show(t, row, "policy", buf);
 
-		(void)fprintf(fp, "%s", table_show(t, row, "domain", buf));
 		(void)fprintf(fp, "  %s",
 		    policy[0] == '\0' ? "no policy said" : policy);
 		(void)fprintf(fp, "  %s", table_show(t, row, "first_day", buf));
@@ -133,4 +130,17 @@ cmd_print_heading(FILE *fp, const struct table *t, size_t row)
 		    "  %s policies were seen in this window;"
 		    " the newest is shown\n",
 		    table_show(t, row, "policies", buf));
+}
+
+void
+cmd_print_heading(FILE *fp, const struct table *t, size_t row)
+{
+	char buf[TABLE_CELL_LEN];
+
+	if (table_section_number(t, row) == CMD_ALL)
+		(void)fprintf(fp, "all %s domains",
+		    table_show(t, row, "domains", buf));
+	else
+		(void)fprintf(fp, "%s", table_show(t, row, "domain", buf));
+	cmd_print_window(fp, t, row, "");
 }

@@ -181,6 +181,10 @@ enum diag_code cmd_ask_by(struct db *db, struct cmd_asked *q,
     const char *listed, const struct args *a, struct diag *d) MUST_CHECK;
 void cmd_asked_free(struct cmd_asked *q);
 
+/* cmd_by_domain() of what was asked for before. */
+enum diag_code cmd_by_domain_of(struct table *t, struct db *db, const char *sql,
+    const struct cmd_asked *q, struct diag *d) MUST_CHECK;
+
 /* Append to t a row for the domains that are left out, if there are any. */
 void cmd_add_left_out(struct table *t, const struct cmd_asked *q);
 void cmd_print_left_out(FILE *fp, const struct table *t, size_t row);
@@ -191,6 +195,10 @@ enum diag_code cmd_query(struct db *db, PGresult **out, const char *sql,
 
 /* The first line of a heading: domain, policy, window, reports, reporters. */
 void cmd_print_heading(FILE *fp, const struct table *t, size_t row);
+
+/* That line without the domain, after first; and what stands below it. */
+void cmd_print_window(FILE *fp, const struct table *t, size_t row,
+    const char *first);
 
 /* The plural's "s" for that count of row. */
 const char *cmd_s(const struct table *t, size_t row, const char *name);

@@ -135,24 +135,33 @@ add_domains(struct making *m)
 }
 
 enum diag_code
+cmd_by_domain_of(struct table *t, struct db *db, const char *sql,
+    const struct cmd_asked *q, struct diag *d)
+{
+	struct making m = { .t = t };
+	enum diag_code code;
+
+	code = db_query(db, &m.heads, sql_report_domains, 3, q->params, d);
+	if (code == DIAG_OK)
+		code = cmd_query(db, &m.lines, sql, q, d);
+	if (code == DIAG_OK) {
+		add_domains(&m);
+		cmd_add_left_out(t, q);
+	}
+	PQclear(m.heads);
+	PQclear(m.lines);
+	return code;
+}
+
+enum diag_code
 cmd_by_domain(struct table *t, struct db *db, const char *sql,
     const struct args *a, struct diag *d)
 {
-	struct making m = { .t = t };
 	struct cmd_asked q;
 	enum diag_code code = cmd_ask(db, &q, a, d);
 
 	if (code == DIAG_OK)
-		code = db_query(db, &m.heads, sql_report_domains, 3, q.params,
-		    d);
-	if (code == DIAG_OK)
-		code = cmd_query(db, &m.lines, sql, &q, d);
-	if (code == DIAG_OK) {
-		add_domains(&m);
-		cmd_add_left_out(t, &q);
-	}
-	PQclear(m.heads);
-	PQclear(m.lines);
+		code = cmd_by_domain_of(t, db, sql, &q, d);
 	cmd_asked_free(&q);
 	return code;
 }

@@ -1,10 +1,13 @@
 /* Who sends in the domain's name, and does it pass? */
 #include "report/cmd.h"
 
+#include <ctype.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/buf.h"
+#include "common/mem.h"
 #include "gen/sql.h"
 #include "common/cli/fit.h"
 
@@ -92,7 +95,7 @@ static const struct table_column columns[] = {
 	    .sections = CMD_LINES,
 	    .flags = TABLE_WRAP },
 	{ .name = "evidence", .title = "seen: ", .flags = TABLE_BELOW },
-	{ .name = "action", .title = "→ ", .flags = TABLE_BELOW },
+	{ .name = "action" },
 	{ .name = "legitimate_fail", .type = TABLE_COUNT, .flags = TABLE_SUM },
 	{ .name = "unresolved_fail", .type = TABLE_COUNT, .flags = TABLE_SUM },
 	{ .name = "indirect_fail", .type = TABLE_COUNT, .flags = TABLE_SUM },
@@ -122,6 +125,19 @@ static const struct table_column columns[] = {
 	    .whole = "messages" },
 	{ .name = "disagree", .type = TABLE_COUNT, .flags = TABLE_SUM },
 	CMD_LEFT_OUT_COLUMNS,
+	{ .name = "recent", .type = TABLE_COUNT, .flags = TABLE_SUM },
+	{ .name = "last_seen",
+	    .title = "LAST SEEN",
+	    .sections = CMD_LINES,
+	    .flags = TABLE_MISSABLE },
+	{ .name = "trend", .title = "TREND", .sections = CMD_LINES },
+	{ .name = "to_do", .type = TABLE_COUNT },
+	{ .name = "advice", .title = "→ ", .flags = TABLE_BELOW },
+	{ .name = "remark", .title = "", .flags = TABLE_BELOW },
+	{ .name = "verdict" },
+	{ .name = "next_policy" },
+	{ .name = "below_verdict" },
+	{ .name = "below_next_policy" },
 	{ .name = NULL },
 };
 
@@ -130,6 +146,9 @@ static const struct table_column columns[] = {
 
 /* Sentences of the heading, for the narrowest of terminals. */
 #define SENTENCE 76
+
+/* Of how many domains the verdicts are told. */
+#define MOST_VERDICTS 10
 
 static const struct figure {
 	const char *label;
@@ -218,38 +237,110 @@ print_failing(FILE *fp, const struct table *t, size_t row)
 	buf_free(&text);
 }
 
-/* How many of the domain's rows ask something of the operator: those that say
- * what was seen, too. */
-static void
-print_to_do(FILE *fp, const struct table *t, size_t row)
+/* How many things there are to do: rows that ask the same are one. */
+static int64_t
+things_to_do(const struct table *t, size_t row)
 {
-	const size_t seen = table_column(t, "evidence");
-	size_t n = 0;
+	const size_t to_do = table_column(t, "to_do");
+	int64_t n = 0;
 
-	if (table_section_number(t, row) != CMD_DOMAIN)
-		return;
 	for (size_t r = row + 1;
 	     r < table_rows(t) && table_section_number(t, r) != CMD_DOMAIN &&
 	     table_section_number(t, r) != CMD_ALL;
 	     r++)
-		n += !table_is_null(t, r, seen);
-	if (n > 0)
+		if (!table_is_null(t, r, to_do) && table_count(t, r, to_do) > n)
+			n = table_count(t, r, to_do);
+	return n;
+}
+
+static bool
+has(const struct table *t, size_t row, const char *column)
+{
+	return !table_is_null(t, row, table_column(t, column));
+}
+
+/* "NOT READY for p=reject", "p=reject HOLDS"; prefix is "" or "below_", whose
+ * verdict is told in small letters, as a domain has one. */
+static void
+print_verdict(FILE *fp, const struct table *t, size_t row, const char *prefix)
+{
+	char name[TABLE_CELL_LEN];
+	char verdict_buf[TABLE_CELL_LEN];
+	char next_buf[TABLE_CELL_LEN];
+	const char *verdict, *next;
+	char *text;
+
+	(void)snprintf(name, sizeof(name), "%sverdict", prefix);
+	verdict = table_show(t, row, name, verdict_buf);
+	(void)snprintf(name, sizeof(name), "%snext_policy", prefix);
+	next = table_show(t, row, name, next_buf);
+	if (next[0] == '\0')
+		text = mem_strdup(verdict);
+	else if (strstr(verdict, "HOLD") != NULL)
+		text = mem_printf("%s %s", next, verdict);
+	else
+		text = mem_printf("%s for %s", verdict, next);
+	for (char *s = text; prefix[0] != '\0' && *s != '\0'; s++)
+		*s = (char)tolower((unsigned char)*s);
+	(void)fputs(text, fp);
+	free(text);
+}
+
+/* The sentence, broken over lines that are indented. */
+static void
+print_sentence(FILE *fp, const char *first, const char *sentence)
+{
+	char *lines = fit_wrap(sentence, SENTENCE - strlen(first));
+	const char *s = lines;
+
+	for (bool begin = true; *s != '\0'; begin = false) {
+		const size_t len = strcspn(s, "\n");
+
+		(void)fprintf(fp, "  %*s%s%.*s\n",
+		    begin ? 0 : (int)strlen(first), "", begin ? first : "",
+		    (int)len, s);
+		s += len + (s[len] == '\n' ? 1 : 0);
+	}
+	free(lines);
+}
+
+/*
+ * The verdict and the number of things to do; then what is first for the
+ * domain as a whole, unless its senders go before that.
+ */
+static void
+print_answer(FILE *fp, const struct table *t, size_t row)
+{
+	const int64_t n = things_to_do(t, row);
+	char buf[TABLE_CELL_LEN];
+	bool not_ready = false;
+
+	(void)fprintf(fp, "%s  ", table_show(t, row, "domain", buf));
+	if (has(t, row, "verdict")) {
+		not_ready = strstr(table_show(t, row, "verdict", buf),
+				"NOT ") != NULL;
+		print_verdict(fp, t, row, "");
+		(void)fputs(": ", fp);
+	}
+	if (n == 0)
+		(void)fputs("no sender needs you\n", fp);
+	else
 		(void)fprintf(fp,
-		    "  %zu thing%s to do, marked with →, what does most harm "
-		    "first\n",
-		    n, n == 1 ? "" : "s");
+		    "%" PRId64 " thing%s to do (→), most harm first\n", n,
+		    n == 1 ? "" : "s");
+	if (has(t, row, "action") && (n == 0 || !not_ready))
+		print_sentence(fp, n == 0 ? "next: " : "then: ",
+		    table_show(t, row, "action", buf));
+	if (has(t, row, "below_verdict")) {
+		(void)fputs("  names below it: ", fp);
+		print_verdict(fp, t, row, "below_");
+		(void)fputc('\n', fp);
+	}
 }
 
 static void
-heading(FILE *fp, const struct table *t, size_t row)
+print_figures(FILE *fp, const struct table *t, size_t row)
 {
-	cmd_print_heading(fp, t, row);
-	print_to_do(fp, t, row);
-	(void)fputc('\n', fp);
-	if (count_of(t, row, "messages") == 0) {
-		(void)fputs("  no messages\n", fp);
-		return;
-	}
 	for (size_t i = 0; i < CMD_COUNT(figures); i++) {
 		const struct figure *left = &figures[i][0];
 		const struct figure *right = &figures[i][1];
@@ -265,7 +356,30 @@ heading(FILE *fp, const struct table *t, size_t row)
 		}
 		(void)fputc('\n', fp);
 	}
+}
+
+static void
+heading(FILE *fp, const struct table *t, size_t row)
+{
+	const bool all = table_section_number(t, row) == CMD_ALL;
+
+	if (all) {
+		cmd_print_heading(fp, t, row);
+	} else {
+		print_answer(fp, t, row);
+		cmd_print_window(fp, t, row, "");
+	}
+	(void)fputc('\n', fp);
+	if (count_of(t, row, "messages") == 0) {
+		(void)fputs("  no messages\n", fp);
+		return;
+	}
+	print_figures(fp, t, row);
 	print_failing(fp, t, row);
+	if (row == 0 && !all)
+		(void)fputs("  one row: one sender and one problem; TREND: the "
+			    "last week and those before\n",
+		    fp);
 }
 
 static const struct table_section sections[] = {
@@ -277,10 +391,87 @@ static const struct table_section sections[] = {
 	[CMD_ALL] = { .name = "all", .heading = heading },
 };
 
+/* The row of that domain's heading; SIZE_MAX: it has none. */
+static size_t
+find_domain(const struct table *t, const char *domain)
+{
+	char buf[TABLE_CELL_LEN];
+
+	for (size_t row = 0; row < table_rows(t); row++)
+		if (table_section_number(t, row) == CMD_DOMAIN &&
+		    strcmp(table_show(t, row, "domain", buf), domain) == 0)
+			return row;
+	return SIZE_MAX;
+}
+
+/* What readiness says of a domain, or of those below it where it differs. */
+static void
+take_verdict(struct table *t, const PGresult *res, int r)
+{
+	const size_t row = find_domain(t,
+	    PQgetvalue(res, r, PQfnumber(res, "domain")));
+	const bool below = strcmp(PQgetvalue(res, r, PQfnumber(res, "scope")),
+			       "sp") == 0;
+	const char *verdict = PQgetvalue(res, r, PQfnumber(res, "verdict"));
+	const char *step = PQgetvalue(res, r, PQfnumber(res, "step"));
+	const char *messages = PQgetvalue(res, r, PQfnumber(res, "messages"));
+	char next[TABLE_CELL_LEN];
+	char buf[TABLE_CELL_LEN];
+
+	if (row == SIZE_MAX || strcmp(verdict, "FOREIGN") == 0 ||
+	    strcmp(PQgetvalue(res, r, PQfnumber(res, "row")), "scope") != 0)
+		return;
+	if (below &&
+	    (strcmp(messages, "0") == 0 || messages[0] == '\0' ||
+		strcmp(table_show(t, row, "verdict", buf), verdict) == 0))
+		return;
+	table_put(t, row, below ? "below_verdict" : "verdict", verdict);
+	if (step[0] != '\0') {
+		(void)snprintf(next, sizeof(next), "%s=%s", below ? "sp" : "p",
+		    strcmp(step, "stay") == 0 ? "reject" : step);
+		table_put(t, row, below ? "below_next_policy" : "next_policy",
+		    next);
+	}
+	if (!below && !PQgetisnull(res, r, PQfnumber(res, "action")))
+		table_put(t, row, "action",
+		    PQgetvalue(res, r, PQfnumber(res, "action")));
+}
+
+/* Few domains have their verdict; of many it would take as long again. */
+static enum diag_code
+add_verdicts(struct table *t, struct db *db, const struct cmd_asked *q,
+    const struct args *a, struct diag *d)
+{
+	const char *const params[] = { q->params[0], cmd_given(a->until) };
+	PGresult *res = NULL;
+	size_t domains = 0;
+	enum diag_code code;
+
+	for (size_t row = 0; row < table_rows(t); row++)
+		domains += table_section_number(t, row) == CMD_DOMAIN;
+	if (domains == 0 || domains > MOST_VERDICTS ||
+	    args_has(a, OPT_UNTRUSTED))
+		return DIAG_OK;
+	code = db_query(db, &res, sql_report_readiness, CMD_COUNT(params),
+	    params, d);
+	for (int r = 0; code == DIAG_OK && r < PQntuples(res); r++)
+		take_verdict(t, res, r);
+	PQclear(res);
+	return code;
+}
+
 enum diag_code
 cmd_summary(struct db *db, const struct args *a, struct table **out,
     struct diag *d)
 {
+	struct cmd_asked q;
+	enum diag_code code = cmd_ask(db, &q, a, d);
+
 	*out = table_new(columns, sections);
-	return cmd_by_domain(*out, db, sql_report_summary, a, d);
+	if (code == DIAG_OK)
+		code = cmd_by_domain_of(*out, db, sql_report_summary, &q, d);
+	if (code == DIAG_OK)
+		code = add_verdicts(*out, db, &q, a, d);
+	cmd_asked_free(&q);
+	return code;
 }

@@ -61,8 +61,8 @@ LANGUAGE sql STABLE AS $$
            || ' (author signature, 作成者署名); its own signature does not count'
     ELSE
       CASE WHEN q.layer IN ('infrastructure', 'gateway')
-           THEN 'some system sends through ' || q.name
-                || ': find whose account it is; then ' ELSE '' END
+           THEN 'find which of your systems sends through ' || q.name
+                || '; then ' ELSE '' END
       || CASE q.author_dkim
         WHEN 'yes' THEN 'in ' || q.name || ', set up DKIM for '
           || coalesce(header_from, 'your domain')
@@ -85,44 +85,69 @@ LANGUAGE sql STABLE AS $$
     LEFT JOIN dmarc.sender q ON q.name = dmarc.sender_base(sign_advice.sender) $$;
 COMMENT ON FUNCTION dmarc.sign_advice(text, text) IS 'how to have a sender sign as the author domain';
 
+-- ask_kind: what a sender that is not known looks like.
+--
+-- machine: of a service's own machines, and nothing authenticates it; steady: it
+-- sends day after day; mailbox: people have accounts there; vendor: any other that
+-- the catalogue knows.  A broken signature of the author's beside a good one of
+-- somebody else's, or such a name, speaks for mail that was sent again: list.
+-- stranger: anybody; NULL: forged.
+CREATE OR REPLACE FUNCTION dmarc.ask_kind(class text, sender text,
+  stream text, broken boolean)
+RETURNS text
+LANGUAGE sql STABLE AS $$
+  SELECT CASE
+    WHEN ask_kind.class = 'FAIL/UNAUTHENTICATED' AND q.layer <> 'host'
+      THEN 'machine'
+    WHEN ask_kind.class = 'FAIL/UNAUTHENTICATED' AND stream = 'unresolved'
+      THEN 'steady'
+    WHEN ask_kind.class = 'FAIL/UNAUTHENTICATED' THEN NULL
+    WHEN q.name IS NULL AND (broken
+           OR ask_kind.sender ~ '(^|[.-])(lists?|ml|mailman|groups?|forward(er|ing)?|alias|srs)[0-9]*[.-]')
+      THEN 'list'
+    WHEN q.name IS NULL THEN 'stranger'
+    WHEN dmarc.sends_again(q.category) THEN 'mailbox'
+    ELSE 'vendor' END
+    FROM (SELECT 1) one
+    LEFT JOIN dmarc.sender q ON q.name = dmarc.sender_base(ask_kind.sender) $$;
+COMMENT ON FUNCTION dmarc.ask_kind(text, text, text, boolean) IS
+  'what a sender that is not known looks like: machine, steady, list, stranger, mailbox or vendor; NULL: forged; broken: a signature of the author''s was broken';
+
 -- ask_advice: what only the operator can say, and what follows from each answer.
 --
--- A broken signature of the author's beside a good one of somebody else's, or a
--- service that people forward their mail from, speaks for mail that was sent
--- again.  That is asked first then; nobody is told to call such a sender
--- hostile, as his next forwarded mail would be forged.
+-- A forwarder is asked for first where the evidence says so; nobody is told to
+-- call such a sender hostile, as his next forwarded mail would be forged.
 CREATE OR REPLACE FUNCTION dmarc.ask_advice(class text, sender text,
   stream text, header_from text, broken boolean)
 RETURNS text
 LANGUAGE sql STABLE AS $$
-  SELECT CASE
-    WHEN class = 'FAIL/UNAUTHENTICATED' AND q.layer <> 'host' THEN
+  SELECT CASE dmarc.ask_kind(class, sender, stream, broken)
+    WHEN 'machine' THEN
       'it comes from machines of ' || q.name
       || ', and nothing authenticates it: if it is yours, have it sign with DKIM as '
       || a.author
       || CASE WHEN dmarc.sends_again(q.category) THEN '; if not, nothing'
               ELSE '; if not: ' || dmarc.sender_command(sender, 'hostile') END
-    WHEN class = 'FAIL/UNAUTHENTICATED' AND stream = 'unresolved' THEN
+    WHEN 'steady' THEN
       'it sends day after day, as a machine does that was forgotten or that your people send through: if it is yours, have it sign with DKIM as '
       || a.author || ' and say ' || dmarc.sender_command(sender, 'own')
       || '; if not, hostile'
-    WHEN class = 'FAIL/UNAUTHENTICATED' THEN NULL
-    WHEN q.name IS NULL AND (broken
-           OR sender ~ '(^|[.-])(lists?|ml|mailman|groups?|forward(er|ing)?|alias|srs)[0-9]*[.-]')
+    WHEN 'list'
       THEN 'it looks like a list or a forwarder: if so, '
            || dmarc.sender_command(sender, 'forwarder')
            || '; if a system of yours sends through it, have it sign with DKIM as '
            || a.author || ', and say vendor'
-    WHEN q.name IS NULL
+    WHEN 'stranger'
       THEN 'somebody sends as ' || a.author || ' through '
            || coalesce(sender, 'a service')
            || '; find out who: if it is yours, have it sign with DKIM as '
            || a.author || ', and say ' || dmarc.sender_command(sender, 'vendor')
            || '; if it is a list or a forwarder, say forwarder; if neither, hostile'
-    WHEN dmarc.sends_again(q.category)
+    WHEN 'mailbox'
       THEN 'most likely users of ' || q.name
            || ' forward your mail, or write as you from an account there: if you know of none who should, nothing; if they are yours, have them send through your own servers'
-    ELSE 'if it is yours: ' || dmarc.sign_advice(sender, header_from)
+    WHEN 'vendor'
+      THEN 'if it is yours: ' || dmarc.sign_advice(sender, header_from)
          || '; if not: ' || dmarc.sender_command(sender, 'hostile')
     END
     FROM (SELECT coalesce(header_from, 'the author domain') AS author) a
@@ -195,3 +220,21 @@ LANGUAGE sql STABLE AS $$
    WHERE c.class = class_action.class $$;
 COMMENT ON FUNCTION dmarc.class_action(text, text, text, boolean, text, text, text, text, text, boolean, numeric, numeric) IS
   'what the operator should do about mail of this class by this sender; NULL: nothing';
+
+-- trend: the last seven days of a window beside those before.
+CREATE OR REPLACE FUNCTION dmarc.trend(messages numeric, recent numeric,
+  first_seen date, first_day date, last_day date)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT CASE
+    WHEN last_day IS NULL OR last_day - 13 < first_day THEN NULL
+    WHEN recent = 0 THEN 'quiet'
+    WHEN first_seen > last_day - 14 AND first_day <= last_day - 27 THEN 'new'
+    WHEN recent >= 2 * x.usual AND recent >= x.usual + 10 THEN 'rising'
+    WHEN 2 * recent <= x.usual AND recent <= x.usual - 10 THEN 'falling'
+    ELSE 'steady' END
+    FROM (SELECT 7 * (messages - recent)
+                 / nullif(greatest(last_day - 6 - first_day, 0), 0)
+                   AS usual) x $$;
+COMMENT ON FUNCTION dmarc.trend(numeric, numeric, date, date, date) IS
+  'of messages since first_day as many recent ones in the seven days up to last_day, the first of all on first_seen: new (in the last two weeks of four or more), quiet (no recent one), rising or falling (to the double, to half, and by ten), else steady; NULL: fewer than two weeks';
