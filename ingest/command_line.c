@@ -2,16 +2,20 @@
 #include "ingest/command_line.h"
 
 #include <getopt.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+
+#include "common/num.h"
 
 static const char usage_text[] =
     "usage: " PROGRAM " [-qv] [-c FILE] [-d CONNINFO] SOURCE...\n"
     "       " PROGRAM " [-qv] [-c FILE] [-d CONNINFO] [-m NAME] [--watch]\n"
     "       " PROGRAM " [-c FILE] [-d CONNINFO] [-m NAME] --check-config\n"
     "       " PROGRAM " [-qv] [-c FILE] [-d CONNINFO] --init | --retry\n"
+    "       " PROGRAM " [-c FILE] [-d CONNINFO] --show NUMBER\n"
     "       " PROGRAM " [-qv] --print [--format text|csv] SOURCE...\n";
 
 static const char help_text[] =
@@ -29,6 +33,8 @@ static const char help_text[] =
     "                      dmarc.conf says, or PGHOST, PGDATABASE and so on\n"
     "      --init          create or upgrade the schema\n"
     "      --retry         read again what was set aside\n"
+    "      --show NUMBER   write the bytes of what was set aside to standard\n"
+    "                      output; dmarc-report find and status say the number\n"
     "      --print         no database: print what is read\n"
     "      --format FORMAT text or csv, for --print\n"
     "      --no-sandbox    for kernels without seccomp: decode strangers' bytes\n"
@@ -46,6 +52,7 @@ enum {
 	OPT_WATCH,
 	OPT_CHECK_CONFIG,
 	OPT_RETRY,
+	OPT_SHOW,
 	OPT_PRINT,
 	OPT_FORMAT,
 	OPT_NO_SANDBOX,
@@ -60,6 +67,7 @@ static const struct option longopts[] = {
 	{ "db", required_argument, NULL, 'd' },
 	{ "init", no_argument, NULL, OPT_INIT },
 	{ "retry", no_argument, NULL, OPT_RETRY },
+	{ "show", required_argument, NULL, OPT_SHOW },
 	{ "print", no_argument, NULL, OPT_PRINT },
 	{ "format", required_argument, NULL, OPT_FORMAT },
 	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX },
@@ -82,7 +90,8 @@ set_task(struct options *o, enum task task)
 {
 	if (o->task != TASK_INGEST && o->task != task)
 		usage(
-		    "only one of --watch, --check-config, --init, --retry and --print");
+		    "only one of --watch, --check-config, --init, --retry, --show "
+		    "and --print");
 	o->task = task;
 }
 
@@ -134,6 +143,10 @@ options_parse(struct options *o, int argc, char **argv)
 		case OPT_RETRY:
 			set_task(o, TASK_RETRY);
 			break;
+		case OPT_SHOW:
+			set_task(o, TASK_SHOW);
+			o->number = optarg;
+			break;
 		case OPT_PRINT:
 			set_task(o, TASK_PRINT);
 			break;
@@ -173,6 +186,7 @@ options_need_mailboxes(const struct options *o, int n_sources)
 		return n_sources == 0;
 	case TASK_INIT:
 	case TASK_RETRY:
+	case TASK_SHOW:
 	case TASK_PRINT:
 		break;
 	}
@@ -182,14 +196,18 @@ options_need_mailboxes(const struct options *o, int n_sources)
 void
 options_check(const struct options *o, int n_sources)
 {
+	int64_t n;
+
+	if (o->number != NULL && !num_int64(o->number, 1, INT64_MAX, &n))
+		usage("--show: that is no number of what is set aside");
 	if (o->task == TASK_PRINT && n_sources == 0)
 		usage("no SOURCE given");
 	if (o->task != TASK_PRINT && o->task != TASK_INGEST && n_sources > 0)
 		usage("SOURCE goes with --print, or without any of --watch, "
-		      "--check-config, --init and --retry");
+		      "--check-config, --init, --retry and --show");
 	if (o->mailbox != NULL && !options_need_mailboxes(o, n_sources))
-		usage("--mailbox goes without SOURCE, --init, --retry and "
-		      "--print");
+		usage("--mailbox goes without SOURCE, --init, --retry, --show "
+		      "and --print");
 	if (o->format_given && o->task != TASK_PRINT)
 		usage("--format goes with --print");
 }

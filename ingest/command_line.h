@@ -19,6 +19,7 @@ enum task {
 	TASK_CHECK_CONFIG,
 	TASK_INIT,
 	TASK_RETRY,
+	TASK_SHOW,
 	TASK_PRINT
 };
 
@@ -30,6 +31,7 @@ struct options {
 	const char *conninfo;
 	const char *config; /* NULL: CONFIG_FILE, when it is there */
 	const char *mailbox;
+	const char *number; /* of --show */
 	enum log_level level;
 };
 

@@ -24,6 +24,7 @@
 #include "ingest/print.h"
 #include "ingest/retry.h"
 #include "ingest/run.h"
+#include "ingest/show.h"
 #include "ingest/store/schema.h"
 #include "ingest/worker/decoder_child.h"
 #include "ingest/worker/decoders.h"
@@ -103,6 +104,8 @@ carry_out(const struct invocation *job, struct db *db, struct diag *d)
 	code = schema_check(db, d);
 	if (code != DIAG_OK)
 		return code;
+	if (job->o->task == TASK_SHOW)
+		return show(db, job->o->number, d);
 	if (job->o->task == TASK_RETRY)
 		return retry_all(&means, d);
 	if (job->o->task == TASK_WATCH)
@@ -200,6 +203,7 @@ static void
 sum_up(const struct options *o, const struct run_counts *c)
 {
 	if (o->task == TASK_INIT || o->task == TASK_CHECK_CONFIG ||
+	    o->task == TASK_SHOW ||
 	    (o->level < LOG_INFO &&
 		!(o->level == LOG_NOTICE && isatty(STDERR_FILENO))))
 		return;
@@ -257,7 +261,7 @@ decode_and_do(struct invocation *job, struct diag *d)
 	const struct options *o = job->o;
 	enum diag_code code;
 
-	if (o->no_sandbox && o->task != TASK_INIT &&
+	if (o->no_sandbox && o->task != TASK_INIT && o->task != TASK_SHOW &&
 	    o->task != TASK_CHECK_CONFIG)
 		log_line(LOG_NOTICE, "decoding without the sandbox");
 	job->decoders = decoders_new(!o->no_sandbox);

@@ -42,6 +42,10 @@ enum diag_code cmd_status(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_conflict(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
+enum diag_code cmd_find(struct db *db, const struct args *a, struct table **out,
+    struct diag *d) MUST_CHECK;
+enum diag_code cmd_discard(struct db *db, const struct args *a,
+    struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_readiness(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 int cmd_readiness_status(const struct table *t);

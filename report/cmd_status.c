@@ -20,6 +20,7 @@ enum {
 
 static const struct table_column columns[] = {
 	{ .name = "row", .type = TABLE_ROW },
+	{ .name = "id", .title = "NUMBER", .sections = IN(SET_ASIDE) },
 	{ .name = "outcome", .title = "OUTCOME", .sections = IN(OUTCOME) },
 	{ .name = "kind",
 	    .title = "KIND",

@@ -32,6 +32,7 @@ const struct option_spec options[OPT_COUNT] = {
 	    .help = "every row, however many there are" },
 	[OPT_UNTRUSTED] = { .name = "untrusted",
 	    .help = "only the reports that are left out, as not trusted" },
+	[OPT_SHOW] = { .name = "show", .help = "its records, too" },
 	[OPT_POLICY] = { .name = "policy",
 	    .kind = OPTION_CHOICE,
 	    .choices = { "none", "quarantine", "reject" },

@@ -18,6 +18,7 @@ enum option_id {
 	OPT_HEARTBEAT,
 	OPT_ALL,
 	OPT_UNTRUSTED,
+	OPT_SHOW,
 	OPT_POLICY,
 	OPT_SP,
 	OPT_NP,

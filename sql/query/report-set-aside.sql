@@ -29,7 +29,8 @@ WITH ranked AS (
          FROM (SELECT *, row_number() OVER (PARTITION BY folded
                            ORDER BY newest DESC, id DESC) AS m
                  FROM grouped) x)
-SELECT CASE WHEN sum(things) = 1 THEN min(kind) END AS kind,
+SELECT CASE WHEN sum(things) = 1 THEN min(id) END AS id,
+       CASE WHEN sum(things) = 1 THEN min(kind) END AS kind,
        CASE WHEN count(*) = 1 THEN min(source) END AS source,
        CASE WHEN sum(things) = 1 THEN min(part) END AS part,
        CASE WHEN count(*) = 1 THEN min(reason) END AS reason,

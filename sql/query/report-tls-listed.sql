@@ -3,7 +3,10 @@
 -- $1 text: domain, or NULL.  $2, $3 date: first and last day, or NULL.
 -- $4 bigint: rows of a list at most, or NULL for all; half as many domains.
 WITH found AS (
-       SELECT policy_domain, dmarc.own_domain(policy_domain) AS own,
+       SELECT policy_domain,
+              coalesce(dmarc.suffixes(policy_domain)
+                       && (SELECT dmarc.setting_words('own_domains')), true)
+                AS own,
               sum(report_count) AS reports,
               sum(success_count + failure_count) AS messages,
               count(DISTINCT reporter) AS reporters

@@ -249,9 +249,11 @@ BEGIN
   END IF;
   IF 'judge' = ANY (due) THEN
     PERFORM dmarc.judge_reports();
-    PERFORM dmarc.judge_tls_reports();
     domains := NULL;
     changed := true;
+  END IF;
+  IF due && ARRAY['judge', 'judge_tls'] THEN
+    PERFORM dmarc.judge_tls_reports();
   END IF;
   IF due && ARRAY['judge', 'weigh'] AND dmarc.weigh_reports(domains) > 0 THEN
     -- What is no longer too heavy gets its tier and slot back.

@@ -6,9 +6,10 @@ SELECT outcome, reason, count(*) AS document_count,
        sum(message_count) AS message_count,
        min(seen_at) AS first_seen_at, max(seen_at) AS last_seen_at
   FROM dmarc.ingest_log
+ WHERE outcome <> 'discarded'
  GROUP BY outcome, reason;
 COMMENT ON VIEW dmarc.ingest_status IS 'documents seen by outcome and reason; behind dmarc-report status';
-COMMENT ON COLUMN dmarc.ingest_status.outcome IS 'stored, duplicate, conflict, set_aside or not_report';
+COMMENT ON COLUMN dmarc.ingest_status.outcome IS 'stored, duplicate, conflict, set_aside or not_report; what is discarded is no document';
 COMMENT ON COLUMN dmarc.ingest_status.reason IS 'short code of the reason';
 COMMENT ON COLUMN dmarc.ingest_status.document_count IS 'documents';
 COMMENT ON COLUMN dmarc.ingest_status.source_count IS 'distinct files or messages they came from';

@@ -1,49 +1,72 @@
 -- SMTP TLS reports.  Which of them count is judged as for aggregate reports; a
 -- question is about those that count, or about the others (dmarc.shown_tier).
 
--- judge_tls_reports: judge all of them again, as judge_reports() does.
+-- judge_tls_reports: judge all of them again, as judge_reports() does; only what
+-- differs is written.  A report that is to have slot 0 gets it in a second step,
+-- when no other of its key has it any more.
 CREATE OR REPLACE FUNCTION dmarc.judge_tls_reports() RETURNS void
 LANGUAGE plpgsql SET jit = off AS $$
+DECLARE
+  promoted bigint[];
 BEGIN
   LOCK TABLE dmarc.tls_report IN SHARE ROW EXCLUSIVE MODE;
-  -- Make way where several reports have one key.
+  WITH judged AS (
+    SELECT r.id, j.tier, j.mail_domain, j.vouched_by, j.listed, j.reason,
+           row_number() OVER (
+             PARTITION BY r.policy_domain, r.reporter,
+                   coalesce(r.report_id, ''), r.begin_at, r.end_at
+             ORDER BY array_position(
+                   ARRAY['A', 'B', 'file', 'unjudged', 'C'],
+                   CASE j.tier WHEN 'B' THEN 'A' ELSE j.tier END),
+                   r.id) = 1 AS wins
+      FROM dmarc.tls_report r
+     CROSS JOIN dmarc.trust_settings s
+     CROSS JOIN LATERAL dmarc.judge_report(r.reporter, r.mail_from,
+                  r.message_id, r.mail_auth,
+                  r.day > (r.ingested_at AT TIME ZONE 'UTC')::date + 1,
+                  s.ids, s.approved) j),
+  wanted AS (
+    SELECT id, CASE WHEN wins THEN tier ELSE 'C' END AS tier, mail_domain,
+           CASE WHEN wins THEN vouched_by END AS vouched_by,
+           wins AND listed AS listed,
+           CASE WHEN wins OR tier = 'C' THEN reason
+                ELSE 'another report with this key counts' END
+             AS left_out_reason,
+           CASE WHEN wins AND tier <> 'C' THEN 0 ELSE id END AS slot
+      FROM judged),
+  changed AS (
+    UPDATE dmarc.tls_report r
+       SET tier = w.tier, mail_domain = w.mail_domain,
+           vouched_by = w.vouched_by, listed = w.listed,
+           left_out_reason = w.left_out_reason,
+           slot = CASE WHEN r.slot = 0 AND w.slot = 0 THEN 0 ELSE r.id END
+      FROM wanted w
+     WHERE r.id = w.id
+       AND (r.tier, r.mail_domain, r.vouched_by, r.listed, r.left_out_reason,
+            r.slot)
+           IS DISTINCT FROM (w.tier, w.mail_domain, w.vouched_by, w.listed,
+                             w.left_out_reason, w.slot)
+    RETURNING r.id, w.slot = 0 AND r.slot <> 0 AS promote)
+  SELECT array_agg(c.id) INTO promoted
+    FROM changed c
+   WHERE c.promote;
   UPDATE dmarc.tls_report r
-     SET slot = r.id
-    FROM (SELECT policy_domain, reporter, coalesce(report_id, '') AS report_id,
-                 begin_at, end_at
-            FROM dmarc.tls_report
-           GROUP BY 1, 2, 3, 4, 5
-          HAVING count(*) > 1) k
-   WHERE r.policy_domain = k.policy_domain
-     AND r.reporter = k.reporter
-     AND coalesce(r.report_id, '') = k.report_id
-     AND r.begin_at = k.begin_at
-     AND r.end_at = k.end_at;
-  UPDATE dmarc.tls_report r
-     SET tier = CASE WHEN x.wins THEN x.tier ELSE 'C' END,
-         mail_domain = x.mail_domain,
-         vouched_by = CASE WHEN x.wins THEN x.vouched_by END,
-         listed = x.wins AND x.listed,
-         left_out_reason = CASE WHEN x.wins OR x.tier = 'C' THEN x.reason
-                                ELSE 'another report with this key counts' END,
-         slot = CASE WHEN x.wins AND x.tier <> 'C' THEN 0 ELSE x.id END
-    FROM (SELECT r.id, j.tier, j.mail_domain, j.vouched_by, j.listed, j.reason,
-                 row_number() OVER (
-                   PARTITION BY r.policy_domain, r.reporter,
-                         coalesce(r.report_id, ''), r.begin_at, r.end_at
-                   ORDER BY array_position(
-                         ARRAY['A', 'B', 'file', 'unjudged', 'C'],
-                         CASE j.tier WHEN 'B' THEN 'A' ELSE j.tier END),
-                         r.id) = 1 AS wins
-            FROM dmarc.tls_report r
-           CROSS JOIN dmarc.trust_settings s
-           CROSS JOIN LATERAL dmarc.judge_report(r.reporter, r.mail_from,
-                        r.message_id, r.mail_auth,
-                        r.day > (r.ingested_at AT TIME ZONE 'UTC')::date + 1,
-                        s.ids, s.approved) j) x
-   WHERE r.id = x.id;
+     SET slot = 0
+   WHERE r.id = ANY (promoted);
 END $$;
-COMMENT ON FUNCTION dmarc.judge_tls_reports() IS 'judge every SMTP TLS report again, after authserv_id, approved_reporters or the list of reporters has changed';
+COMMENT ON FUNCTION dmarc.judge_tls_reports() IS 'judge every SMTP TLS report again, after authserv_id, approved_reporters or the list of reporters has changed, or reports went';
+
+-- Where the one that counts goes, another one of its key may count.
+CREATE OR REPLACE FUNCTION dmarc.tls_report_gone() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  INSERT INTO dmarc.due (what) VALUES ('judge_tls');
+  RETURN NULL;
+END $$;
+COMMENT ON FUNCTION dmarc.tls_report_gone() IS 'trigger: TLS reports are judged again when some of them go';
+CREATE OR REPLACE TRIGGER tls_report_gone AFTER DELETE OR TRUNCATE
+  ON dmarc.tls_report
+  FOR EACH STATEMENT EXECUTE FUNCTION dmarc.tls_report_gone();
 
 -- replace_tls_report: what replace_report() is for aggregate reports.
 CREATE OR REPLACE FUNCTION dmarc.replace_tls_report(conflict bigint, domain text,
@@ -94,10 +117,12 @@ SELECT p.policy_domain, r.day, r.reporter, coalesce(r.org_name, r.reporter) AS o
        greatest(coalesce(f.explained, 0) - p.failure_count, 0) AS overlap_count
   FROM dmarc.tls_report r
   JOIN dmarc.tls_policy p ON p.tls_report_id = r.id
-  LEFT JOIN (SELECT tls_report_id, policy_n, sum(failure_count) AS explained
-               FROM dmarc.tls_failure
-              GROUP BY tls_report_id, policy_n) f
-    ON f.tls_report_id = p.tls_report_id AND f.policy_n = p.n
+  -- By its index, and only of the policies that are asked for.
+  LEFT JOIN LATERAL (
+       SELECT sum(x.failure_count) AS explained
+         FROM dmarc.tls_failure x
+        WHERE x.tls_report_id = p.tls_report_id
+          AND x.policy_n = p.n) f ON true
  WHERE dmarc.shown_tier(r.tier);
 COMMENT ON VIEW dmarc.tls_policy_detail IS 'one row a policy of an SMTP TLS report that counts, and how much of its failures is explained';
 COMMENT ON COLUMN dmarc.tls_policy_detail.policy_domain IS 'the domain whose mail servers were asked for TLS';

@@ -207,6 +207,27 @@ is "$(sql "SELECT dmarc.refresh()"):$(sql "SELECT report_id, tier, failure_count
 	FROM dmarc.tls_report WHERE tier <> 'C' ORDER BY 1")" "f:forged|unjudged|9000
 one|unjudged|5" "without authserv_id the first one of each key counts"
 
+# Only what differs is written.
+rows_of='SELECT string_agg(ctid::text, $$ $$ ORDER BY id) FROM dmarc.tls_report'
+before=$(sql "$rows_of")
+is "$(sql "SELECT dmarc.judge_tls_reports(); $rows_of")" "
+$before" "judged again, nothing is written"
+# The one that counts goes: another one of its key does.
+sql "DELETE FROM dmarc.tls_report WHERE report_id = 'forged' AND slot = 0" >/dev/null
+is "$(sql "SELECT what FROM dmarc.due")" judge_tls "a report that goes makes it due"
+is "$(sql "SELECT dmarc.refresh()"):$(sql "SELECT tier, failure_count, slot
+	FROM dmarc.tls_report WHERE report_id = 'forged'")" "f:unjudged|1|0" \
+	"to let the other one of its key count"
+"$R" settings authserv_id mx.example.jp >/dev/null
+fields='Authentication-Results: mx.example.jp; dmarc=fail header.from=sender.example
+'
+tls Sender both 2026-11-01 "$(policy sts example.jp 1 2), $(
+	policy sts other.example 300 4)" | mail both
+run "$I" -q "$in/both.eml"
+like "$("$R" tls --domain other.example 2>&1)" \
+	'not trusted: 1 report, 304 sessions' \
+	"of a report that is left out, the sessions of the domain are told"
+
 # ---- what is hostile -----------------------------------------------------------------------
 
 fresh_database t78_hostile
@@ -299,5 +320,20 @@ is "$("$R" tls --domain a.example --format csv |
 	"failure_others|8800 1
 failure_total|9000 1
 failure|1 200" "200 results are listed, the rest is one line, and all add up"
+python3 - "$work/types.json" <<'END'
+import json, sys
+json.dump({"organization-name": "O", "report-id": "types",
+  "date-range": {"start-datetime": "2026-11-01T00:00:00Z",
+                 "end-datetime": "2026-11-01T23:59:59Z"},
+  "policies": [{"policy": {"policy-type": "t%03d" % i,
+                           "policy-domain": "types.example"},
+    "summary": {"total-successful-session-count": 1,
+                "total-failure-session-count": 0}} for i in range(300)]},
+  open(sys.argv[1], "w"))
+END
+run "$I" -q "$work/types.json"
+is "$("$R" tls --domain types.example --format csv |
+	rows row of_reports sessions more | grep '^policy_others')" \
+	"policy_others|1|100|100" "one report is one, whatever it has in the rest"
 
 done_testing
