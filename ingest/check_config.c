@@ -11,10 +11,10 @@
 #include "ingest/imap/imap.h"
 
 static const char *const settings[] = {
-	[VERDICT_STORED] = "stored",
-	[VERDICT_DUPLICATE] = "duplicate",
-	[VERDICT_NOT_REPORT] = "foreign",
-	[VERDICT_SET_ASIDE] = "unreadable",
+	[FATE_STORED] = "stored",
+	[FATE_DUPLICATE] = "duplicate",
+	[FATE_NOT_REPORT] = "foreign",
+	[FATE_SET_ASIDE] = "unreadable",
 };
 
 static void
@@ -83,7 +83,7 @@ print_action(const struct action *a, const struct imap_trial *trial)
 static bool
 was_made(const struct mailbox *m, const bool *made, const struct action *a)
 {
-	for (int v = 0; v < VERDICT_COUNT; v++)
+	for (int v = 0; v < FATES; v++)
 		if (made[v] && a->kind == ACTION_MOVE &&
 		    strcmp(m->actions[v].name, a->name) == 0)
 			return true;
@@ -96,14 +96,14 @@ static void
 say_actions(struct imap *im, const struct mailbox *m, bool aloud,
     struct run_counts *counts, struct diag *d)
 {
-	static const enum verdict order[] = { VERDICT_STORED, VERDICT_DUPLICATE,
-		VERDICT_NOT_REPORT, VERDICT_SET_ASIDE };
-	_Static_assert(sizeof(order) == VERDICT_COUNT * sizeof(order[0]) &&
-		sizeof(settings) == VERDICT_COUNT * sizeof(settings[0]),
-	    "a verdict is missing");
-	bool made[VERDICT_COUNT] = { false };
+	static const enum fate order[] = { FATE_STORED, FATE_DUPLICATE,
+		FATE_NOT_REPORT, FATE_SET_ASIDE };
+	_Static_assert(sizeof(order) == FATES * sizeof(order[0]) &&
+		sizeof(settings) == FATES * sizeof(settings[0]),
+	    "a fate is missing");
+	bool made[FATES] = { false };
 
-	for (int i = 0; i < VERDICT_COUNT && imap_is_alive(im); i++) {
+	for (int i = 0; i < FATES && imap_is_alive(im); i++) {
 		const struct action *a = &m->actions[order[i]];
 		struct imap_trial trial = { 0 };
 		const bool ok = imap_try(im, a, &trial, d) == DIAG_OK;

@@ -22,11 +22,11 @@ resolve(struct db *db, const struct batch *b, size_t i, struct diag *d)
 {
 	const struct batch_item *item = batch_item(b, i);
 	char id[24];
-	const char *params[] = { id, verdict_name(batch_verdict(b, i)) };
+	const char *params[] = { id, fate_name(batch_fate(b, i)) };
 
 	if (has_bad_records(b, item))
 		return DIAG_OK;
-	if (batch_verdict(b, i) == VERDICT_SET_ASIDE)
+	if (batch_fate(b, i) == FATE_SET_ASIDE)
 		return DIAG_OK;
 	(void)snprintf(id, sizeof(id), "%lld",
 	    (long long)item->errand.retry_of);
@@ -101,7 +101,7 @@ tell(const struct commit_means *means, const struct batch *b, struct diag *d)
 		tell_item(means->counts, b, i);
 		if (source->ops != NULL && source->ops->done != NULL)
 			source->ops->done(source->impl, errand->item.tag,
-			    batch_verdict(b, i));
+			    batch_fate(b, i));
 	}
 	return code;
 }

@@ -167,7 +167,7 @@
 
 /* Profiles whose ids are remembered between commits; 32 bytes each and some
  * 60 of the table. */
-#define LIMIT_KNOWN_PROFILES 500000
+#define LIMIT_PROFILE_IDS 500000
 
 /* What a transaction may teach, 40 bytes each and as much again on their way to
  * the server: real ones have some thousands.  What is over is learned when it
@@ -176,7 +176,7 @@
 #define LIMIT_KNOWN_LESSONS 500000
 
 /* And policy domains. */
-#define LIMIT_KNOWN_DOMAINS 100000
+#define LIMIT_DOMAIN_IDS 100000
 
 /* Items that are asked together whether they came before, and bytes of them. */
 #define LIMIT_FRESH_ITEMS 1000
@@ -209,8 +209,8 @@
 /* Bytes of items that wait for all decoders, and of all items anywhere, beyond
  * which none is read ahead: with one more, which may be a large one, that is
  * all that items take of memory. */
-#define LIMIT_QUEUE_ALL   (LIMIT_DECODERS * LIMIT_QUEUE_BYTES)
-#define LIMIT_ITEMS_AHEAD (64 * LIMIT_MIB)
+#define LIMIT_QUEUE_ALL    (LIMIT_DECODERS * LIMIT_QUEUE_BYTES)
+#define LIMIT_ITEMS_QUEUED (64 * LIMIT_MIB)
 
 /* One frame of a decoder.  The text of a chunk, and as much again for what
  * describes it, would be a third of that. */
@@ -259,7 +259,7 @@
 	    LIMIT_DECODER_COPIES * LIMIT_ITEM +                             \
 	    LIMIT_DECODERS * 18 * LIMIT_MIB)
 #define LIMIT_PARENT_MEMORY                                 \
-	(LIMIT_ITEMS_AHEAD + 2 * LIMIT_ITEM +               \
+	(LIMIT_ITEMS_QUEUED + 2 * LIMIT_ITEM +              \
 	    LIMIT_DECODERS * 2 * LIMIT_FRAME + LIMIT_HELD + \
 	    3 * LIMIT_BATCH_BYTES + 192 * LIMIT_MIB)
 #define LIMIT_MEMORY (3072 * LIMIT_MIB)

@@ -377,7 +377,7 @@ prefetch(struct run *run)
 	struct errand errand = { 0 };
 
 	if (source->ops == NULL || !source->ops->at_hand || run->has_next ||
-	    is_fresh_enough(run) || items_held(run) >= LIMIT_ITEMS_AHEAD)
+	    is_fresh_enough(run) || items_held(run) >= LIMIT_ITEMS_QUEUED)
 		return false;
 	run->next = source->ops->next(source->impl, &errand.item,
 	    &run->next_diag);

@@ -18,7 +18,7 @@ mailbox_account(const struct mailbox *m)
 bool
 mailbox_wants_changes(const struct mailbox *m)
 {
-	for (int v = 0; v < VERDICT_COUNT; v++)
+	for (int v = 0; v < FATES; v++)
 		if (m->actions[v].kind != ACTION_LEAVE)
 			return true;
 	return false;
@@ -48,7 +48,7 @@ mailbox_free(struct mailbox *m)
 	for (char **f = m->folders; f != NULL && *f != NULL; f++)
 		free(*f);
 	free(m->folders);
-	for (int v = 0; v < VERDICT_COUNT; v++)
+	for (int v = 0; v < FATES; v++)
 		free(m->actions[v].name);
 	*m = (struct mailbox){ 0 };
 }

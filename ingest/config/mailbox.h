@@ -52,14 +52,14 @@ struct mailbox {
 	char *password_command;
 	char *token_command;
 	char **folders; /* UTF-8, the last one NULL; names or patterns */
-	struct action actions[VERDICT_COUNT]; /* by enum verdict */
-	uint64_t max_size;                    /* bytes of one mail */
-	int max_age;                          /* days, 0: any */
-	int batch;                            /* mails a command */
-	int timeout;                          /* seconds */
-	bool busy_is_failure;                 /* exit 75, not 0 */
-	int poll_interval;                    /* seconds, for --watch */
-	bool idle;                            /* IDLE instead of NOOP */
+	struct action actions[FATES]; /* by enum fate */
+	uint64_t max_size;            /* bytes of one mail */
+	int max_age;                  /* days, 0: any */
+	int batch;                    /* mails a command */
+	int timeout;                  /* seconds */
+	bool busy_is_failure;         /* exit 75, not 0 */
+	int poll_interval;            /* seconds, for --watch */
+	bool idle;                    /* IDLE instead of NOOP */
 };
 
 /* "user@host:port", for messages and as the account in the database; the caller

@@ -36,8 +36,8 @@ struct aggregate {
 	bool has_hidden_record; /* in an element that is skipped */
 	bool has_metadata;
 	bool has_policy;
-	bool settled;   /* the head is checked and good */
-	bool head_only; /* records came first: only the head is read */
+	bool head_is_good; /* the head is checked and good */
+	bool head_only;    /* records came first: only the head is read */
 	struct diag head_diag;
 
 	/* the record at hand */
@@ -87,13 +87,13 @@ clean(char *s, size_t len)
 
 /* A record is met: from here on the head must be good. */
 static void
-settle_head(struct aggregate *a)
+accept_head(struct aggregate *a)
 {
-	if (a->settled || a->head_only)
+	if (a->head_is_good || a->head_only)
 		return;
 	if (check_head(&a->head.report, a->head.begin, a->head.end,
 		&a->head_diag) == DIAG_OK)
-		a->settled = true;
+		a->head_is_good = true;
 	else
 		a->head_only = true;
 }
@@ -103,7 +103,7 @@ settle_head(struct aggregate *a)
 static void
 begin_record(struct aggregate *a)
 {
-	settle_head(a);
+	accept_head(a);
 	record_begin(a->record);
 	a->errors_before = xml_errors(a->xml);
 }
@@ -255,7 +255,7 @@ take_text(struct aggregate *a, enum node node, const char *text, size_t len)
 		record_take_text(a->record, node, text, len,
 		    &a->head.report.quirks);
 	/* The head is fixed when the first record has come. */
-	else if (!a->settled)
+	else if (!a->head_is_good)
 		head_take(&a->head, node, text);
 }
 
@@ -304,7 +304,7 @@ aggregate_open(struct profile_memo *memo, const struct report_sink *sink,
 	if (known != NULL) {
 		a->head.report = *known;
 		*known = (struct report_head){ .pct = -1 };
-		a->settled = true;
+		a->head_is_good = true;
 	}
 	h.ctx = a;
 	a->xml = xml_open(&h, recovering);
@@ -382,7 +382,7 @@ aggregate_finish(struct aggregate *a, bool failed, struct report_head *head,
 		end = AGGREGATE_ONCE_MORE;
 		a->head.report.quirks |= QUIRK_BIT(QUIRK_ODD_ORDER);
 	}
-	if (!failed && !a->settled)
+	if (!failed && !a->head_is_good)
 		failed = check_head(&a->head.report, a->head.begin, a->head.end,
 			     d) != DIAG_OK;
 	if (!failed && end == AGGREGATE_REPORT && is_beyond_salvage(a))

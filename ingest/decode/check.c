@@ -84,7 +84,7 @@ strip_brackets(struct report_head *h)
 
 /* Who sent it, for the key: the name, else the domain of the address. */
 static void
-settle_reporter(struct report_head *h)
+fill_reporter(struct report_head *h)
 {
 	char name[DOMAIN_SIZE];
 	uint64_t ignored = 0;
@@ -105,7 +105,7 @@ settle_reporter(struct report_head *h)
 }
 
 static void
-settle_domain(struct report_head *h)
+fill_domain(struct report_head *h)
 {
 	char name[DOMAIN_SIZE];
 
@@ -134,14 +134,14 @@ check_head(struct report_head *h, const char *begin, const char *end,
 		    "report's policy_published/domain is over %d bytes",
 		    LIMIT_DOMAIN);
 	if (h->policy_domain != NULL)
-		settle_domain(h);
+		fill_domain(h);
 	if (h->policy_domain == NULL || h->policy_domain[0] == '\0')
 		return diag_set(d, DIAG_FORMAT, REASON_NO_POLICY_DOMAIN,
 		    "report has no policy_published/domain");
 	strip_brackets(h);
 	if (h->report_id == NULL)
 		h->quirks |= QUIRK_BIT(QUIRK_NO_REPORT_ID);
-	settle_reporter(h);
+	fill_reporter(h);
 	if (strlen(h->reporter) > LIMIT_KEY_TEXT ||
 	    (h->report_id != NULL && strlen(h->report_id) > LIMIT_KEY_TEXT))
 		return diag_set(d, DIAG_LIMIT, REASON_KEY_TOO_LONG,

@@ -192,12 +192,12 @@ decode_unknown_bytes(struct decoding *dec, const char *bytes, size_t len)
 }
 
 static void
-decode_foreign(struct decoding *dec, const char *bytes, size_t len)
+decode_unsupported(struct decoding *dec, const char *bytes, size_t len)
 {
 	char text[128];
 
 	(void)snprintf(text, sizeof(text), "%s, which is not read",
-	    sniff_foreign(bytes, len));
+	    sniff_unsupported(bytes, len));
 	decode_unknown(dec, REASON_UNKNOWN_FORMAT, text);
 }
 
@@ -274,8 +274,8 @@ decode_bytes(struct decoding *dec, const char *bytes, size_t len, bool body)
 		    "encrypted by Dovecot's mail_crypt: fetch it by IMAP or "
 		    "with doveadm");
 		break;
-	case KIND_FOREIGN:
-		decode_foreign(dec, bytes, len);
+	case KIND_UNSUPPORTED:
+		decode_unsupported(dec, bytes, len);
 		break;
 	case KIND_TEXT:
 		decode_text_bytes(dec, bytes, len, body);

@@ -75,7 +75,7 @@ say_missing(struct decoding *dec, const struct mail_info *info)
 
 /* Nothing was found in the mail that carries it all: is it surely none? */
 static void
-settle_mail(struct decoding *dec, const struct mail_info *info,
+conclude_mail(struct decoding *dec, const struct mail_info *info,
     const char *bytes, size_t len, size_t opened)
 {
 	const bool names = info->names_report || dec->is_empty ||
@@ -182,7 +182,7 @@ walk_outermost(struct decoding *dec, const char *bytes, size_t len)
 	    !dec->stopped)
 		decode_bad(dec, &d);
 	if (dec->n == before && !dec->stopped)
-		settle_mail(dec, &info, bytes, len, opened);
+		conclude_mail(dec, &info, bytes, len, opened);
 	if (!dec->found && !dec->stopped)
 		name_the_mail(dec, &info);
 	dec->unknown.code = DIAG_OK;

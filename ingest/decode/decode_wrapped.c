@@ -19,7 +19,7 @@
 #include "ingest/limits.h"
 
 /* How far ahead of the thing itself something else may stand. */
-#define AHEAD 1024
+#define LEADING 1024
 
 /* One more of these around us; false: there are too many, which is said. */
 static bool
@@ -182,7 +182,7 @@ is_mail(const char *s, size_t len)
 static size_t
 find_mail(const char *s, size_t len)
 {
-	const size_t last = len < AHEAD ? len : AHEAD;
+	const size_t last = len < LEADING ? len : LEADING;
 	bool binary = false;
 
 	for (size_t i = 1; i < last; i++) {
@@ -235,7 +235,7 @@ static size_t
 find_archive(const char *s, size_t len)
 {
 	static const char *const begin[] = { "PK\3\4", "\x1f\x8b\x08" };
-	const size_t last = len < AHEAD ? len : AHEAD;
+	const size_t last = len < LEADING ? len : LEADING;
 
 	for (size_t i = 0; i < 2; i++) {
 		const char *at = memmem(s, last, begin[i], strlen(begin[i]));

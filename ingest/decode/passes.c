@@ -200,7 +200,7 @@ start_later(struct state *s, const char *start, size_t len)
 
 /* It broke before any element. */
 static void
-settle_nothing(struct passes *p, bool meant)
+conclude_nothing(struct passes *p, bool meant)
 {
 	p->end = AGGREGATE_BAD;
 	if (p->diag.reason == REASON_HTML) {
@@ -232,7 +232,7 @@ passes_run(struct passes *p, struct document *doc, struct profile_memo *memo,
 		p->diag.reason == REASON_XML_OTHER))
 		start_later(&s, start, start_len);
 	if (p->end == AGGREGATE_NOTHING)
-		settle_nothing(p, was_meant_as_report(start, start_len));
+		conclude_nothing(p, was_meant_as_report(start, start_len));
 	if (p->end == AGGREGATE_BAD && p->diag.reason == REASON_BROKEN_XML &&
 	    s.skip == 0)
 		salvage(&s);

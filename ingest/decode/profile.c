@@ -12,7 +12,7 @@
 
 static const char *const results[] = { "none", "pass", "fail", "policy",
 	"neutral", "temperror", "permerror", "softfail", NULL };
-static const char *const verdicts[] = { "pass", "fail", NULL };
+static const char *const pass_or_fail[] = { "pass", "fail", NULL };
 static const char *const dispositions[] = { "none", "quarantine", "reject",
 	"pass", NULL };
 static const char *const reasons[] = { "forwarded", "sampled_out",
@@ -300,7 +300,7 @@ make_digest(struct auth_profile *p)
 }
 
 static void
-settle_results(struct auth_result *r, size_t n, const struct auth_profile *p,
+complete_results(struct auth_result *r, size_t n, const struct auth_profile *p,
     struct text_pool *names)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -311,11 +311,11 @@ settle_results(struct auth_result *r, size_t n, const struct auth_profile *p,
 }
 
 void
-profile_settle(struct auth_profile *p, struct text_pool *names)
+profile_complete(struct auth_profile *p, struct text_pool *names)
 {
 	p->header_from_org = org_of(names, p->header_from);
-	settle_results(p->dkim, p->n_dkim, p, names);
-	settle_results(p->spf, p->n_spf, p, names);
+	complete_results(p->dkim, p->n_dkim, p, names);
+	complete_results(p->spf, p->n_spf, p, names);
 	make_digest(p);
 }
 
@@ -334,9 +334,9 @@ profile_make(struct auth_profile *p, struct text_pool *names,
 	p->arc_pass = any_arc_pass(names, raw);
 	p->disposition = keyword(names, raw->disposition, dispositions,
 	    QUIRK_UNKNOWN_DISPOSITION, quirks);
-	p->eval_dkim = keyword(names, raw->eval_dkim, verdicts,
+	p->eval_dkim = keyword(names, raw->eval_dkim, pass_or_fail,
 	    QUIRK_UNKNOWN_VERDICT, quirks);
-	p->eval_spf = keyword(names, raw->eval_spf, verdicts,
+	p->eval_spf = keyword(names, raw->eval_spf, pass_or_fail,
 	    QUIRK_UNKNOWN_VERDICT, quirks);
 	if (p->eval_dkim == NULL || p->eval_spf == NULL)
 		*quirks |= QUIRK_BIT(QUIRK_NO_VERDICT);
@@ -345,7 +345,7 @@ profile_make(struct auth_profile *p, struct text_pool *names,
 	p->spf = make_results(names, raw->spf, raw->n_spf, false, &p->n_spf,
 	    quirks);
 	p->reasons = make_reasons(names, raw, &p->n_reasons, quirks);
-	profile_settle(p, names);
+	profile_complete(p, names);
 }
 
 void

@@ -47,7 +47,7 @@ void profile_make(struct auth_profile *p, struct text_pool *names,
 /* Work out what follows from the rest: digest, organizational domains and
  * alignment.  names: where its texts lie, or NULL.  profile_make() does it,
  * too. */
-void profile_settle(struct auth_profile *p, struct text_pool *names);
+void profile_complete(struct auth_profile *p, struct text_pool *names);
 void profile_clear(struct auth_profile *p);
 
 /* A domain as we keep it, among these texts; NULL for none, "" apart from

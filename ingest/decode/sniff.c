@@ -52,7 +52,7 @@ static const struct {
 	const char *magic;
 	size_t len;
 	const char *what;
-} foreign[] = {
+} unsupported[] = {
 	{ MAGIC("Rar!\x1a\x07"), "a RAR archive" },
 	{ MAGIC("MSCF\0\0\0\0"), "a cabinet archive of Windows" },
 	{ MAGIC("\x60\xea"), "an ARJ archive" },
@@ -132,22 +132,24 @@ sniff_text(const char *s, size_t len)
 }
 
 static int
-is_foreign(const char *s, size_t len)
+find_unsupported(const char *s, size_t len)
 {
-	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++)
-		if (s[0] == foreign[i].magic[0] && len >= foreign[i].len &&
-		    memcmp(s, foreign[i].magic, foreign[i].len) == 0)
+	for (size_t i = 0; i < sizeof(unsupported) / sizeof(unsupported[0]);
+	     i++)
+		if (s[0] == unsupported[i].magic[0] &&
+		    len >= unsupported[i].len &&
+		    memcmp(s, unsupported[i].magic, unsupported[i].len) == 0)
 			return (int)i;
 	/* lzh, of which there are several */
 	return len > 7 && memcmp(s + 2, "-lh", 3) == 0 && s[6] == '-' ? -2 : -1;
 }
 
 const char *
-sniff_foreign(const void *bytes, size_t len)
+sniff_unsupported(const void *bytes, size_t len)
 {
-	const int i = is_foreign(bytes, len);
+	const int i = find_unsupported(bytes, len);
 
-	return i >= 0 ? foreign[i].what :
+	return i >= 0 ? unsupported[i].what :
 	    i == -2   ? "an LZH archive" :
 			"of a kind that is not known";
 }
@@ -252,8 +254,8 @@ sniff(const void *bytes, size_t len)
 		return KIND_XML;
 	if (is_tar(s, len))
 		return KIND_TAR;
-	if (is_foreign(s, len) != -1)
-		return KIND_FOREIGN;
+	if (find_unsupported(s, len) != -1)
+		return KIND_UNSUPPORTED;
 	if (mbox_begins(s, len))
 		return KIND_MBOX;
 	if (is_lzma(s, len))

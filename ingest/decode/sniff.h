@@ -33,12 +33,12 @@ enum kind {
 	KIND_CMS,  /* S/MIME */
 	KIND_MBOX,
 	KIND_MAIL,
-	KIND_PGP,       /* a message of OpenPGP, in ASCII or binary */
-	KIND_ENCRYPTED, /* by the mail server */
-	KIND_HARMLESS,  /* a picture, a PDF, a calendar: surely no report */
-	KIND_FOREIGN,   /* known, and not read: see sniff_foreign() */
-	KIND_TEXT,      /* any other text */
-	KIND_OTHER      /* any other bytes */
+	KIND_PGP,         /* a message of OpenPGP, in ASCII or binary */
+	KIND_ENCRYPTED,   /* by the mail server */
+	KIND_HARMLESS,    /* a picture, a PDF, a calendar: surely no report */
+	KIND_UNSUPPORTED, /* known, and not read: see sniff_unsupported() */
+	KIND_TEXT,        /* any other text */
+	KIND_OTHER        /* any other bytes */
 };
 
 /* How many bytes are enough to be sure. */
@@ -50,7 +50,7 @@ enum kind sniff(const void *bytes, size_t len);
 bool sniff_is_archive(enum kind kind);
 bool sniff_is_filter(enum kind kind);
 
-/* What something of KIND_FOREIGN is, for people. */
-const char *sniff_foreign(const void *bytes, size_t len);
+/* What something of KIND_UNSUPPORTED is, for people. */
+const char *sniff_unsupported(const void *bytes, size_t len);
 
 #endif

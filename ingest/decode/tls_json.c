@@ -145,7 +145,7 @@ read_policies(struct tls_reader *r, const json_t *list)
  * when there is no other.
  */
 static enum diag_code
-settle_domains(const struct tls_reader *r)
+fill_domains(const struct tls_reader *r)
 {
 	GArray *policies = r->report->policies;
 	const char *least = NULL;
@@ -193,7 +193,7 @@ read_report(struct tls_reader *r, const json_t *root)
 	r->head->report_id = tls_get_head(r, root, "report-id");
 	code = read_policies(r, json_object_get(root, "policies"));
 	if (code == DIAG_OK)
-		code = settle_domains(r);
+		code = fill_domains(r);
 	if (code != DIAG_OK)
 		return code;
 	if (!tls_get_date(r, range, "start-datetime", begin) ||

@@ -308,7 +308,7 @@ has_given_up(const struct xml *x)
 }
 
 static enum diag_code
-verdict(struct xml *x, int r, struct diag *d)
+result(struct xml *x, int r, struct diag *d)
 {
 	if (x->stop.code != DIAG_OK) {
 		*d = x->stop;
@@ -331,7 +331,7 @@ xml_read(struct xml *x, const struct xml_source *source, struct diag *d)
 {
 	x->source = *source;
 	(void)xmlParseDocument(x->parser);
-	return verdict(x, x->parser->errNo, d);
+	return result(x, x->parser->errNo, d);
 }
 
 size_t

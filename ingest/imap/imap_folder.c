@@ -202,7 +202,7 @@ is_target(const struct imap *im, const char *wire)
 {
 	bool is = false;
 
-	for (int v = 0; v < VERDICT_COUNT && !is; v++) {
+	for (int v = 0; v < FATES && !is; v++) {
 		const struct action *a = &im->m->actions[v];
 		char *name;
 		char *other;

@@ -34,7 +34,7 @@ src_imap_open(struct src_imap **out, const struct mailbox *m, struct diag *d)
 	s->im = im;
 	s->folders = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
 	    folder_free);
-	for (int v = 0; v < VERDICT_COUNT; v++)
+	for (int v = 0; v < FATES; v++)
 		s->acts[v] = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 	s->copied = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 	s->gone = g_array_new(FALSE, FALSE, sizeof(uint32_t));
@@ -51,7 +51,7 @@ src_imap_close(struct src_imap *s)
 	imap_close(s->im);
 	imap_bodies_free(&s->bodies);
 	imap_bodies_free(&s->early.bodies);
-	for (int v = 0; v < VERDICT_COUNT; v++)
+	for (int v = 0; v < FATES; v++)
 		g_array_free(s->acts[v], TRUE);
 	g_array_free(s->copied, TRUE);
 	g_array_free(s->gone, TRUE);
@@ -185,14 +185,14 @@ src_imap_next(void *impl, struct item *item, struct diag *d)
 }
 
 static void
-src_imap_done(void *impl, uint64_t tag, enum verdict verdict)
+src_imap_done(void *impl, uint64_t tag, enum fate fate)
 {
 	struct src_imap *s = impl;
 	const uint32_t uid = (uint32_t)tag;
 
 	if (!s->folder->state.read_only &&
-	    s->m->actions[verdict].kind != ACTION_LEAVE)
-		g_array_append_val(s->acts[verdict], uid);
+	    s->m->actions[fate].kind != ACTION_LEAVE)
+		g_array_append_val(s->acts[fate], uid);
 }
 
 /* The connection may be used again. */

@@ -1,7 +1,7 @@
 /*
  * src_imap: the mails of an IMAP folder as a source.
  *
- * A mail is fetched, its verdict is committed, and only then it is moved; the
+ * A mail is fetched, its fate is committed, and only then it is moved; the
  * database's memory of it (mailbox_state.h) is written with the commit and
  * goes when the mail has gone.
  */

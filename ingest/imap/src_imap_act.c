@@ -1,5 +1,5 @@
 /*
- * src_imap_act: mails whose verdict is committed are moved, flagged, deleted,
+ * src_imap_act: mails whose fate is committed are moved, flagged, deleted,
  * and the database forgets what is gone.
  */
 #include <stdlib.h>
@@ -99,13 +99,13 @@ act_on(struct src_imap *s, const struct action *action, GArray *uids,
 }
 
 static enum diag_code
-act(struct src_imap *s, enum verdict verdict, struct db *db, struct diag *d)
+act(struct src_imap *s, enum fate fate, struct db *db, struct diag *d)
 {
 	/* What was refused once is for the next run. */
-	if (s->acts[verdict]->len == 0 || s->is_refused[verdict])
+	if (s->acts[fate]->len == 0 || s->is_refused[fate])
 		return DIAG_OK;
-	return act_on(s, &s->m->actions[verdict], s->acts[verdict],
-	    &s->is_refused[verdict], db, d);
+	return act_on(s, &s->m->actions[fate], s->acts[fate],
+	    &s->is_refused[fate], db, d);
 }
 
 /* Copies were made by an earlier run, and the mails could not be deleted. */
@@ -131,8 +131,8 @@ src_imap_settle(void *impl, struct db *db, struct diag *d)
 	g_array_set_size(s->gone, 0);
 	if (code == DIAG_OK && src_imap_is_alive(s))
 		code = end_copies(s, db, d);
-	for (int v = 0; v < VERDICT_COUNT && code == DIAG_OK; v++)
+	for (int v = 0; v < FATES && code == DIAG_OK; v++)
 		if (src_imap_is_alive(s))
-			code = act(s, (enum verdict)v, db, d);
+			code = act(s, (enum fate)v, db, d);
 	return code;
 }

@@ -17,19 +17,19 @@
 
 /* A mail that was read before: is anything still to be done with it? */
 static void
-take_known(struct src_imap *s, const struct known_mail *known)
+take_seen(struct src_imap *s, const struct seen_mail *seen)
 {
-	const struct action *action = &s->m->actions[known->verdict];
+	const struct action *action = &s->m->actions[seen->fate];
 	char *wanted = src_imap_action_text(action);
 	char *copied = src_imap_copied_text(action);
 
 	if (wanted == NULL || s->folder->state.read_only ||
-	    g_strcmp0(known->done, wanted) == 0)
+	    g_strcmp0(seen->done, wanted) == 0)
 		;
-	else if (copied != NULL && g_strcmp0(known->done, copied) == 0)
-		g_array_append_val(s->copied, known->uid);
+	else if (copied != NULL && g_strcmp0(seen->done, copied) == 0)
+		g_array_append_val(s->copied, seen->uid);
 	else
-		g_array_append_val(s->acts[known->verdict], known->uid);
+		g_array_append_val(s->acts[seen->fate], seen->uid);
 	free(wanted);
 	free(copied);
 }
@@ -43,7 +43,7 @@ is_too_old(const struct src_imap *s, const struct imap_mail *mail)
 
 /* What the server has not said, or said oddly, tells nothing. */
 static bool
-is_the_same(const struct known_mail *old, const struct imap_mail *mail)
+is_the_same(const struct seen_mail *old, const struct imap_mail *mail)
 {
 	return (old->size == mail->size || old->size == 0 || mail->size == 0) &&
 	    (old->arrived == mail->arrived || old->arrived == 0 ||
@@ -51,38 +51,38 @@ is_the_same(const struct known_mail *old, const struct imap_mail *mail)
 }
 
 /*
- * Two lists by UID, of the server's mails and of those that are known.  What
- * has another size or arrival than was known is another mail, whatever its UID
+ * Two lists by UID, of the server's mails and of those that are seen.  What
+ * has another size or arrival than was seen is another mail, whatever its UID
  * says; what somebody has marked as deleted is no longer there for us, unless
  * it was us.
  */
 static void
 compare(struct src_imap *s, const struct imap_mail *mails, size_t n,
-    const GArray *known)
+    const GArray *seen)
 {
 	guint k = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct known_mail *old = NULL;
+		const struct seen_mail *old = NULL;
 
-		for (; k < known->len; k++) {
-			old = &g_array_index(known, struct known_mail, k);
+		for (; k < seen->len; k++) {
+			old = &g_array_index(seen, struct seen_mail, k);
 			if (old->uid >= mails[i].uid)
 				break;
 			g_array_append_val(s->gone, old->uid);
 		}
-		if (k == known->len || old->uid != mails[i].uid)
+		if (k == seen->len || old->uid != mails[i].uid)
 			old = NULL;
 		else
 			k++;
 		if (old != NULL && is_the_same(old, &mails[i]))
-			take_known(s, old);
+			take_seen(s, old);
 		else if (!mails[i].is_deleted && !is_too_old(s, &mails[i]))
 			s->unread[s->n++] = mails[i];
 	}
-	for (; k < known->len; k++)
+	for (; k < seen->len; k++)
 		g_array_append_val(s->gone,
-		    g_array_index(known, struct known_mail, k).uid);
+		    g_array_index(seen, struct seen_mail, k).uid);
 }
 
 static void
@@ -105,7 +105,7 @@ start_over(struct src_imap *s)
 	s->not_given = 0;
 	s->next_body = 0;
 	s->failure = (struct diag){ 0 };
-	for (int v = 0; v < VERDICT_COUNT; v++) {
+	for (int v = 0; v < FATES; v++) {
 		g_array_set_size(s->acts[v], 0);
 		s->is_refused[v] = false;
 	}
@@ -158,20 +158,20 @@ compare_all(struct src_imap *s, const struct imap_mail *mails, size_t n,
     struct db *db, struct diag *d)
 {
 	struct src_folder *f = s->folder;
-	GArray *known = NULL;
-	enum diag_code code = mailbox_known(db, f->id, f->state.uidvalidity,
-	    &known, d);
+	GArray *seen = NULL;
+	enum diag_code code = mailbox_seen(db, f->id, f->state.uidvalidity,
+	    &seen, d);
 
 	if (code == DIAG_OK) {
 		s->unread = mem_calloc(n + 1, sizeof(*s->unread));
-		compare(s, mails, n, known);
+		compare(s, mails, n, seen);
 		tell_odd(s);
 	}
 	if (f->state.read_only && mailbox_wants_changes(s->m))
 		(void)diag_set(&s->failure, DIAG_CONFIG, REASON_READ_ONLY,
 		    "%s: folder %s is read-only: its mails are read and left",
 		    s->m->name, f->name);
-	known_mails_free(known);
+	seen_mails_free(seen);
 	return code;
 }
 

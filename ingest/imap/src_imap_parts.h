@@ -50,15 +50,15 @@ struct src_imap {
 	size_t not_given;          /* mails, in this round */
 	struct imap_bodies bodies; /* that have come */
 	size_t next_body;
-	struct fetched early;           /* that came before they were wanted */
-	GArray *acts[VERDICT_COUNT];    /* uint32_t: UIDs to act on */
-	bool is_refused[VERDICT_COUNT]; /* in this round */
-	bool has_failed;                /* it was told so */
-	GArray *copied;                 /* uint32_t: still to be deleted */
-	GArray *gone;                   /* uint32_t: UIDs to forget */
-	GArray *missing;                /* uint32_t: UIDs that did not come */
-	bool is_missing_sure;           /* these are there all the same */
-	struct diag failure;            /* told by the next src_imap_next() */
+	struct fetched early;   /* that came before they were wanted */
+	GArray *acts[FATES];    /* uint32_t: UIDs to act on */
+	bool is_refused[FATES]; /* in this round */
+	bool has_failed;        /* it was told so */
+	GArray *copied;         /* uint32_t: still to be deleted */
+	GArray *gone;           /* uint32_t: UIDs to forget */
+	GArray *missing;        /* uint32_t: UIDs that did not come */
+	bool is_missing_sure;   /* these are there all the same */
+	struct diag failure;    /* told by the next src_imap_next() */
 };
 
 /* src_imap_fetch.c */

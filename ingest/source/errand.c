@@ -9,9 +9,9 @@
 void
 errand_clear(struct errand *errand)
 {
-	if (errand->known != NULL)
-		document_row_clear(errand->known);
-	free(errand->known);
+	if (errand->seen != NULL)
+		document_row_clear(errand->seen);
+	free(errand->seen);
 	item_free(&errand->item);
 	*errand = (struct errand){ 0 };
 }

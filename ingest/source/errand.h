@@ -22,7 +22,7 @@ struct errand {
 	bool replaces;
 	bool decided; /* and so may one that a person decided against */
 	char digest[ERRAND_DIGEST + 1]; /* of its bytes; "": there are none */
-	struct document_row *known; /* all that is in it, when it came before;
+	struct document_row *seen; /* all that is in it, when it came before;
 	                             * NULL: it has to be decoded */
 };
 

@@ -8,20 +8,20 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const char *const verdicts[] = {
-	[VERDICT_STORED] = "stored",
-	[VERDICT_DUPLICATE] = "duplicate",
-	[VERDICT_SET_ASIDE] = "set_aside",
-	[VERDICT_NOT_REPORT] = "not_report",
+static const char *const fates[] = {
+	[FATE_STORED] = "stored",
+	[FATE_DUPLICATE] = "duplicate",
+	[FATE_SET_ASIDE] = "set_aside",
+	[FATE_NOT_REPORT] = "not_report",
 };
 
-_Static_assert(sizeof(verdicts) == VERDICT_COUNT * sizeof(verdicts[0]),
-    "the last verdict has no name");
+_Static_assert(sizeof(fates) == FATES * sizeof(fates[0]),
+    "the last fate has no name");
 
 const char *
-verdict_name(enum verdict verdict)
+fate_name(enum fate fate)
 {
-	return verdicts[verdict];
+	return fates[fate];
 }
 
 enum diag_code

@@ -2,7 +2,7 @@
  * source: hands out one message or file at a time, and is told afterwards
  * what became of it.
  *
- * Between the two the item may wait in a batch; only when its verdict is
+ * Between the two the item may wait in a batch; only when its fate is
  * committed may a source move, flag or forget the message.
  */
 #ifndef INGEST_SOURCE_H
@@ -16,12 +16,12 @@
 #include "common/diag.h"
 #include "ingest/source/item.h"
 
-enum verdict {
-	VERDICT_STORED,     /* at least one new report, none bad */
-	VERDICT_DUPLICATE,  /* reports, all known */
-	VERDICT_SET_ASIDE,  /* something in it could not be read, bytes kept */
-	VERDICT_NOT_REPORT, /* nothing for us */
-	VERDICT_COUNT
+enum fate {
+	FATE_STORED,     /* at least one new report, none bad */
+	FATE_DUPLICATE,  /* reports, all known */
+	FATE_SET_ASIDE,  /* something in it could not be read, bytes kept */
+	FATE_NOT_REPORT, /* nothing for us */
+	FATES
 };
 
 enum source_next {
@@ -33,7 +33,7 @@ enum source_next {
 };
 
 /* The word that the database has for it. */
-const char *verdict_name(enum verdict verdict);
+const char *fate_name(enum fate fate);
 
 struct source {
 	const struct source_ops *ops;
@@ -45,7 +45,7 @@ struct source_ops {
 	/* next() waits for nobody, and may be called before done(). */
 	bool at_hand;
 	/* May be NULL: nothing to be done. */
-	void (*done)(void *impl, uint64_t tag, enum verdict verdict);
+	void (*done)(void *impl, uint64_t tag, enum fate fate);
 	/* After done() of a whole batch: act on it, and let the database know.
 	 * The result is the database's; what else fails is told by next().
 	 * NULL when done() is. */

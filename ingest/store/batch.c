@@ -410,11 +410,11 @@ batch_undo(struct batch *b)
 
 /* What came before is a duplicate of itself. */
 static void
-add_known(struct batch *b, struct errand *errand)
+add_seen(struct batch *b, struct errand *errand)
 {
-	g_array_append_val(b->documents, *errand->known);
-	free(errand->known);
-	errand->known = NULL;
+	g_array_append_val(b->documents, *errand->seen);
+	free(errand->seen);
+	errand->seen = NULL;
 }
 
 void
@@ -427,8 +427,8 @@ batch_add(struct batch *b, struct errand *errand, const struct diag *why)
 	*errand = (struct errand){ 0 };
 	/* A file's name may be any bytes; from here on it is text. */
 	printable(row.errand.item.name);
-	if (row.errand.known != NULL)
-		add_known(b, &row.errand);
+	if (row.errand.seen != NULL)
+		add_seen(b, &row.errand);
 	else if (row.errand.item.bytes == NULL)
 		add_too_large(b, &row.errand.item);
 	else if (why->code != DIAG_OK)
@@ -462,11 +462,11 @@ batch_refuse(struct batch *b, size_t i, const struct diag *why)
 	}
 }
 
-enum verdict
-batch_verdict(const struct batch *b, size_t i)
+enum fate
+batch_fate(const struct batch *b, size_t i)
 {
 	const struct batch_item *item = batch_item(b, i);
-	enum verdict verdict = VERDICT_NOT_REPORT;
+	enum fate fate = FATE_NOT_REPORT;
 
 	for (size_t k = 0; k < item->n_documents; k++) {
 		const struct document_row *doc = batch_document(b,
@@ -475,21 +475,21 @@ batch_verdict(const struct batch *b, size_t i)
 		switch (doc->outcome) {
 		case OUTCOME_CONFLICT:
 		case OUTCOME_SET_ASIDE:
-			return VERDICT_SET_ASIDE;
+			return FATE_SET_ASIDE;
 		case OUTCOME_STORED:
 			if (doc->n_bad > 0)
-				return VERDICT_SET_ASIDE;
-			verdict = VERDICT_STORED;
+				return FATE_SET_ASIDE;
+			fate = FATE_STORED;
 			break;
 		case OUTCOME_DUPLICATE:
-			if (verdict == VERDICT_NOT_REPORT)
-				verdict = VERDICT_DUPLICATE;
+			if (fate == FATE_NOT_REPORT)
+				fate = FATE_DUPLICATE;
 			break;
 		case OUTCOME_NOT_REPORT:
 			if (doc->is_missing)
-				return VERDICT_SET_ASIDE;
+				return FATE_SET_ASIDE;
 			break;
 		}
 	}
-	return verdict;
+	return fate;
 }

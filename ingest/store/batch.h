@@ -116,6 +116,6 @@ struct span batch_span(const struct batch *b, size_t from, size_t to);
 void batch_refuse(struct batch *b, size_t i, const struct diag *why);
 
 /* What became of item i, once its outcomes are final. */
-enum verdict batch_verdict(const struct batch *b, size_t i);
+enum fate batch_fate(const struct batch *b, size_t i);
 
 #endif

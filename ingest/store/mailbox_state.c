@@ -60,40 +60,39 @@ mailbox_unlock(struct db *db, int64_t id, struct diag *d)
 	return code;
 }
 
-/* ---- what is known ----------------------------------------------------------- */
+/* ---- what is seen ----------------------------------------------------------- */
 
 static bool
-read_known(const PGresult *res, int i, struct known_mail *mail)
+read_seen(const PGresult *res, int i, struct seen_mail *mail)
 {
-	const char *verdict = PQgetvalue(res, i, 3);
+	const char *fate = PQgetvalue(res, i, 3);
 	int64_t uid;
 	int64_t size;
 	int64_t arrived;
 	int v = 0;
 
-	while (v < VERDICT_COUNT &&
-	    strcmp(verdict_name((enum verdict)v), verdict) != 0)
+	while (v < FATES && strcmp(fate_name((enum fate)v), fate) != 0)
 		v++;
-	if (v == VERDICT_COUNT ||
+	if (v == FATES ||
 	    !num_int64(PQgetvalue(res, i, 0), 1, UINT32_MAX, &uid) ||
 	    !num_int64(PQgetvalue(res, i, 1), 0, INT64_MAX, &size) ||
 	    !num_int64(PQgetvalue(res, i, 2), INT64_MIN, INT64_MAX, &arrived))
 		return false;
-	*mail = (struct known_mail){ (uint32_t)uid, (uint64_t)size, arrived,
-		(enum verdict)v,
+	*mail = (struct seen_mail){ (uint32_t)uid, (uint64_t)size, arrived,
+		(enum fate)v,
 		PQgetisnull(res, i, 4) ? NULL :
 					 mem_strdup(PQgetvalue(res, i, 4)) };
 	return true;
 }
 
 enum diag_code
-mailbox_known(struct db *db, int64_t id, uint32_t uidvalidity, GArray **out,
+mailbox_seen(struct db *db, int64_t id, uint32_t uidvalidity, GArray **out,
     struct diag *d)
 {
 	char text[ID_LEN];
 	char validity[ID_LEN];
 	const char *params[] = { text, validity };
-	struct known_mail mail;
+	struct seen_mail mail;
 	PGresult *res = NULL;
 	enum diag_code code;
 
@@ -101,25 +100,25 @@ mailbox_known(struct db *db, int64_t id, uint32_t uidvalidity, GArray **out,
 	id_text(uidvalidity, validity);
 	code = db_run(db, sql_mailbox_renumber, 2, params, d);
 	if (code == DIAG_OK)
-		code = db_query(db, &res, sql_mailbox_known, 1, params, d);
+		code = db_query(db, &res, sql_mailbox_seen, 1, params, d);
 	if (code != DIAG_OK)
 		return code;
 	*out = g_array_new(FALSE, FALSE, sizeof(mail));
 	for (int i = 0; i < PQntuples(res); i++)
-		if (read_known(res, i, &mail))
+		if (read_seen(res, i, &mail))
 			g_array_append_val(*out, mail);
 	PQclear(res);
 	return DIAG_OK;
 }
 
 void
-known_mails_free(GArray *known)
+seen_mails_free(GArray *seen)
 {
-	if (known == NULL)
+	if (seen == NULL)
 		return;
-	for (guint i = 0; i < known->len; i++)
-		free(g_array_index(known, struct known_mail, i).done);
-	g_array_free(known, TRUE);
+	for (guint i = 0; i < seen->len; i++)
+		free(g_array_index(seen, struct seen_mail, i).done);
+	g_array_free(seen, TRUE);
 }
 
 /* ---- what changes -------------------------------------------------------------- */
@@ -163,7 +162,7 @@ mailbox_remember(struct db *db, const struct batch *b, size_t from, size_t to,
 		g_string_append_printf(columns[2], "%s%" PRId64, comma,
 		    item->arrived);
 		g_string_append_printf(columns[3], "%s%s", comma,
-		    verdict_name(batch_verdict(b, i)));
+		    fate_name(batch_fate(b, i)));
 	}
 	for (int k = 0; k < 4; k++)
 		params[k + 1] = g_string_append_c(columns[k], '}')->str;

@@ -24,19 +24,19 @@ enum diag_code mailbox_lock(struct db *db, const struct mailbox *m,
 enum diag_code
 mailbox_unlock(struct db *db, int64_t id, struct diag *d) MUST_CHECK;
 
-struct known_mail {
+struct seen_mail {
 	uint32_t uid;
 	uint64_t size;
 	int64_t arrived; /* seconds since 1970 */
-	enum verdict verdict;
+	enum fate fate;
 	char *done; /* NULL: nothing */
 };
 
 /* The mails known under this UIDVALIDITY, by UID: *out is an array of struct
- * known_mail, which the caller frees with known_mails_free(). */
-enum diag_code mailbox_known(struct db *db, int64_t id, uint32_t uidvalidity,
+ * seen_mail, which the caller frees with seen_mails_free(). */
+enum diag_code mailbox_seen(struct db *db, int64_t id, uint32_t uidvalidity,
     GArray **out, struct diag *d) MUST_CHECK;
-void known_mails_free(GArray *known); /* NULL is fine */
+void seen_mails_free(GArray *known); /* NULL is fine */
 
 /* Inside the transaction that stores them: the items from..to-1 that came from
  * a mailbox have been read. */

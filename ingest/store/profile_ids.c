@@ -45,7 +45,7 @@ profile_ids_forget(struct profile_ids *ids)
 void
 profile_ids_trim(struct profile_ids *ids)
 {
-	if (g_hash_table_size(ids->known) > LIMIT_KNOWN_PROFILES)
+	if (g_hash_table_size(ids->known) > LIMIT_PROFILE_IDS)
 		profile_ids_forget(ids);
 }
 

@@ -61,9 +61,9 @@ number(const PGresult *res, int row, int column, int64_t *n)
 	(void)num_int64(PQgetvalue(res, row, column), INT64_MIN, INT64_MAX, n);
 }
 
-/* What store-known gives, as if it had been read once more. */
+/* What store-seen gives, as if it had been read once more. */
 static struct document_row *
-read_known(const PGresult *res, int row)
+read_seen(const PGresult *res, int row)
 {
 	struct document_row *doc = mem_calloc(1, sizeof(*doc));
 	struct report_head *h = &doc->head;
@@ -88,9 +88,9 @@ read_known(const PGresult *res, int row)
 
 /* Nobody will need its bytes again, and many may wait. */
 static void
-settle(struct errand *errand, struct document_row *known)
+set_seen(struct errand *errand, struct document_row *known)
 {
-	errand->known = known;
+	errand->seen = known;
 	free(errand->item.bytes);
 	errand->item.bytes = NULL;
 	errand->item.len = 0;
@@ -110,13 +110,13 @@ recognise(struct db *db, struct errand *errands, size_t n, struct diag *d)
 		make_digest(&errands[k]);
 	put_digests(&digests, errands, n);
 	params[0] = buf_str(&digests);
-	code = db_query(db, &res, sql_store_known, 1, params, d);
+	code = db_query(db, &res, sql_store_seen, 1, params, d);
 	buf_free(&digests);
 	if (code != DIAG_OK)
 		return code;
 	for (int row = 0; row < PQntuples(res); row++)
 		if (num_int64(PQgetvalue(res, row, 0), 0, (int64_t)n - 1, &i))
-			settle(&errands[i], read_known(res, row));
+			set_seen(&errands[i], read_seen(res, row));
 	PQclear(res);
 	return DIAG_OK;
 }

@@ -292,7 +292,7 @@ store_write(struct store *s, struct batch *b, size_t from, size_t to,
 
 	take_over(s, b, docs);
 	profile_ids_trim(s->ids);
-	if (g_hash_table_size(s->domains) > LIMIT_KNOWN_DOMAINS)
+	if (g_hash_table_size(s->domains) > LIMIT_DOMAIN_IDS)
 		g_hash_table_remove_all(s->domains);
 	for (int i = 0; i < ATTEMPTS && code == DIAG_RETRY; i++) {
 		code = make_partitions(s, b, docs, d);

@@ -56,10 +56,10 @@ insert_reports(struct db *db, struct batch *b, int *n, struct diag *d)
 
 /* What the others are. */
 static enum diag_code
-read_verdicts(struct db *db, struct batch *b, int *n, struct diag *d)
+read_outcomes(struct db *db, struct batch *b, int *n, struct diag *d)
 {
 	PGresult *res = NULL;
-	enum diag_code code = db_query(db, &res, sql_store_verdicts, 0, NULL,
+	enum diag_code code = db_query(db, &res, sql_store_outcomes, 0, NULL,
 	    d);
 
 	if (code != DIAG_OK)
@@ -79,14 +79,14 @@ read_verdicts(struct db *db, struct batch *b, int *n, struct diag *d)
 
 /* Which of the n rows of incoming_report are new, and what the others are. */
 static enum diag_code
-settle_reports(struct db *db, struct batch *b, int n, struct diag *d)
+decide_outcomes(struct db *db, struct batch *b, int n, struct diag *d)
 {
 	int stored = 0;
 	int others = 0;
 	enum diag_code code = insert_reports(db, b, &stored, d);
 
 	if (code == DIAG_OK && stored < n)
-		code = read_verdicts(db, b, &others, d);
+		code = read_outcomes(db, b, &others, d);
 	/* One that stood in the way and went meanwhile. */
 	if (code == DIAG_OK && stored + others != n)
 		code = diag_set(d, DIAG_RETRY, REASON_REPORT,
@@ -256,7 +256,7 @@ take_incoming(struct db *db, GHashTable *domains, struct batch *b,
 
 	if (code == DIAG_OK)
 		code = make_domains(db, domains, b, docs, d);
-	return code == DIAG_OK ? settle_reports(db, b, n, d) : code;
+	return code == DIAG_OK ? decide_outcomes(db, b, n, d) : code;
 }
 
 enum diag_code

@@ -22,10 +22,10 @@ set_conflict(struct document_row *doc)
 }
 
 static enum diag_code
-read_verdicts(struct db *db, struct batch *b, int *n, struct diag *d)
+read_outcomes(struct db *db, struct batch *b, int *n, struct diag *d)
 {
 	PGresult *res = NULL;
-	enum diag_code code = db_query(db, &res, sql_store_tls_verdicts, 0,
+	enum diag_code code = db_query(db, &res, sql_store_tls_outcomes, 0,
 	    NULL, d);
 
 	if (code != DIAG_OK)
@@ -150,7 +150,7 @@ take_incoming(struct db *db, struct batch *b, int n, struct diag *d)
 	if (code == DIAG_OK)
 		code = db_script(db, sql_store_tls_failures, d);
 	if (code == DIAG_OK && stored < n)
-		code = read_verdicts(db, b, &others, d);
+		code = read_outcomes(db, b, &others, d);
 	/* One that stood in the way and went meanwhile. */
 	if (code == DIAG_OK && stored + others != n)
 		code = diag_set(d, DIAG_RETRY, REASON_REPORT,

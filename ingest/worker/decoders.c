@@ -149,7 +149,7 @@ decoders_give(struct decoders *ds, struct errand *errand)
 	*errand = (struct errand){ 0 };
 	ds->bytes += job->errand.item.len;
 	g_queue_push_tail(&ds->order, job);
-	if (job->errand.item.bytes == NULL || job->errand.known != NULL)
+	if (job->errand.item.bytes == NULL || job->errand.seen != NULL)
 		return;
 	job->header.type = FRAME_ITEM;
 	job->header.len = (uint32_t)job->errand.item.len;

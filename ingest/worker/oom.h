@@ -2,7 +2,7 @@
  * oom: running out of memory ends the program, in whatever library it happens.
  *
  * Libraries make of it what they like: a broken archive, a domain that cannot
- * be converted.  That would be a verdict about a report, and a wrong one.
+ * be converted.  That would judge a report, and wrongly.
  */
 #ifndef INGEST_OOM_H
 #define INGEST_OOM_H

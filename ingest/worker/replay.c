@@ -9,7 +9,7 @@
 
 #include "common/mem.h"
 #include "ingest/worker/cursor.h"
-#include "ingest/worker/known_profile.h"
+#include "ingest/worker/checked_profile.h"
 #include "ingest/worker/replay_tls.h"
 #include "ingest/limits.h"
 
@@ -17,7 +17,7 @@
 #define ANY LIMIT_FRAME
 
 struct replay {
-	struct known_profiles *known;
+	struct checked_profiles *known;
 	GArray *profiles; /* struct auth_profile, of the chunk at hand */
 	GArray *records;
 	GArray *bad;
@@ -35,7 +35,7 @@ replay_new(void)
 {
 	struct replay *r = mem_calloc(1, sizeof(*r));
 
-	r->known = known_profiles_new();
+	r->known = checked_profiles_new();
 	r->profiles = g_array_new(FALSE, FALSE, sizeof(struct auth_profile));
 	r->records = g_array_new(FALSE, FALSE, sizeof(struct record));
 	r->bad = g_array_new(FALSE, FALSE, sizeof(struct bad_record));
@@ -47,7 +47,7 @@ replay_free(struct replay *r)
 {
 	if (r == NULL)
 		return;
-	known_profiles_free(r->known);
+	checked_profiles_free(r->known);
 	g_array_free(r->profiles, TRUE);
 	g_array_free(r->records, TRUE);
 	g_array_free(r->bad, TRUE);
@@ -194,7 +194,7 @@ read_lists(struct replay *r, struct cursor *c)
 	g_array_set_size(r->profiles, 0);
 	g_array_set_size(r->records, 0);
 	g_array_set_size(r->bad, 0);
-	known_profiles_trim(r->known);
+	checked_profiles_trim(r->known);
 	cursor_take(c, &n, sizeof(n));
 	cursor_want(c,
 	    n.profiles <= LIMIT_CHUNK_PROFILES &&
@@ -204,7 +204,8 @@ read_lists(struct replay *r, struct cursor *c)
 	/* A profile travels with the first record that has it. */
 	cursor_want(c, n.profiles <= n.records, "profile without a record");
 	for (uint32_t i = 0; i < n.profiles && !cursor_failed(c); i++) {
-		const struct auth_profile *p = known_profiles_take(r->known, c);
+		const struct auth_profile *p = checked_profiles_take(r->known,
+		    c);
 
 		if (p != NULL)
 			g_array_append_vals(r->profiles, p, 1);

@@ -27,7 +27,7 @@ check_mailbox(const struct config *c, const struct mailbox *m)
 	    1);
 	PROMISE(m->max_size >= LIMIT_KIB && m->max_size <= LIMIT_ITEM);
 	PROMISE(m->batch >= 1 && m->batch <= LIMIT_FETCH_MAILS);
-	for (int v = 0; v < VERDICT_COUNT; v++)
+	for (int v = 0; v < FATES; v++)
 		for (char **f = m->folders; *f != NULL; f++)
 			PROMISE(m->actions[v].kind != ACTION_MOVE ||
 			    strcmp(m->actions[v].name, *f) != 0);

@@ -83,11 +83,11 @@ check_refused(const char *text, const char *want)
 /* ---- what it says ---------------------------------------------------------- */
 
 static void
-check_action(const struct mailbox *m, enum verdict verdict,
-    enum action_kind kind, const char *name)
+check_action(const struct mailbox *m, enum fate fate, enum action_kind kind,
+    const char *name)
 {
-	CHECK_INT(m->actions[verdict].kind, kind, "verdict %d", verdict);
-	CHECK_STR(m->actions[verdict].name, name, "verdict %d", verdict);
+	CHECK_INT(m->actions[fate].kind, kind, "fate %d", fate);
+	CHECK_STR(m->actions[fate].name, name, "fate %d", fate);
 }
 
 /* Nothing given but what must be. */
@@ -111,10 +111,10 @@ check_defaults(const struct config *c)
 	CHECK_STR(m->token_command, NULL, "token_command");
 	CHECK_STR(m->folders[0], "INBOX", "folder");
 	CHECK_STR(m->folders[1], NULL, "one folder");
-	check_action(m, VERDICT_STORED, ACTION_MOVE, "Processed");
-	check_action(m, VERDICT_DUPLICATE, ACTION_MOVE, "Processed");
-	check_action(m, VERDICT_NOT_REPORT, ACTION_LEAVE, NULL);
-	check_action(m, VERDICT_SET_ASIDE, ACTION_MOVE, "Set-aside");
+	check_action(m, FATE_STORED, ACTION_MOVE, "Processed");
+	check_action(m, FATE_DUPLICATE, ACTION_MOVE, "Processed");
+	check_action(m, FATE_NOT_REPORT, ACTION_LEAVE, NULL);
+	check_action(m, FATE_SET_ASIDE, ACTION_MOVE, "Set-aside");
 	CHECK_INT(m->max_size, 52428800, "max_size");
 	CHECK_INT(m->max_age, 0, "max_age");
 	CHECK_INT(m->batch, 100, "batch");
@@ -212,10 +212,10 @@ takes_every_setting(void)
 	CHECK_INT(m->auth, AUTH_XOAUTH2, "auth");
 	CHECK_STR(m->token_command, "printf 'a;b\\n'\t|cat #x", "command");
 	CHECK_STR(m->folders[0], "INBOX/Entw\xc3\xbcrfe & mehr", "folder");
-	check_action(m, VERDICT_STORED, ACTION_FLAG, "\\Seen");
-	check_action(m, VERDICT_DUPLICATE, ACTION_DELETE, NULL);
-	check_action(m, VERDICT_NOT_REPORT, ACTION_FLAG, "$Foreign");
-	check_action(m, VERDICT_SET_ASIDE, ACTION_MOVE, "Be seite");
+	check_action(m, FATE_STORED, ACTION_FLAG, "\\Seen");
+	check_action(m, FATE_DUPLICATE, ACTION_DELETE, NULL);
+	check_action(m, FATE_NOT_REPORT, ACTION_FLAG, "$Foreign");
+	check_action(m, FATE_SET_ASIDE, ACTION_MOVE, "Be seite");
 	CHECK_INT(m->max_size, 2097152, "max_size");
 	CHECK_INT(m->max_age, 36500, "max_age");
 	CHECK_INT(m->batch, 500, "batch");

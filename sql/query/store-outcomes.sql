@@ -1,4 +1,4 @@
--- store-verdicts: the number in the batch of each incoming report that is there
+-- store-outcomes: the number in the batch of each incoming report that is there
 -- already, and whether one that is there says the same.
 SELECT i.n, bool_or(r.content_hash = i.content_hash) AS same
   FROM pg_temp.incoming_report i

@@ -1,4 +1,4 @@
--- mailbox-known: the mails of a mailbox that have been read.  $1 id.
+-- mailbox-seen: the mails of a mailbox that have been read.  $1 id.
 SELECT uid, size, extract(epoch FROM arrived_at)::bigint AS arrived, verdict,
        done
   FROM dmarc.mailbox_mail

@@ -1,4 +1,4 @@
--- store-tls-verdicts: the number in the batch of each incoming TLS report that is
+-- store-tls-outcomes: the number in the batch of each incoming TLS report that is
 -- there already, and whether one that is there says the same.
 SELECT i.n, r.content_hash = i.content_hash AS same
   FROM pg_temp.incoming_tls i

@@ -1,5 +1,5 @@
-/* known_profile: the profiles that decoders speak of, each checked once. */
-#include "ingest/worker/known_profile.h"
+/* checked_profile: the profiles that decoders speak of, each checked once. */
+#include "ingest/worker/checked_profile.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,7 @@ struct known {
 	char bytes[];
 };
 
-struct known_profiles {
+struct checked_profiles {
 	GHashTable *table; /* struct bytes_key to the one it lies in */
 	size_t bytes;
 };
@@ -33,10 +33,10 @@ free_known(gpointer p)
 	free(known);
 }
 
-struct known_profiles *
-known_profiles_new(void)
+struct checked_profiles *
+checked_profiles_new(void)
 {
-	struct known_profiles *k = mem_calloc(1, sizeof(*k));
+	struct checked_profiles *k = mem_calloc(1, sizeof(*k));
 
 	k->table = g_hash_table_new_full(bytes_key_hash, bytes_key_equal, NULL,
 	    free_known);
@@ -44,7 +44,7 @@ known_profiles_new(void)
 }
 
 void
-known_profiles_free(struct known_profiles *k)
+checked_profiles_free(struct checked_profiles *k)
 {
 	if (k == NULL)
 		return;
@@ -53,7 +53,7 @@ known_profiles_free(struct known_profiles *k)
 }
 
 void
-known_profiles_trim(struct known_profiles *k)
+checked_profiles_trim(struct checked_profiles *k)
 {
 	if (k->bytes < LIMIT_CHECKED_PROFILES)
 		return;
@@ -120,7 +120,7 @@ read_profile(struct cursor *c, struct auth_profile *p)
 }
 
 static const struct auth_profile *
-add(struct known_profiles *k, struct cursor *c, const struct bytes_key *found)
+add(struct checked_profiles *k, struct cursor *c, const struct bytes_key *found)
 {
 	struct known *known = mem_calloc(1, sizeof(*known) + found->len);
 	struct cursor own = cursor_over(known->bytes, found->len);
@@ -134,7 +134,7 @@ add(struct known_profiles *k, struct cursor *c, const struct bytes_key *found)
 		free_known(known);
 		return NULL;
 	}
-	profile_settle(&known->profile, NULL);
+	profile_complete(&known->profile, NULL);
 	g_hash_table_insert(k->table, &known->key, known);
 	k->bytes += sizeof(*known) + found->len +
 	    (known->profile.n_dkim + known->profile.n_spf) *
@@ -143,7 +143,7 @@ add(struct known_profiles *k, struct cursor *c, const struct bytes_key *found)
 }
 
 const struct auth_profile *
-known_profiles_take(struct known_profiles *k, struct cursor *c)
+checked_profiles_take(struct checked_profiles *k, struct cursor *c)
 {
 	const struct known *known;
 	struct bytes_key key = { .bytes = c->at };

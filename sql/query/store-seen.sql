@@ -1,4 +1,4 @@
--- store-known: the reports that came, whole, in these very bytes.  $1 uuid[]: digests
+-- store-seen: the reports that came, whole, in these very bytes.  $1 uuid[]: digests
 -- of messages or files.
 WITH known AS MATERIALIZED (
   SELECT k.n, r.*
