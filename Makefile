@@ -59,7 +59,7 @@ DECODE_PKGS = libxml-2.0 libarchive gmime-3.0 libpsl libidn2 libxxhash nettle \
 INGEST_PKGS = $(DECODE_PKGS) libpq gnutls libseccomp
 REPORT_PKGS = libpq smartcols
 CHECK_PKGS = libpq smartcols libpsl libcares libmaxminddb glib-2.0 libzscanner \
-	libseccomp nettle hogweed
+	libseccomp nettle hogweed gmime-3.0
 
 # Asked once, and only for targets that compile.
 NOCOMPILE = demo demo-stop deps deps-tests clean lint-sh format check check-release

@@ -18,5 +18,8 @@ enum diag_code cmd_flatten(struct db *db, const struct args *a,
 int cmd_flatten_status(const struct table *t);
 enum diag_code cmd_replay(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
+enum diag_code cmd_mail(struct db *db, const struct args *a, struct table **out,
+    struct diag *d) MUST_CHECK;
+int cmd_mail_status(const struct table *t);
 
 #endif

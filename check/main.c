@@ -28,6 +28,16 @@ static const struct command commands[] = {
 		OPTION(OPT_EXPLAIN) | OPTION(OPT_IPV4) | OPTION(OPT_IPV6),
 	    .no_database = true,
 	    .run = cmd_spf },
+	{ .name = "mail",
+	    .summary = "what a mail shows: its way, signatures, mistakes",
+	    .operands = "[FILE]",
+	    .operands_max = 1,
+	    .options = OPTIONS_DNS | OPTION(OPT_IP) | OPTION(OPT_HELO) |
+		OPTION(OPT_FROM) | OPTION(OPT_TRUSTED) | OPTION(OPT_QUIET),
+	    .no_database = true,
+	    .nothing = "",
+	    .run = cmd_mail,
+	    .status = cmd_mail_status },
 	{ .name = "replay",
 	    .summary =
 		"what an SPF record says of the addresses in the reports",

@@ -184,6 +184,16 @@ table_rows(const struct table *t)
 }
 
 size_t
+table_sections(const struct table *t)
+{
+	size_t n = 0;
+
+	while (t->sections[n].name != NULL)
+		n++;
+	return n;
+}
+
+size_t
 table_columns(const struct table *t)
 {
 	return t->ncol;

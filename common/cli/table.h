@@ -104,6 +104,7 @@ void table_set_percents(struct table *t, size_t row, size_t head);
 
 size_t table_rows(const struct table *t);
 size_t table_columns(const struct table *t);
+size_t table_sections(const struct table *t);
 const struct table_column *table_spec(const struct table *t, size_t col);
 const struct table_section *table_section(const struct table *t, size_t row);
 size_t table_section_number(const struct table *t, size_t row);
