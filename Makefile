@@ -124,7 +124,7 @@ SCRIPTS = $(filter-out tests/integration/lib.sh tests/integration/imap.sh,$(wild
 .SECONDARY:
 .PHONY: all demo demo-stop deps deps-tests check check-all check-unit check-replay \
 	check-decode check-hardening check-sql check-it check-pg check-corpus check-cases \
-	check-spf check-verdicts check-truth check-release asan fuzz valgrind \
+	check-spf check-dkim check-verdicts check-truth check-release asan fuzz valgrind \
 	bench truth lint lint-c \
 	lint-sh format install uninstall clean FORCE
 
@@ -201,7 +201,7 @@ demo-stop:
 # check first installs what is missing, so that the rest finds it.
 check: deps-tests
 	@$(MAKE) --no-print-directory WERROR=-Werror check-all
-check-all: all lint check-decode check-hardening check-unit check-replay check-sql check-it check-spf \
+check-all: all lint check-decode check-hardening check-unit check-replay check-sql check-it check-spf check-dkim \
 	check-verdicts check-truth \
 	check-corpus check-cases asan valgrind
 
@@ -256,6 +256,14 @@ check-spf: $(B)/dmarc-check
 	else echo 'no suite at $(SUITES)/spf: skipped'; fi
 	$(Q)prove -Q --failures -e /usr/bin/python3 tests/spf/run.py :: \
 	  $(abspath $(B)) random 10000
+# DKIM: the signed mails of SUITES, and random ones beside dkimpy.
+check-dkim: $(B)/dmarc-check
+	@echo '== dkim'
+	$(Q)if [ -d $(SUITES)/dkim ]; then prove -Q --failures -e /usr/bin/python3 \
+	    tests/dkim/run.py :: $(abspath $(B)) suite $(SUITES)/dkim; \
+	else echo 'no suite at $(SUITES)/dkim: skipped'; fi
+	$(Q)prove -Q --failures -e /usr/bin/python3 tests/dkim/run.py :: \
+	  $(abspath $(B)) random 300
 # What is said of 18 kinds of mail that are easily misjudged; and of the samples in
 # CASES, where there are any.
 check-verdicts: all

@@ -53,9 +53,7 @@ static const struct table_column columns[] = {
 	    .title = "by",
 	    .flags = TABLE_WRAP,
 	    .sections = IN(MAIL_HOP) },
-	{ .name = "with",
-	    .title = "with",
-	    .sections = IN(MAIL_HOP) },
+	{ .name = "with", .title = "with", .sections = IN(MAIL_HOP) },
 	{ .name = "tls", .title = "TLS", .sections = IN(MAIL_HOP) },
 	{ .name = "sure",
 	    .title = "sure",
@@ -180,8 +178,8 @@ read_from(int fd, const char *name, struct buf *out, struct diag *d)
 		if (n == -1 && errno == EINTR)
 			continue;
 		if (n == -1)
-			return diag_set(d, DIAG_CONFIG, REASON_OTHER,
-			    "%s: %s", name, strerror(errno));
+			return diag_set(d, DIAG_CONFIG, REASON_OTHER, "%s: %s",
+			    name, strerror(errno));
 		if (!buf_append(out, piece, (size_t)n))
 			return diag_set(d, DIAG_LIMIT, REASON_OTHER,
 			    "%s: larger than %lu MiB", name, MAIL_MAX >> 20);
@@ -268,7 +266,8 @@ cmd_mail_status(const struct table *t)
 			!cell_is(t, row, "severity", "note")) ||
 		    (section == MAIL_SIGNATURE &&
 			!cell_is(t, row, "result", "pass")) ||
-		    (section == MAIL_DMARC && cell_is(t, row, "result", "fail")))
+		    (section == MAIL_DMARC &&
+			cell_is(t, row, "result", "fail")))
 			status = 1;
 	}
 	return status;

@@ -112,8 +112,7 @@ dkim_canon_body(struct dkim_hash *h, const struct message *m, bool relaxed,
 		else
 			add(&b, m->bytes + line, len);
 		add(&b, CRLF, 2);
-		if (wanted == NULL || lines > LINES_LOOKED_AT ||
-		    *found != -1)
+		if (wanted == NULL || lines > LINES_LOOKED_AT || *found != -1)
 			continue;
 		if (memcmp(digest, wanted, dkim_hash_so_far(h, digest)) == 0)
 			*found = lines;

@@ -26,8 +26,8 @@ struct dkim_hash {
 void dkim_hash_init(struct dkim_hash *h, bool old);
 void dkim_hash_add(struct dkim_hash *h, const void *p, size_t n);
 /* The digest so far; more may be added afterwards.  Returns its length. */
-size_t dkim_hash_so_far(const struct dkim_hash *h,
-    unsigned char out[DKIM_HASH_MAX]);
+size_t
+dkim_hash_so_far(const struct dkim_hash *h, unsigned char out[DKIM_HASH_MAX]);
 
 /*
  * Add the body, of at most limit bytes in its canonical form (-1: all of it).

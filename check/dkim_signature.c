@@ -191,8 +191,7 @@ take_numbers(struct dkim_signature *s)
 	s->length = take_number(s, "l");
 	s->timestamp = take_number(s, "t");
 	s->expires = take_number(s, "x");
-	if (s->expires != -1 && s->timestamp != -1 &&
-	    s->expires < s->timestamp)
+	if (s->expires != -1 && s->timestamp != -1 && s->expires < s->timestamp)
 		dkim_ended(s, DKIM_PERMERROR,
 		    "it expires (x=) before it was made (t=)");
 }

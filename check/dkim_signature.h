@@ -30,7 +30,7 @@ enum dkim_result {
 
 /* Names in h= that are looked at; a signature with more is not verified. */
 #define DKIM_SIGNED_MAX 200
-#define DKIM_WHY_LEN	400
+#define DKIM_WHY_LEN    400
 
 struct dkim_signature {
 	const struct message *m;
@@ -43,14 +43,14 @@ struct dkim_signature {
 	char domain[DNS_NAME_LEN + 1];
 	char selector[DNS_NAME_LEN + 1];
 	char identity[DNS_NAME_LEN + 1]; /* the domain of i= */
-	int64_t length;			 /* l=; -1: none */
-	int64_t timestamp;		 /* t=; -1: none */
-	int64_t expires;		 /* x=; -1: none */
+	int64_t length;                  /* l=; -1: none */
+	int64_t timestamp;               /* t=; -1: none */
+	int64_t expires;                 /* x=; -1: none */
 	/* What came out. */
 	enum dkim_result result;
 	char why[DKIM_WHY_LEN]; /* a sentence; "" for a pass */
-	unsigned bits;		/* of the key; 0: not known */
-	bool testing;		/* the key says t=y */
+	unsigned bits;          /* of the key; 0: not known */
+	bool testing;           /* the key says t=y */
 	int64_t unsigned_bytes; /* of the body, behind l= */
 };
 

@@ -196,7 +196,8 @@ static const char *const key_faults[] = {
 
 /* Faults for which there is no key; h=sha1 is one only where sha256 is used. */
 static void
-check_key(struct dkim_signature *s, const struct dkim_key *key, const char *name)
+check_key(struct dkim_signature *s, const struct dkim_key *key,
+    const char *name)
 {
 	for (enum dkim_key_fault f = DKIM_KEY_SYNTAX; f < DKIM_KEY_FAULTS; f++)
 		if (dkim_key_has(key, f))
@@ -228,8 +229,7 @@ check_policy(struct dkim_signature *s, const struct dkim_key *key,
 }
 
 static void
-verify(struct dkim_signature *s, const char *text, size_t len,
-    const char *name)
+verify(struct dkim_signature *s, const char *text, size_t len, const char *name)
 {
 	static const struct instead nothing;
 	unsigned char digest[DKIM_HASH_MAX];

@@ -13,11 +13,12 @@
 
 #include "common/buf.h"
 #include "common/jail/jail.h"
+#include "common/log.h"
 #include "common/mem.h"
 
 /* What the process may use, and say. */
-#define MEMORY	      (512UL << 20)
-#define SECONDS	      60
+#define MEMORY        (512UL << 20)
+#define SECONDS       60
 #define ROWS_MAX      20000
 #define CELL_MAX      16384
 #define QUESTIONS_MAX 2000
@@ -35,8 +36,8 @@ enum kind {
 struct frame {
 	char kind;
 	uint8_t number; /* of the section or the column */
-	uint16_t type;	/* of the question */
-	uint32_t len;	/* of what follows */
+	uint16_t type;  /* of the question */
+	uint32_t len;   /* of what follows */
 };
 
 struct jailed {
@@ -181,7 +182,8 @@ tell(struct jailed *j, const struct frame *f, const void *body)
 void
 jailed_row(struct jailed *j, size_t section)
 {
-	const struct frame f = { .kind = FRAME_ROW, .number = (uint8_t)section };
+	const struct frame f = { .kind = FRAME_ROW,
+		.number = (uint8_t)section };
 
 	tell(j, &f, "");
 }
@@ -309,6 +311,11 @@ answer_all(struct warden *w, struct diag *d)
 	enum diag_code code = asking_find_out(w->asking, d);
 	struct buf out;
 
+	/* What needs no DNS can be told all the same. */
+	if (code == DIAG_RETRY) {
+		log_line(LOG_NOTICE, "%s", d->text);
+		code = DIAG_OK;
+	}
 	buf_init(&out, 64UL << 20);
 	for (size_t i = 0; i < w->n; i++) {
 		put_answer(&out,
@@ -412,8 +419,7 @@ become_child(const int down[2], const int up[2])
 	const int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
 	if (null == -1 || dup2(down[0], STDIN_FILENO) == -1 ||
-	    dup2(up[1], STDOUT_FILENO) == -1 ||
-	    dup2(null, STDERR_FILENO) == -1)
+	    dup2(up[1], STDOUT_FILENO) == -1 || dup2(null, STDERR_FILENO) == -1)
 		_exit(EX_OSERR);
 }
 

@@ -119,8 +119,7 @@ policy_of(const struct mail_dmarc *m, const char *author)
 	struct tags t;
 
 	tags_parse(&t, m->record, strlen(m->record));
-	tag = strcasecmp(m->found_at, author) == 0 ? NULL :
-						     tags_find(&t, "sp");
+	tag = strcasecmp(m->found_at, author) == 0 ? NULL : tags_find(&t, "sp");
 	if (tag == NULL)
 		tag = tags_find(&t, "p");
 	for (size_t i = 0; tag != NULL && i < 3; i++)
@@ -159,8 +158,7 @@ judge_author(struct mail_dmarc *m, const struct mail_dmarc_input *in)
 		m->result = "pass";
 		(void)snprintf(m->why, sizeof(m->why), "%s%.200s%s%s%.100s",
 		    s == NULL ? "" : "DKIM: signed by ",
-		    s == NULL ? "" : s->domain,
-		    s != NULL && spf ? "; " : "",
+		    s == NULL ? "" : s->domain, s != NULL && spf ? "; " : "",
 		    spf ? "SPF: sent in the name of " : "",
 		    spf ? in->spf_domain : "");
 		return;

@@ -12,9 +12,9 @@
 #include "check/spf.h"
 
 struct mail_dmarc {
-	char *record; /* that applies; NULL: there is none */
+	char *record;   /* that applies; NULL: there is none */
 	char *found_at; /* the name of it, without "_dmarc." */
-	bool failed; /* DNS did not answer */
+	bool failed;    /* DNS did not answer */
 	char adkim, aspf;
 	/* What came of it. */
 	const char *result; /* as RFC 8601 has it */
@@ -33,8 +33,8 @@ struct mail_dmarc_input {
 
 /* Find the record that applies to the author domain; false: DNS is still to be
  * asked. */
-bool mail_dmarc_find(struct mail_dmarc *m, struct answers *dns,
-    const char *author);
+bool
+mail_dmarc_find(struct mail_dmarc *m, struct answers *dns, const char *author);
 
 /* Whether the domain is aligned with the author's: mode 'r' or 's'. */
 bool mail_dmarc_is_aligned(const struct mail_dmarc *m, const char *domain,

@@ -134,13 +134,12 @@ take_spf(struct exam *e)
 	e->has_spf = e->asked->has_ip || (r != NULL && r->has_ip);
 	if (!e->has_spf)
 		return;
-	e->spf = (struct spf_question){
-		.ip = e->asked->has_ip ? e->asked->ip : r->ip,
+	e->spf = (struct spf_question){ .ip = e->asked->has_ip ? e->asked->ip :
+								 r->ip,
 		.sender = e->sender,
 		.helo = helo == NULL ? "" : helo,
 		.now = e->asked->now,
-		.void_max = SPF_VOID_MAX
-	};
+		.void_max = SPF_VOID_MAX };
 	e->has_spf = e->sender[0] != '\0' || e->spf.helo[0] != '\0';
 }
 
@@ -215,7 +214,7 @@ tell_signatures(struct exam *e)
 		jailed_text(e->j, "domain", s->domain);
 		jailed_text(e->j, "selector", s->selector);
 		jailed_text(e->j, "algorithm",
-		    s->ed25519	    ? "ed25519-sha256" :
+		    s->ed25519      ? "ed25519-sha256" :
 			s->old_hash ? "rsa-sha1" :
 				      "rsa-sha256");
 		if (s->bits > 0)

@@ -16,8 +16,8 @@
 #include "common/printable.h"
 
 /* So much of a line is shown, around what is marked. */
-#define SHOWN_BEFORE 30
-#define SHOWN	     72
+#define SHOWN_BEFORE   30
+#define SHOWN          72
 
 #define LINE_MAX_BYTES 998
 #define VALUE_MAX      65536
@@ -124,8 +124,7 @@ say_field(struct mail_lint *l, enum mail_finding_id id,
 	const char *newline = memchr(l->m->bytes + f->at, '\n', f->len);
 
 	mail_lint_say(l, id, f->at,
-	    newline == NULL ? f->len :
-			      (size_t)(newline - l->m->bytes) - f->at,
+	    newline == NULL ? f->len : (size_t)(newline - l->m->bytes) - f->at,
 	    detail, fix);
 }
 
@@ -197,11 +196,12 @@ check_date(struct mail_lint *l)
 		return;
 	}
 	value = message_value(l->m, f, 200);
-	if (!matches("^((Mon|Tue|Wed|Thu|Fri|Sat|Sun) ?, ?)?"
-		     "([1-9]|0[1-9]|[12][0-9]|3[01]) "
-		     "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) "
-		     "[0-9]{4} ([01][0-9]|2[0-3]):[0-5][0-9](:([0-5][0-9]|60))? "
-		     "([-+][0-9]{4}|UT|GMT|[ECMP][SD]T|Z)( ?\\(.*\\))?$",
+	if (!matches(
+		"^((Mon|Tue|Wed|Thu|Fri|Sat|Sun) ?, ?)?"
+		"([1-9]|0[1-9]|[12][0-9]|3[01]) "
+		"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) "
+		"[0-9]{4} ([01][0-9]|2[0-3]):[0-5][0-9](:([0-5][0-9]|60))? "
+		"([-+][0-9]{4}|UT|GMT|[ECMP][SD]T|Z)( ?\\(.*\\))?$",
 		value))
 		say_field(l, M_BAD_DATE, f, NULL, NULL);
 	free(value);
@@ -241,8 +241,8 @@ check_duplicates(struct mail_lint *l)
 
 		if (n < 2)
 			continue;
-		(void)snprintf(detail, sizeof(detail), "there are %zu %s fields",
-		    n, once[i]);
+		(void)snprintf(detail, sizeof(detail),
+		    "there are %zu %s fields", n, once[i]);
 		say_field(l, M_DUPLICATE,
 		    message_find_from(l->m, once[i],
 			message_number(l->m, f) + 1),
@@ -272,8 +272,8 @@ check_raw(struct mail_lint *l, const struct message_field *f)
 	(void)snprintf(name, sizeof(name), "%.*s",
 	    (int)(f->name < sizeof(name) ? f->name : sizeof(name) - 1), s);
 	fix = mail_words_encoded(l->m, f);
-	mail_lint_say(l, s[i] == '\033' ? M_RAW_ISO2022 : M_RAW_8BIT,
-	    f->at + i, n, name, fix);
+	mail_lint_say(l, s[i] == '\033' ? M_RAW_ISO2022 : M_RAW_8BIT, f->at + i,
+	    n, name, fix);
 	free(fix);
 }
 

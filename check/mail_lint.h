@@ -13,8 +13,9 @@
 
 struct mail_mistake {
 	enum mail_finding_id id;
-	size_t line;	    /* 0: it is about no line */
-	const char *text;   /* the line, printable and cut; "" where there is none */
+	size_t line; /* 0: it is about no line */
+	const char
+	    *text; /* the line, printable and cut; "" where there is none */
 	const char *marks;  /* carets below what it is about */
 	const char *detail; /* for the sentence; NULL: none */
 	const char *fix;    /* what it should be; NULL: not known */

@@ -13,22 +13,22 @@
 #include "check/mail_words.h"
 #include "common/mem.h"
 
-#define DEPTH_MAX	20
-#define PARTS_MAX	1000
-#define VALUE_MAX	4096
-#define BOUNDARY_MAX	70
-#define TEXT_LOOKED_AT	(4UL << 20)
+#define DEPTH_MAX      20
+#define PARTS_MAX      1000
+#define VALUE_MAX      4096
+#define BOUNDARY_MAX   70
+#define TEXT_LOOKED_AT (4UL << 20)
 
 /* A part: its header and body as a message of their own, and where that lies. */
 struct part {
 	struct message m;
-	size_t base; /* of m.bytes in the mail */
+	size_t base;            /* of m.bytes in the mail */
 	GMimeContentType *type; /* NULL: there is none that can be read */
-	char *encoding;		/* in lower case; "": none */
+	char *encoding;         /* in lower case; "": none */
 };
 
-static void walk(struct mail_lint *l, size_t from, size_t to, int depth,
-    bool whole);
+static void
+walk(struct mail_lint *l, size_t from, size_t to, int depth, bool whole);
 
 static void
 say(struct mail_lint *l, const struct part *p, enum mail_finding_id id,
@@ -109,6 +109,7 @@ check_alternative(struct mail_lint *l, const struct part *p, size_t from,
 	GMimeContentType *ct = NULL;
 	char *value = NULL;
 	char *detail = NULL;
+	char *fix;
 	bool attached = false;
 
 	message_parse(&m, p->m.bytes + from, to - from);
@@ -132,10 +133,14 @@ check_alternative(struct mail_lint *l, const struct part *p, size_t from,
 		    g_mime_content_type_get_media_type(ct),
 		    g_mime_content_type_get_media_subtype(ct),
 		    attached ? " as an attachment" : "");
-	if (detail != NULL)
+	if (detail != NULL) {
+		fix =
+		    mem_printf("Content-Type: multipart/mixed; boundary=\"%s\"",
+			g_mime_content_type_get_parameter(p->type, "boundary"));
 		mail_lint_say(l, M_ALTERNATIVE, p->base + from + type->at,
-		    type->name, detail,
-		    "Content-Type: multipart/mixed; boundary=... around it");
+		    type->name, detail, fix);
+		free(fix);
+	}
 	free(detail);
 	if (ct != NULL)
 		g_object_unref(ct);
@@ -162,8 +167,8 @@ walk_parts(struct mail_lint *l, const struct part *p, const char *boundary,
 	bool any = false;
 	char *end;
 
-	while (!closed &&
-	    message_line(p->m.bytes, p->m.len, &at, &line, &len)) {
+	while (
+	    !closed && message_line(p->m.bytes, p->m.len, &at, &line, &len)) {
 		const enum delimiter d = delimiter_of(p->m.bytes + line, len,
 		    boundary);
 
@@ -345,8 +350,8 @@ take_fields(struct mail_lint *l, struct part *p)
 	if (type != NULL) {
 		value = message_value(&p->m, type, VALUE_MAX);
 		if (strchr(value, '/') == NULL || value[0] == '/')
-			say(l, p, M_CONTENT_TYPE_BAD, type->at, type->len,
-			    NULL, NULL);
+			say(l, p, M_CONTENT_TYPE_BAD, type->at, type->len, NULL,
+			    NULL);
 		else
 			p->type = g_mime_content_type_parse(NULL, value);
 		free(value);

@@ -13,7 +13,7 @@
 /* Google wants more than the least. */
 #define ADVISED_BITS 2048
 
-#define DAY	     86400
+#define DAY          86400
 
 char *
 mail_finding_sentence(enum mail_finding_id id, const char *detail)
@@ -202,8 +202,7 @@ static void
 check_date(struct mail_lint *l, const struct mail_notes *n)
 {
 	const struct message_field *f = message_find(n->m, "Date");
-	const struct received *first = n->way->n == 0 ? NULL :
-							n->way->hops;
+	const struct received *first = n->way->n == 0 ? NULL : n->way->hops;
 	char detail[40];
 	char *value;
 	int64_t when, off;

@@ -27,8 +27,7 @@ mail_way_take(struct mail_way *w, const struct message *m, const char *trusted)
 		if (!message_is(m, &m->fields[i], "Received"))
 			continue;
 		seen++;
-		if (all > MAIL_HOPS_MAX && seen > half &&
-		    seen <= all - half) {
+		if (all > MAIL_HOPS_MAX && seen > half && seen <= all - half) {
 			w->left_out++;
 			continue;
 		}
@@ -64,8 +63,7 @@ tell_hop(const struct mail_way *w, size_t i, struct jailed *j)
 
 	jailed_row(j, MAIL_HOP);
 	jailed_count(j, "hop",
-	    (int64_t)(i + 1 +
-		(i >= MAIL_HOPS_MAX / 2 ? w->left_out : 0)));
+	    (int64_t)(i + 1 + (i >= MAIL_HOPS_MAX / 2 ? w->left_out : 0)));
 	if (r->has_time) {
 		num_timestamp(r->time, date);
 		jailed_text(j, "time", date);

@@ -23,8 +23,8 @@ struct mail_way {
 	const struct received *trusted;
 };
 
-void mail_way_take(struct mail_way *w, const struct message *m,
-    const char *trusted);
+void
+mail_way_take(struct mail_way *w, const struct message *m, const char *trusted);
 void mail_way_free(struct mail_way *w);
 
 /* As rows. */

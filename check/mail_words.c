@@ -287,8 +287,8 @@ mail_words_encoded(const struct message *m, const struct message_field *f)
 	char *fix = NULL;
 
 	if (text != NULL && has_addresses(m, f)) {
-		InternetAddressList *list =
-		    internet_address_list_parse(NULL, text);
+		InternetAddressList *list = internet_address_list_parse(NULL,
+		    text);
 
 		if (list != NULL) {
 			encoded = internet_address_list_to_string(list, NULL,

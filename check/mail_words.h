@@ -14,8 +14,8 @@ void mail_words_check(struct mail_lint *l, const struct message_field *f);
 
 /* The field as it should be, encoded; the caller frees.  NULL: what is in it is
  * not known. */
-char *mail_words_encoded(const struct message *m,
-    const struct message_field *f);
+char *
+mail_words_encoded(const struct message *m, const struct message_field *f);
 
 /* A value as people read it, printable; the caller frees. */
 char *mail_words_shown(const char *value);

@@ -15,9 +15,10 @@
 
 /* A field with all its lines.  Offsets are into the bytes of the message. */
 struct message_field {
-	size_t at;   /* of its name */
-	size_t len;  /* to the end of its last line, whose line end is not in it */
-	size_t name; /* length of the name, without blanks before the colon */
+	size_t at; /* of its name */
+	size_t
+	    len; /* to the end of its last line, whose line end is not in it */
+	size_t name;  /* length of the name, without blanks before the colon */
 	size_t value; /* offset of what stands behind the colon */
 	size_t line;  /* number of its first line, from 1 */
 };
@@ -38,7 +39,7 @@ struct message {
 	struct message_stray stray; /* the first; line 0: there is none */
 	size_t n_strays;
 	bool has_envelope; /* it began with a "From " line of a mailbox file */
-	size_t body;	   /* offset of the body; len when there is none */
+	size_t body;       /* offset of the body; len when there is none */
 	size_t body_line;
 	bool has_body;
 };

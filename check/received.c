@@ -120,7 +120,8 @@ tls_of(const char *with)
 		return RECEIVED_TLS_UNKNOWN;
 	if (strcasecmp(with, "HTTPS") == 0 || strcasecmp(with, "MAPI") == 0)
 		return RECEIVED_TLS_YES;
-	if (strcasestr(with, "SMTP") == NULL && strcasestr(with, "LMTP") == NULL)
+	if (strcasestr(with, "SMTP") == NULL &&
+	    strcasestr(with, "LMTP") == NULL)
 		return RECEIVED_TLS_UNKNOWN;
 	return toupper((unsigned char)with[n - 1]) == 'S' ||
 		(n > 1 && strcasecmp(with + n - 2, "SA") == 0) ?

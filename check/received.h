@@ -23,7 +23,8 @@ enum received_tls {
 };
 
 struct received {
-	char from[RECEIVED_NAME_LEN]; /* as the client called itself; "": not said */
+	char from
+	    [RECEIVED_NAME_LEN]; /* as the client called itself; "": not said */
 	char by[RECEIVED_NAME_LEN];
 	char with[RECEIVED_WITH_LEN];
 	struct address ip;

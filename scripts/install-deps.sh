@@ -29,7 +29,7 @@ packages="gcc make pkg-config libc6-dev
 # What the tests use besides.
 [ -z "$tests" ] || packages="$packages libcunit1-dev
   shellcheck mandoc valgrind libc6-dbg perl binutils
-  python3 python3-dnspython python3-spf dovecot-core dovecot-imapd gnutls-bin procps nsd
+  python3 python3-dnspython python3-spf python3-dkim python3-nacl openssl dovecot-core dovecot-imapd gnutls-bin procps nsd
   zip p7zip-full xz-utils zstd bzip2 libxml2-utils"
 
 # The style is that of Debian 12's tools; others are not asked (tests/lint-c.sh).

@@ -19,6 +19,7 @@ export LSAN_OPTIONS="suppressions=$PWD/tests/lsan.supp:print_suppressions=0"
 
 for target; do
 	case $target in
+	mail) seeds="tests/mail fixtures/mail" dict=mime ;;
 	mime | mbox) seeds="fixtures/mail fixtures/maildir" dict=mime ;;
 	auth_results) seeds=fixtures/demo dict=auth_results ;;
 	unpack) seeds=fixtures/attach dict=unpack ;;
