@@ -114,7 +114,8 @@ dkim_canon_body(struct dkim_hash *h, const struct message *m, bool relaxed,
 		add(&b, CRLF, 2);
 		if (wanted == NULL || lines > LINES_LOOKED_AT || *found != -1)
 			continue;
-		if (memcmp(digest, wanted, dkim_hash_so_far(h, digest)) == 0)
+		len = dkim_hash_so_far(h, digest);
+		if (memcmp(digest, wanted, len) == 0)
 			*found = lines;
 	}
 	/* An empty body is one empty line where nothing is relaxed. */

@@ -291,11 +291,13 @@ is_empty_body(const struct dkim_signature *s, const unsigned char *wanted)
 {
 	struct dkim_hash h;
 	unsigned char digest[DKIM_HASH_MAX];
+	size_t n;
 
 	dkim_hash_init(&h, s->old_hash);
 	if (!s->relaxed_body)
 		dkim_hash_add(&h, "\r\n", 2);
-	return memcmp(digest, wanted, dkim_hash_so_far(&h, digest)) == 0;
+	n = dkim_hash_so_far(&h, digest);
+	return memcmp(digest, wanted, n) == 0;
 }
 
 static void
@@ -322,7 +324,8 @@ check_body(struct dkim_signature *s)
 		    (long long)s->length, (long long)used);
 		return;
 	}
-	if (memcmp(wanted, digest, dkim_hash_so_far(&h, digest)) != 0) {
+	n = dkim_hash_so_far(&h, digest);
+	if (memcmp(wanted, digest, n) != 0) {
 		if (is_empty_body(s, wanted))
 			lines = 0;
 		say_body(s, lines);
