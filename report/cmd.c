@@ -1,9 +1,11 @@
 /* cmd: what a command is, and what the commands share. */
 #include "report/cmd.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/num.h"
+#include "common/cli/fit.h"
 
 void
 cmd_fill(struct table *t, size_t row, const PGresult *res, int r, bool head)
@@ -143,4 +145,21 @@ cmd_print_heading(FILE *fp, const struct table *t, size_t row)
 	else
 		(void)fprintf(fp, "%s", table_show(t, row, "domain", buf));
 	cmd_print_window(fp, t, row, "");
+}
+
+void
+cmd_print_sentence(FILE *fp, const char *first, const char *sentence)
+{
+	const size_t indent = fit_width(first);
+	char *lines = fit_wrap(sentence, CMD_SENTENCE - indent);
+	const char *s = lines;
+
+	for (bool begin = true; *s != '\0'; begin = false) {
+		const size_t len = strcspn(s, "\n");
+
+		(void)fprintf(fp, "  %*s%s%.*s\n", begin ? 0 : (int)indent, "",
+		    begin ? first : "", (int)len, s);
+		s += len + (s[len] == '\n' ? 1 : 0);
+	}
+	free(lines);
 }

@@ -204,6 +204,11 @@ void cmd_print_heading(FILE *fp, const struct table *t, size_t row);
 void cmd_print_window(FILE *fp, const struct table *t, size_t row,
     const char *first);
 
+/* Sentences of a heading fit the narrowest of terminals. */
+#define CMD_SENTENCE 76
+/* One, broken over lines that are indented; first stands before it. */
+void cmd_print_sentence(FILE *fp, const char *first, const char *sentence);
+
 /* The plural's "s" for that count of row. */
 const char *cmd_s(const struct table *t, size_t row, const char *name);
 

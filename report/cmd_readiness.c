@@ -1,6 +1,7 @@
 /* Is the domain ready for its next policy, and what is in the way? */
 #include "report/cmd.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "gen/sql.h"
@@ -85,6 +86,7 @@ static const struct table_column columns[] = {
 	{ .name = "expected_high", .type = TABLE_COUNT },
 	{ .name = "domains", .type = TABLE_COUNT },
 	CMD_LEFT_OUT_COLUMNS,
+	{ .name = "names" },
 	{ .name = NULL },
 };
 
@@ -109,7 +111,10 @@ count_of(const struct table *t, size_t row, const char *column)
 	return table_count(t, row, table_column(t, column));
 }
 
-/* "example.jp  p=none  next p=quarantine: NOT READY" */
+/*
+ * "example.jp  p=none  next p=quarantine: NOT READY".  A domain has one verdict:
+ * that on the names below it comes second, in small letters.
+ */
 static void
 print_headline(FILE *fp, const struct table *t, size_t row)
 {
@@ -132,7 +137,15 @@ print_headline(FILE *fp, const struct table *t, size_t row)
 		(void)fprintf(fp, "  next %s=", below ? "sp" : "p");
 		(void)fputs(table_show(t, row, "step", buf), fp);
 	}
-	(void)fprintf(fp, ": %s\n", table_show(t, row, "verdict", buf));
+	(void)fputs(": ", fp);
+	for (const char *s = table_show(t, row, "verdict", buf); *s != '\0';
+	     s++)
+		(void)fputc(below ? tolower((unsigned char)*s) : *s, fp);
+	(void)fputc('\n', fp);
+	if (below)
+		(void)fprintf(fp, "  names that send: %s\n",
+		    has(t, row, "names") ? table_show(t, row, "names", buf) :
+					   "none");
 }
 
 static void
@@ -184,11 +197,13 @@ print_streams(FILE *fp, const struct table *t, size_t row)
 	(void)fputc('\n', fp);
 }
 
-/* One line of the loss: how many, what share, what is to be expected. */
+/* One line of the loss: how many, what share of what, what is to be expected. */
 static void
 print_loss(FILE *fp, const struct table *t, size_t row, const char *name,
     const char *label)
 {
+	const char *whole = strcmp(name, "high") == 0 ? "loss_high_of" :
+							"loss_of";
 	char column[TABLE_CELL_LEN];
 	char buf[TABLE_CELL_LEN];
 
@@ -196,11 +211,13 @@ print_loss(FILE *fp, const struct table *t, size_t row, const char *name,
 	(void)fprintf(fp, "  %-34s %12s", label,
 	    table_show(t, row, column, buf));
 	(void)snprintf(column, sizeof(column), "loss_%s_percent", name);
-	if (has(t, row, column))
+	if (has(t, row, column)) {
 		(void)fprintf(fp, " %8s", table_show(t, row, column, buf));
+		(void)fprintf(fp, " of %s", table_show(t, row, whole, buf));
+	}
 	(void)snprintf(column, sizeof(column), "expected_%s", name);
 	if (has(t, row, column))
-		(void)fprintf(fp, "   expected %s",
+		(void)fprintf(fp, ", expected %s",
 		    table_show(t, row, column, buf));
 	(void)fputc('\n', fp);
 }
@@ -236,9 +253,10 @@ heading(FILE *fp, const struct table *t, size_t row)
 	print_streams(fp, t, row);
 	if (count_of(t, row, "messages") > 0)
 		print_losses(fp, t, row);
-	if (has(t, row, "action"))
-		(void)fprintf(fp, "\n  → %s\n",
-		    table_show(t, row, "action", buf));
+	if (has(t, row, "action")) {
+		(void)fputc('\n', fp);
+		cmd_print_sentence(fp, "→ ", table_show(t, row, "action", buf));
+	}
 }
 
 static const struct table_section sections[] = {

@@ -144,9 +144,6 @@ static const struct table_column columns[] = {
 /* The figures of the heading, two a line. */
 #define FIGURE_WIDTH 36
 
-/* Sentences of the heading, for the narrowest of terminals. */
-#define SENTENCE 76
-
 /* Of how many domains the verdicts are told. */
 #define MOST_VERDICTS 10
 
@@ -224,7 +221,7 @@ print_failing(FILE *fp, const struct table *t, size_t row)
 			    text.len == 0 ? "of the failing:" : ",",
 			    table_show(t, row, parts[i].count, buf),
 			    parts[i].text);
-	lines = fit_wrap(buf_str(&text), SENTENCE);
+	lines = fit_wrap(buf_str(&text), CMD_SENTENCE);
 	for (char *line = lines; line != NULL;) {
 		char *next = strchr(line, '\n');
 
@@ -286,24 +283,6 @@ print_verdict(FILE *fp, const struct table *t, size_t row, const char *prefix)
 	free(text);
 }
 
-/* The sentence, broken over lines that are indented. */
-static void
-print_sentence(FILE *fp, const char *first, const char *sentence)
-{
-	char *lines = fit_wrap(sentence, SENTENCE - strlen(first));
-	const char *s = lines;
-
-	for (bool begin = true; *s != '\0'; begin = false) {
-		const size_t len = strcspn(s, "\n");
-
-		(void)fprintf(fp, "  %*s%s%.*s\n",
-		    begin ? 0 : (int)strlen(first), "", begin ? first : "",
-		    (int)len, s);
-		s += len + (s[len] == '\n' ? 1 : 0);
-	}
-	free(lines);
-}
-
 /*
  * The verdict and the number of things to do; then what is first for the
  * domain as a whole, unless its senders go before that.
@@ -329,7 +308,7 @@ print_answer(FILE *fp, const struct table *t, size_t row)
 		    "%" PRId64 " thing%s to do (→), most harm first\n", n,
 		    n == 1 ? "" : "s");
 	if (has(t, row, "action") && (n == 0 || !not_ready))
-		print_sentence(fp, n == 0 ? "next: " : "then: ",
+		cmd_print_sentence(fp, n == 0 ? "next: " : "then: ",
 		    table_show(t, row, "action", buf));
 	if (has(t, row, "below_verdict")) {
 		(void)fputs("  names below it: ", fp);

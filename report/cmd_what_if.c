@@ -17,6 +17,9 @@ enum {
 	NOTE
 };
 
+/* The largest senders and the newest days; --all has the rest. */
+#define ROWS        "5"
+
 #define IN(section) (1u << (section))
 #define LINES       (IN(SENDER) | IN(DAY))
 
@@ -79,67 +82,77 @@ static const struct table_column columns[] = {
 	{ .name = NULL },
 };
 
-/* What became of the mail, and what would have, side by side. */
+static int64_t
+count_of(const struct table *t, size_t row, const char *column)
+{
+	return table_count(t, row, table_column(t, column));
+}
+
+/* What the policy takes: the owner's mail, what may be his, and forged mail. */
+static void
+print_hit(FILE *fp, const struct table *t, size_t row)
+{
+	static const struct {
+		const char *label;
+		const char *count;
+		const char *text;
+	} parts[] = {
+		{ "lost", "legitimate_hit", "messages of yours" },
+		{ "unclear", "unresolved_hit", "that nobody has named" },
+		{ NULL, "indirect_hit", "forwarded or lists" },
+		{ NULL, "undetermined_hit", "undetermined" },
+		{ "stopped", "hostile_hit", "forged" },
+	};
+	const char *before = "";
+	char buf[TABLE_CELL_LEN];
+
+	for (size_t i = 0; i < CMD_COUNT(parts); i++) {
+		if (parts[i].label != NULL) {
+			(void)fprintf(fp, "\n  %-8s", parts[i].label);
+			before = " ";
+		} else if (count_of(t, row, parts[i].count) == 0) {
+			continue;
+		}
+		(void)fprintf(fp, "%s%s %s", before,
+		    table_show(t, row, parts[i].count, buf), parts[i].text);
+		before = ", ";
+	}
+	(void)fputc('\n', fp);
+}
+
+/* What would have become of all mail, and in brackets what did. */
 static void
 print_outcomes(FILE *fp, const struct table *t, size_t row)
 {
 	static const struct {
 		const char *label;
-		const char *was; /* NULL: no report says so */
 		const char *would;
-	} lines[] = {
-		{ "delivered", "was_delivered", "delivered" },
-		{ "quarantined", "was_quarantined", "quarantined" },
-		{ "rejected", "was_rejected", "rejected" },
-		{ "no verdict", NULL, "unknown" },
-		{ "left out", NULL, "gone" },
-	};
-	char buf[TABLE_CELL_LEN];
-
-	(void)fprintf(fp, "\n  %-12s %14s %14s\n", "", "AS REPORTED",
-	    "REPLAYED");
-	(void)fprintf(fp, "  %-12s %14s", "messages",
-	    table_show(t, row, "messages", buf));
-	(void)fprintf(fp, " %14s\n", table_show(t, row, "messages", buf));
-	for (size_t i = 0; i < CMD_COUNT(lines); i++) {
-		if (lines[i].was == NULL &&
-		    table_count(t, row, table_column(t, lines[i].would)) == 0)
-			continue;
-		(void)fprintf(fp, "  %-12s %14s", lines[i].label,
-		    lines[i].was == NULL ?
-			"" :
-			table_show(t, row, lines[i].was, buf));
-		(void)fprintf(fp, " %14s\n",
-		    table_show(t, row, lines[i].would, buf));
-	}
-}
-
-/* Whose mail the policy meets. */
-static void
-print_hit(FILE *fp, const struct table *t, size_t row)
-{
-	static const struct {
-		const char *count;
-		const char *text;
+		const char *was; /* NULL: no report says so */
 	} parts[] = {
-		{ "legitimate_hit", "legitimate" },
-		{ "unresolved_hit", "unresolved" },
-		{ "indirect_hit", "forwarded or lists" },
-		{ "hostile_hit", "forged" },
-		{ "undetermined_hit", "undetermined" },
+		{ "delivered", "delivered", "was_delivered" },
+		{ "quarantined", "quarantined", "was_quarantined" },
+		{ "rejected", "rejected", "was_rejected" },
+		{ "without a verdict", "unknown", NULL },
+		{ "left out", "gone", NULL },
 	};
-	const char *before = "  not delivered:";
+	struct buf text;
 	char buf[TABLE_CELL_LEN];
 
+	buf_init(&text, 400);
+	(void)buf_printf(&text, "of %s messages (as reported):",
+	    table_show(t, row, "messages", buf));
 	for (size_t i = 0; i < CMD_COUNT(parts); i++) {
-		if (table_count(t, row, table_column(t, parts[i].count)) == 0)
+		if (parts[i].was == NULL &&
+		    count_of(t, row, parts[i].would) == 0)
 			continue;
-		(void)fprintf(fp, "%s %s %s", before,
-		    table_show(t, row, parts[i].count, buf), parts[i].text);
-		before = ",";
+		(void)buf_printf(&text, "%s %s %s", i == 0 ? "" : ",",
+		    table_show(t, row, parts[i].would, buf), parts[i].label);
+		if (parts[i].was != NULL)
+			(void)buf_printf(&text, " (%s)",
+			    table_show(t, row, parts[i].was, buf));
 	}
-	if (before[0] == ',')
-		(void)fputc('\n', fp);
+	cmd_print_sentence(fp, "", buf_str(&text));
+	buf_free(&text);
 }
 
 static void
@@ -160,8 +173,8 @@ heading(FILE *fp, const struct table *t, size_t row)
 		(void)fputs("\n  no messages\n", fp);
 		return;
 	}
-	print_outcomes(fp, t, row);
 	print_hit(fp, t, row);
+	print_outcomes(fp, t, row);
 }
 
 static const struct table_section sections[] = {
@@ -206,7 +219,8 @@ replay(struct table *t, struct db *db, const struct args *a,
 			args_text(a, OPT_POLICY), args_text(a, OPT_SP),
 			args_text(a, OPT_NP), args_text(a, OPT_ADKIM),
 			args_text(a, OPT_ASPF), lines_of(a, OPT_FIXED, &fixed),
-			lines_of(a, OPT_GONE, &gone), cmd_rows(a) };
+			lines_of(a, OPT_GONE, &gone),
+			args_has(a, OPT_ALL) ? NULL : ROWS };
 
 		code = cmd_append_rows(t, sections, CMD_COUNT(sections), db,
 		    sql_report_what_if, CMD_COUNT(params), params, d);

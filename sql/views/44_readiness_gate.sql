@@ -99,38 +99,45 @@ LANGUAGE sql STABLE AS $$
                ELSE 'yes' END,
           CASE c.gates WHEN 'reject' THEN 'RFC 9989 7.4'
                        ELSE 'our proposal' END, c.sends,
-          CASE WHEN m.signed < m.dkim
+          CASE WHEN c.l > 0
                THEN dmarc.in_words(c.ld) || ' of ' || dmarc.in_words(c.l)
                     || ' legitimate'
-                    || coalesce('; ' || c.spf_only, '') END),
+                    || CASE WHEN m.signed < m.dkim
+                            THEN coalesce('; ' || c.spf_only, '')
+                            ELSE '' END END),
          (7, 'spf_only_senders', 'senders that pass by SPF only',
           c.spf_only_n::numeric, g.spf_only_senders, 'senders',
-          CASE WHEN c.spf_only_n > g.spf_only_senders THEN 'no' ELSE 'yes' END,
+          CASE WHEN c.spf_only_n > g.spf_only_senders THEN 'no'
+               WHEN c.l = 0 THEN 'none' ELSE 'yes' END,
           'RFC 9989 7.4', c.sends AND c.gates = 'reject', c.spf_only),
          (8, 'unresolved_senders', 'failing senders that nobody has named',
           c.unresolved_n::numeric, 0, 'senders',
-          CASE WHEN c.unresolved_n > 0 THEN 'no' ELSE 'yes' END,
+          CASE WHEN c.unresolved_n > 0 THEN 'no'
+               WHEN c.messages = 0 THEN 'none' ELSE 'yes' END,
           'our proposal; RFC 9989 5.1', c.sends, c.unresolved),
          (9, 'unresolved_share', 'failing mail that nobody has named',
           m.open_fail, g.unresolved_reject, '%',
-          CASE WHEN m.open_fail > g.unresolved_reject THEN 'no' ELSE 'yes' END,
+          CASE WHEN m.open_fail > g.unresolved_reject THEN 'no'
+               WHEN m.open_fail IS NULL THEN 'none' ELSE 'yes' END,
           'our proposal', c.sends AND c.gates = 'reject',
-          CASE WHEN m.open_fail > g.unresolved_reject
+          CASE WHEN m.open_fail IS NOT NULL
                THEN dmarc.in_words(c.uf) || ' of '
                     || dmarc.in_words(c.l + c.i + c.uf)
                     || ' legitimate, forwarded and unnamed' END),
          (10, 'indirect_share', 'forwarded mail and lists that fail',
           m.indirect_fail, m.indirect, '%',
-          CASE WHEN m.indirect_fail > m.indirect THEN 'no' ELSE 'yes' END,
+          CASE WHEN m.indirect_fail > m.indirect THEN 'no'
+               WHEN m.indirect_fail IS NULL THEN 'none' ELSE 'yes' END,
           'our proposal; RFC 9989 7.4', c.sends,
-          CASE WHEN m.indirect_fail > m.indirect
+          CASE WHEN m.indirect_fail IS NOT NULL
                THEN dmarc.in_words(c.jf) || ' of '
                     || dmarc.in_words(c.l + c.i)
                     || ' legitimate and forwarded' END),
          (11, 'new_senders', 'new senders in the last ' || c.stable || ' days',
           c.new_n::numeric, 0, 'senders',
           CASE WHEN m.is_short THEN 'unknown'
-               WHEN c.new_n > 0 THEN 'no' ELSE 'yes' END,
+               WHEN c.new_n > 0 THEN 'no'
+               WHEN c.l = 0 THEN 'none' ELSE 'yes' END,
           'our proposal', c.sends AND c.step <> 'stay',
           CASE WHEN m.is_short
                THEN 'reports go back to ' || c.history_day || ' only'
@@ -138,30 +145,34 @@ LANGUAGE sql STABLE AS $$
          (12, 'missing_senders', 'senders of the last ' || g.season_days
                                  || ' days that are not here',
           c.missing_n::numeric, 0, 'senders',
-          CASE WHEN c.missing_n > 0 THEN 'no' ELSE 'yes' END,
+          CASE WHEN c.missing_n > 0 THEN 'no'
+               WHEN c.season = 0 AND c.l = 0 THEN 'none' ELSE 'yes' END,
           'our proposal; RFC 9989 5.1', c.sends AND c.step <> 'stay', c.missing),
          (13, 'outside_senders', 'failing senders of the last '
                                  || g.season_days
                                  || ' days, before these, that nobody has named',
           c.outside_n::numeric, 0, 'senders',
-          CASE WHEN c.outside_n > 0 THEN 'no' ELSE 'yes' END,
+          CASE WHEN c.outside_n > 0 THEN 'no'
+               WHEN c.outside_n IS NULL THEN 'none' ELSE 'yes' END,
           'our proposal; RFC 9989 5.1', c.without IS NULL, c.outside),
          (14, 'left_out_senders', 'failing senders that too few reporters have seen',
           c.left_n::numeric, 0, 'senders',
-          CASE WHEN c.left_n > 0 THEN 'unknown' ELSE 'yes' END,
+          CASE WHEN c.left_n > 0 THEN 'unknown'
+               WHEN c.messages = 0 THEN 'none' ELSE 'yes' END,
           'our proposal', c.without IS NULL, c.left_fail),
          (15, 'addresses', 'forged mail whose addresses nobody has looked up',
           c.unlooked, floor(c.sure_floor), 'messages',
           CASE WHEN c.unlooked > c.sure_floor THEN 'unknown'
-               ELSE 'yes' END,
+               WHEN c.unlooked IS NULL THEN 'none' ELSE 'yes' END,
           'our proposal', c.without IS NULL,
           CASE WHEN c.unlooked > c.sure_floor
                THEN 'dmarc-check addresses looks them up: a server of yours that does not sign may be among them' END),
          (16, 'undetermined', 'mail that reporters give no clear result for',
           m.unclear, m.direct, '%',
-          CASE WHEN m.unclear > m.direct THEN 'unknown' ELSE 'yes' END,
+          CASE WHEN m.unclear > m.direct THEN 'unknown'
+               WHEN m.unclear IS NULL THEN 'none' ELSE 'yes' END,
           'our proposal', c.without IS NULL AND c.sends,
-          CASE WHEN m.unclear > m.direct
+          CASE WHEN m.unclear IS NOT NULL
                THEN dmarc.in_words(c.undetermined) || ' of '
                     || dmarc.in_words(c.l + c.i + c.uf + c.undetermined)
                     || ' that are not forged' END)
@@ -230,12 +241,47 @@ LANGUAGE sql STABLE AS $$
 COMMENT ON FUNCTION dmarc.readiness_note(dmarc.readiness_figure, text) IS
   'what else there is to know of a domain or of those below it';
 
+-- record_text: the DMARC record to publish, as far as reports tell of it: the
+-- policy as policy_text() has it, with another p or sp (NULL: as it is), and
+-- without the tags in less.
+--
+-- No report tells rua=, which must not get lost.
+CREATE OR REPLACE FUNCTION dmarc.record_text(policy text, p text, sp text,
+  less text[])
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT 'v=DMARC1; '
+         || string_agg(x.tag || '=' || x.value, '; ' ORDER BY x.place, x.n)
+         || '; rua=<as it is>'
+    FROM (SELECT split_part(t.tag, '=', 1) AS tag,
+                 CASE split_part(t.tag, '=', 1)
+                   WHEN 'p' THEN coalesce(record_text.p, split_part(t.tag, '=', 2))
+                   WHEN 'sp' THEN coalesce(record_text.sp, split_part(t.tag, '=', 2))
+                   ELSE split_part(t.tag, '=', 2) END AS value,
+                 CASE split_part(t.tag, '=', 1)
+                   WHEN 'p' THEN 1 WHEN 'sp' THEN 2 ELSE 3 END AS place, t.n
+            FROM string_to_table(policy, ' ') WITH ORDINALITY t (tag, n)
+          UNION ALL
+          SELECT 'p', record_text.p, 1, 0
+           WHERE record_text.p IS NOT NULL
+             AND coalesce(' ' || policy, '') !~ ' p='
+          UNION ALL
+          SELECT 'sp', record_text.sp, 2, 0
+           WHERE record_text.sp IS NOT NULL
+             AND coalesce(' ' || policy, '') !~ ' sp=') x
+   WHERE x.tag <> ALL (less) $$;
+COMMENT ON FUNCTION dmarc.record_text(text, text, text, text[]) IS
+  'the DMARC record that has this policy (policy_text) with another p or sp and without these tags; rua is left to the reader, as no report tells it';
+
 -- readiness_action: what to do first.  What loses most mail goes before what
 -- only waits.  failed, open: the gates that are not met and unknown with all
 -- reports; bought, alone: those that are so without the reporter called steers.
+-- other_verdict, other_step: of the other scope; both are one record.
+DROP FUNCTION IF EXISTS dmarc.readiness_action(dmarc.readiness_figure, text[],
+  text[], text[], text[], text, text);
 CREATE OR REPLACE FUNCTION dmarc.readiness_action(c dmarc.readiness_figure,
   failed text[], bought text[], open text[], alone text[], steers text,
-  other_verdict text) RETURNS text
+  other_verdict text, other_step text) RETURNS text
 LANGUAGE sql STABLE AS $$
   SELECT CASE
     WHEN failed && '{direct_failures,sender_failures}'
@@ -302,25 +348,36 @@ LANGUAGE sql STABLE AS $$
       'wait for reports of others than ' || steers
       || ': without these too little is known'
     WHEN c.step = 'stay' THEN
-      'keep rua=, and look again when a sender changes'
+      'nothing: the record stays as it is; look again when a sender changes'
     WHEN c.testing = 'y' THEN
-      'take t=y out of the record, and keep rua='
+      'take t=y out of the record: '
+      || dmarc.record_text(c.policy, NULL, NULL, '{t}') || r.rest
     WHEN c.scope = 'p' AND c.l = 0 AND c.season = 0 AND c.passed = 0
          AND c.left_out_pass = 0 AND c.undetermined = 0 THEN
-      'nothing legitimate was seen: if the domain is to send no mail, publish v=spf1 -all and p=reject at once, and keep rua='
-    WHEN NOT c.sends THEN
-      'publish sp=reject'
-      || CASE WHEN c.sp = c.p THEN ' beside p=' || c.p ELSE '' END
-      || ': no name below the domain sends'
-    ELSE 'publish ' || c.scope || '=' || c.step
-      || CASE WHEN c.sp <> c.p OR other_verdict = 'READY' THEN ''
-              WHEN c.scope = 'p'
-                THEN ' with sp=' || c.sp || ', as the domains below are not ready'
-              ELSE ' beside p=' || c.p END
-      || CASE WHEN c.pct < 100 THEN ', without pct' ELSE '' END
-      || ', and keep rua='
-    END $$;
-COMMENT ON FUNCTION dmarc.readiness_action(dmarc.readiness_figure, text[], text[], text[], text[], text, text) IS
+      'nothing legitimate was seen: if the domain is to send no mail, publish v=spf1 -all and '
+      || dmarc.record_text(c.policy, 'reject', NULL, '{pct}')
+      || ' at once' || r.rest
+    WHEN c.scope = 'sp' AND other_verdict = 'READY' THEN
+      'the record of ' || c.domain || ' above has it'
+      || CASE WHEN c.sends THEN ''
+              ELSE '; sp=reject can stand in it at once, as no name below the domain sends' END
+    WHEN c.scope = 'sp' THEN
+      'publish ' || dmarc.record_text(c.policy, NULL,
+                      CASE WHEN c.sends THEN c.step ELSE 'reject' END, '{}')
+      || r.rest
+      || CASE WHEN c.sends THEN '' ELSE '; no name below the domain sends' END
+    ELSE 'publish ' || dmarc.record_text(c.policy, c.step,
+                         CASE WHEN other_verdict = 'READY'
+                                THEN CASE WHEN c.sp <> c.p OR other_step <> c.step
+                                          THEN other_step END
+                              WHEN c.sp = c.p THEN c.sp END, '{pct}')
+      || r.rest
+      || CASE WHEN c.sp = c.p AND other_verdict <> 'READY'
+              THEN '; sp= is new, as the names below are not ready' ELSE '' END
+    END
+    FROM (SELECT ' (rua=, and fo=, ruf= and whatever else no report tells, stay as they are)'
+                   AS rest) r $$;
+COMMENT ON FUNCTION dmarc.readiness_action(dmarc.readiness_figure, text[], text[], text[], text[], text, text, text) IS
   'what to do first about a domain or those below it, by the gates that are not met';
 
 -- readiness_judged: the gates with all reports, as they stand when each voucher

@@ -53,7 +53,8 @@ SET enable_nestloop = off SET enable_mergejoin = off AS $$
        told AS MATERIALIZED (
          SELECT f.id, f.scope, dmarc.readiness_action(
                   f.*::dmarc.readiness_figure, j.failed, j.bought, j.unsure,
-                  j.alone, j.steers, o.verdict) AS action
+                  j.alone, j.steers, o.verdict,
+                  o.step) AS action
            FROM figure f
            JOIN judged j ON j.id = f.id AND j.scope = f.scope
            JOIN judged o ON o.id = f.id AND o.scope <> f.scope

@@ -94,13 +94,19 @@ is "$status" 0 "records are there"
 run "$R" readiness good.example
 is "$status:$err" 0: "READY is 0"
 like "$out" '^good.example  p=none  next p=quarantine: READY$' "and says so"
-like "$out" '→ publish p=quarantine' "and what to publish"
+like "$out" '→ publish v=DMARC1; p=quarantine; rua=<as it is> \(rua=, and' \
+	"and the record to publish, whose rua= is not lost"
 run "$R" readiness bad.example
 is "$status:$err" 1: "NOT READY is 1"
 like "$out" '^bad.example  p=quarantine sp=none  next p=reject: NOT READY$' \
 	"and says so"
-like "$out" '^below bad.example  sp=none  next sp=quarantine: READY$' \
-	"the domains below are told apart"
+like "$out" '^below bad.example  sp=none  next sp=quarantine: ready$' \
+	"the domains below are told apart, and not as loud"
+like "$out" '^  names that send: m.bad.example \(900\)$' "with the names that send"
+like "$out" '→ publish v=DMARC1; p=quarantine; sp=quarantine; rua=<as it is>' \
+	"the record keeps the p that is not ready"
+like "$out" '^  p=reject would cost +[0-9,]+ +[0-9.]+ % of [0-9,]+,' \
+	"a share names its whole"
 like "$out" '^  no +mail of one sender that fails, the worst +100 +1  %' \
 	"a gate has its figure and its limit"
 like "$out" '^      saas.com: [0-9]+ of [0-9]+ fail' "and names the sender"
@@ -208,12 +214,22 @@ for head in [r for r in rows if r["row"] == "domain"]:
     own = [r for r in rows if r["domain"] == head["domain"]]
     for c in counts:
         for kind in "sender", "day", "total", "day_total":
-            s = sum(int(r[c] or 0) for r in own if r["row"] == kind)
+            s = sum(int(r[c] or 0) for r in own
+                    if r["row"] in (kind, kind + "_others"))
             if s != int(head[c] or 0):
                 print(head["domain"], c, kind, s, head[c])
 PY
 is "$(cat "$work/sums")" "" \
 	"what-if: senders and days add up, and so do the outcomes"
+run "$R" what-if bad.example
+like "$out" '^  lost     699 messages of yours$' "what-if: what is lost"
+like "$out" '^  unclear  87 that nobody has named$' "what may be the owner's"
+like "$out" '^  stopped  783 forged$' "and what the policy is for"
+run "$R" what-if bad.example --format csv
+is "$(cut -d, -f1 <"$work/out" | grep -c '^day$'):$(rows row more <"$work/out" |
+	grep '^day_others')" "5:day_others|24" "the five newest days, and the others"
+run "$R" what-if bad.example --all --format csv
+is "$(cut -d, -f1 <"$work/out" | grep -c '^day$')" 29 "--all has every day"
 is "$(rows row domain messages was_quarantined was_rejected <"$work/what-if.csv" |
 	grep '^domain|bad')" "domain|bad.example|$(sql "
 	SELECT sum(c.message_count),
