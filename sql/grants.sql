@@ -116,6 +116,7 @@ BEGIN
       (ingest, 'EXECUTE', 'FUNCTION dmarc.judge_report(text, text, text, text,
                 boolean, text[], text[])'),
       (ingest, 'EXECUTE', 'FUNCTION dmarc.taught(integer[])'),
+      (ingest, 'EXECUTE', 'FUNCTION dmarc.may_teach(text, text, text)'),
       (ingest, 'EXECUTE', 'FUNCTION dmarc.sends_again(text)'),
       (ingest, 'EXECUTE', 'FUNCTION dmarc.suffixes(text)'),
       (ingest, 'EXECUTE', 'FUNCTION dmarc.address_domain(text)'),

@@ -10,9 +10,14 @@ SELECT DISTINCT t.kind, t.domain, t.name, v.voucher, v.sure
           FROM (SELECT DISTINCT x.policy_domain_id, x.report_id, x.profile_id
                   FROM unnest($1::integer[], $2::bigint[], $3::integer[])
                          AS x (policy_domain_id, report_id, profile_id)) u
+          JOIN dmarc.policy_domain d ON d.id = u.policy_domain_id
+          JOIN dmarc.auth_profile p ON p.id = u.profile_id
           JOIN dmarc.believed_report b
             ON b.policy_domain_id = u.policy_domain_id AND b.id = u.report_id
+         WHERE dmarc.may_teach(d.name, p.header_from, p.header_from_org)
          GROUP BY b.voucher, b.sure) v
  CROSS JOIN LATERAL dmarc.taught(v.profiles) t
+ WHERE v.sure
+    OR t.kind <> 'domain'
  ORDER BY 1, 2, 3, 4, 5
     ON CONFLICT DO NOTHING;

@@ -2,7 +2,7 @@
 --
 -- Only reports that teach (believed_report) are asked, and what one stranger
 -- could make up needs a second one (told_enough).  Days are counted back from
--- the domain's last report.  All of it is found out anew for a domain when new
+-- the domain's last day (fact_days).  All of it is found out anew for a domain when new
 -- reports came in on it or some went (dmarc.due, 'facts'), so nothing is left of
 -- a report that is gone.
 
@@ -12,22 +12,38 @@ RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT sure OR vouchers >= 2 $$;
 COMMENT ON FUNCTION dmarc.told_enough(boolean, bigint) IS 'is a fact believed that this many vouchers have told, one of them being sure or not';
 
--- fact_days: the domains and their last days.
+-- fact_days: the domains and their last days: the last that one has told of whose
+-- word is enough, else the last that two have reached.  One stranger moves none.
 CREATE OR REPLACE FUNCTION dmarc.fact_days(domains integer[])
 RETURNS TABLE (id integer, name text, last_day date)
 LANGUAGE sql STABLE AS $$
-  SELECT d.id, d.name, n.day
+  SELECT d.id, d.name, coalesce(s.day, o.day)
     FROM dmarc.policy_domain d
-   CROSS JOIN LATERAL (
+    -- Asked backwards from today, so that the index finds it at once.
+    LEFT JOIN LATERAL (
          SELECT r.day
            FROM dmarc.report r
           WHERE r.policy_domain_id = d.id
             AND r.tier <> 'C'
+            AND (r.listed OR r.tier IN ('file', 'unjudged'))
             AND r.day <= current_date
           ORDER BY r.day DESC
-          LIMIT 1) n
-   WHERE domains IS NULL OR d.id = ANY (domains) $$;
-COMMENT ON FUNCTION dmarc.fact_days(integer[]) IS 'these domains, or all (NULL), with the last day that is reported on';
+          LIMIT 1) s ON true
+    LEFT JOIN LATERAL (
+         SELECT max(r.day) AS day
+           FROM dmarc.report r
+          WHERE s.day IS NULL
+            AND r.policy_domain_id = d.id
+            AND r.tier <> 'C'
+            AND r.day <= current_date
+          GROUP BY coalesce(r.vouched_by, r.reporter)
+          ORDER BY day DESC
+         OFFSET 1
+          LIMIT 1) o ON true
+   WHERE (domains IS NULL
+          OR d.id IN (SELECT u.id FROM unnest(domains) u (id)))
+     AND coalesce(s.day, o.day) IS NOT NULL $$;
+COMMENT ON FUNCTION dmarc.fact_days(integer[]) IS 'these domains, or all (NULL), with the last day that is reported on, by one whose word is enough or by two';
 
 -- learn_sources: what is known of an address.
 --
@@ -199,7 +215,8 @@ COMMENT ON FUNCTION dmarc.sender_seen(integer[]) IS 'what believed reports of th
 --
 -- fleeting: at most 50 messages on three days within a week, from five
 -- addresses, two days ago at the latest, each signed by the very domain that the
--- return-path has, and none with anything of the author's.
+-- return-path has, and none with anything of the author's.  It takes one whose
+-- word is enough, or two, as all of it does.
 --
 -- repaired_on: the sender's mail failed, and then ended; and the addresses that
 -- most of it came from send mail that passes, from that day on.
@@ -280,7 +297,8 @@ LANGUAGE sql SET jit = off AS $$
                 NOT t.catalogued AND t.itself AND NOT t.signs
                 AND t.messages <= 50 AND t.days <= 3 AND t.addresses <= 5
                 AND t.last_seen - t.first_seen < 7
-                AND t.last_seen <= t.last_day - 2 AS fleeting,
+                AND t.last_seen <= t.last_day - 2
+                AND dmarc.told_enough(t.sure, t.vouchers) AS fleeting,
                 r.repaired_on
            FROM total t
            LEFT JOIN dmarc.sender q ON q.name = dmarc.sender_base(t.sender)

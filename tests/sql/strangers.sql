@@ -74,3 +74,56 @@ SELECT count(pg_temp.mailed(n, 'evil.example', d, 'none', 1, pg_temp.p('s1')))
 :judge
 SELECT left_out_reason FROM dmarc.report WHERE day > (now() AT TIME ZONE 'UTC')::date;
 SELECT receiver, reports FROM dmarc.big_receiver_seen('example.jp', NULL, NULL) ORDER BY receiver;
+
+\echo nor do two teach of it by reports on other domains: another, one below it, its own name in a record
+CREATE FUNCTION pg_temp.mailed_on(domain text, org text, day date,
+  profile integer, ip inet DEFAULT '192.0.2.1') RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+  new bigint := pg_temp.report(domain, org, day);
+BEGIN
+  UPDATE dmarc.report r
+     SET mail_from = 'a@' || org,
+         mail_auth = 'mx.test dmarc=pass header.from=' || org
+   WHERE r.id = new;
+  PERFORM pg_temp.record(new, 5, profile, ip);
+  RETURN new;
+END $$;
+INSERT INTO dmarc.policy_domain (name)
+SELECT unnest(ARRAY['elsewhere.example', 'zzz.example.jp', 'early.example', 'quiet.example', 'one.example']);
+SELECT count(pg_temp.mailed_on(d, r, '2026-06-30', pg_temp.new_profile('pass/pass',
+         'example.jp evil pass example.jp strict,sendgrid.net smtpapi pass sendgrid.net none', 'em1.example.jp mfrom pass example.jp relaxed')))
+  FROM unnest(ARRAY['evil.example', 'bad.example']) r,
+       unnest(ARRAY['elsewhere.example', 'zzz.example.jp']) d;
+-- Of a domain that nobody else reports on they teach on its own name alone.
+CREATE FUNCTION pg_temp.of(domain text, s text) RETURNS integer LANGUAGE sql AS $$
+  SELECT pg_temp.new_profile('pass/fail', domain || ' ' || s || ' pass ' || domain || ' strict', '', header_from => domain, org => domain) $$;
+SELECT count(pg_temp.mailed_on(d, r, '2026-06-30', pg_temp.of('quiet.example', s)))
+  FROM unnest(ARRAY['evil.example', 'bad.example']) r,
+       (VALUES ('quiet.example', 'own'), ('elsewhere.example', 'odd')) x (d, s);
+:judge
+SELECT domain, selector FROM dmarc.known_selector ORDER BY domain, selector;
+SELECT * FROM dmarc.sender_learned;
+
+\echo what strangers taught before the first listed report came is not believed any more
+SELECT count(pg_temp.mailed_on('early.example', r, '2026-06-01', pg_temp.of('early.example', 'evil')))
+  FROM unnest(ARRAY['evil.example', 'bad.example']) r;
+:judge
+SELECT selector FROM dmarc.known_selector WHERE domain = 'early.example';
+SELECT pg_temp.mailed_on('early.example', 'known.example', '2026-06-02', pg_temp.of('early.example', 's1')) > 0;
+INSERT INTO dmarc.learned (kind, domain, name, voucher, sure)
+SELECT t.kind, t.domain, t.name, 'Known', true FROM dmarc.taught(ARRAY[pg_temp.of('early.example', 's1')]) t;
+SELECT selector FROM dmarc.known_selector WHERE domain = 'early.example';
+
+\echo one stranger moves no last day; nor does he make a sender one that has gone
+SELECT count(pg_temp.mailed('evil.example', 'evil.example', '2026-09-30', 'none', 1, pg_temp.p('s1')));
+SELECT pg_temp.mailed('known.example', 'known.example', '2026-06-30', 'none', 11,
+         pg_temp.new_profile('fail/fail', 'nobody.example k pass nobody.example none', 'nobody.example mfrom pass nobody.example none'), '198.51.100.7') > 0;
+SELECT count(pg_temp.mailed_on('one.example', r, d::date, pg_temp.new_profile('fail/fail',
+         'nobody.example k pass nobody.example none', 'nobody.example mfrom pass nobody.example none', header_from => 'one.example', org => 'one.example'), '198.51.100.7'))
+  FROM (VALUES ('evil.example', '2026-06-10')) x (r, d);
+SELECT count(pg_temp.mailed_on('one.example', r, d::date, pg_temp.of('one.example', 's1')))
+  FROM (VALUES ('evil.example', '2026-06-20'), ('bad.example', '2026-06-18'), ('evil.example', '2026-07-20')) x (r, d);
+:judge
+SELECT name, last_day FROM dmarc.fact_days(NULL)
+ WHERE name IN ('example.jp', 'one.example') ORDER BY name;
+SELECT policy_domain, sender FROM dmarc.sender_fact WHERE fleeting ORDER BY policy_domain, sender;
