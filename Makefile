@@ -124,7 +124,8 @@ SCRIPTS = $(filter-out tests/integration/lib.sh tests/integration/imap.sh,$(wild
 .SECONDARY:
 .PHONY: all demo demo-stop deps deps-tests check check-all check-unit check-replay \
 	check-decode check-hardening check-sql check-it check-pg check-corpus check-cases \
-	check-spf check-dkim check-verdicts check-truth check-release asan fuzz valgrind \
+	check-spf check-dkim check-records check-verdicts check-truth check-release \
+	asan fuzz valgrind \
 	bench truth lint lint-c \
 	lint-sh format install uninstall clean FORCE
 
@@ -202,7 +203,7 @@ demo-stop:
 check: deps-tests
 	@$(MAKE) --no-print-directory WERROR=-Werror check-all
 check-all: all lint check-decode check-hardening check-unit check-replay check-sql check-it check-spf check-dkim \
-	check-verdicts check-truth \
+	check-records check-verdicts check-truth \
 	check-corpus check-cases asan valgrind
 
 $(B)/unit: $(UNIT) $(INGEST) $(REPORT) $(CHECK) $(CLI) $(JAIL) $(COMMON)
@@ -264,6 +265,13 @@ check-dkim: $(B)/dmarc-check
 	else echo 'no suite at $(SUITES)/dkim: skipped'; fi
 	$(Q)prove -Q --failures -e /usr/bin/python3 tests/dkim/run.py :: \
 	  $(abspath $(B)) random 300
+# Records: our own table, and the rows of SUITES where there are any.
+check-records: $(B)/dmarc-check
+	@echo '== records'
+	$(Q)prove -Q --failures -e python3 tests/records/run.py :: $(abspath $(B)) own
+	$(Q)if [ -d $(SUITES)/records ]; then prove -Q --failures -e python3 \
+	    tests/records/run.py :: $(abspath $(B)) suite $(SUITES)/records; \
+	else echo 'no suite at $(SUITES)/records: skipped'; fi
 # What is said of 18 kinds of mail that are easily misjudged; and of the samples in
 # CASES, where there are any.
 check-verdicts: all

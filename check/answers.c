@@ -167,6 +167,8 @@ dns_type_name(enum dns_type type)
 		return "TXT";
 	case DNS_AAAA:
 		return "AAAA";
+	case DNS_SPF:
+		return "SPF";
 	default:
 		return NULL;
 	}

@@ -25,6 +25,8 @@ enum answer_state {
 struct answer_record {
 	char *text; /* TXT: all strings in one; a name, lower case; else NULL */
 	size_t len; /* of text: TXT may hold any byte */
+	unsigned strings;       /* TXT: it came in so many */
+	unsigned first_string;  /* TXT: bytes of the first */
 	unsigned preference;    /* MX */
 	struct address address; /* A, AAAA */
 };

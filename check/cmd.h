@@ -13,6 +13,8 @@ enum diag_code cmd_addresses(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_spf(struct db *db, const struct args *a, struct table **out,
     struct diag *d) MUST_CHECK;
+enum diag_code cmd_domain(struct db *db, const struct args *a,
+    struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_flatten(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 int cmd_flatten_status(const struct table *t);

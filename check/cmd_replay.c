@@ -400,6 +400,9 @@ cmd_replay(struct db *db, const struct args *a, struct table **out,
 	enum diag_code code = asking_open(&w.asking, a, d);
 
 	*out = table_new(columns, sections);
+	if (code == DIAG_OK && args_nth(a, OPT_RECORD, 1) != NULL)
+		code = diag_set(d, DIAG_CONFIG, REASON_USAGE,
+		    "--record: given twice");
 	w.records[1] = args_text(a, OPT_RECORD);
 	if (w.records[1] != NULL)
 		w.n_records = 2;

@@ -262,6 +262,9 @@ cmd_spf(struct db *db, const struct args *a, struct table **out, struct diag *d)
 	if (w.helo == NULL)
 		w.helo = at == NULL ? w.mailbox : at + 1;
 	code = asking_open(&w.asking, a, d);
+	if (code == DIAG_OK && args_nth(a, OPT_RECORD, 1) != NULL)
+		code = diag_set(d, DIAG_CONFIG, REASON_USAGE,
+		    "--record: given twice");
 	if (code == DIAG_OK)
 		code = run(&w, a, d);
 	asking_close(&w.asking);

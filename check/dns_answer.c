@@ -26,6 +26,8 @@ take_text(struct answer *out, const unsigned char *p, size_t len)
 	while (at < len && p[at] <= len - at - 1) {
 		memcpy(r.text + r.len, p + at + 1, p[at]);
 		r.len += p[at];
+		if (r.strings++ == 0)
+			r.first_string = p[at];
 		at += 1U + p[at];
 	}
 	if (at == len)
@@ -100,6 +102,7 @@ dns_answer_add(struct answer *out, const struct reply_record *r)
 	case DNS_AAAA:
 		return take_address(out, p, r->len, r->type == DNS_A);
 	case DNS_TXT:
+	case DNS_SPF:
 		return take_text(out, p, r->len);
 	case DNS_MX:
 		return r->len > 2 && take_name(out, r, 2);

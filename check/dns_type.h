@@ -12,7 +12,8 @@ enum dns_type {
 	DNS_PTR = 12,
 	DNS_MX = 15,
 	DNS_TXT = 16,
-	DNS_AAAA = 28
+	DNS_AAAA = 28,
+	DNS_SPF = 99 /* obsolete, form of TXT */
 };
 
 #endif

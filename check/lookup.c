@@ -69,7 +69,11 @@ take(struct question *q, struct answer *a)
 
 	for (size_t i = 0; i < a->n_aliases; i++)
 		answer_add_alias(&q->answer, a->aliases[i]);
-	q->answer.state = a->state;
+	/* Aliases in a circle, or without an end, lead to no answer. */
+	q->answer.state = !more && a->state == ANSWER_NO_DATA &&
+		q->answer.n_aliases > ALIASES_MAX ?
+	    ANSWER_FAILED :
+	    a->state;
 	for (size_t i = 0; i < a->n; i++)
 		answer_add(&q->answer, &a->records[i]);
 	answer_free(a);

@@ -2,6 +2,7 @@
  * dmarc-check: brings DNS in: what lies behind the reports.
  */
 #include "check/cmd.h"
+#include "check/domain_table.h"
 #include "common/cli/command.h"
 #include "common/cli/program.h"
 
@@ -19,6 +20,18 @@ static const struct command commands[] = {
 		OPTION(OPT_COUNTRY_DB) | OPTION(OPT_MAX_AGE),
 	    .writes = true,
 	    .run = cmd_addresses },
+	{ .name = "domain",
+	    .summary = "what DNS says of a domain's mail, and what is wrong",
+	    .operands = "DOMAIN...",
+	    .operands_max = ARGS_OPERANDS_MAX - 1,
+	    .options = OPTIONS_DNS | OPTION(OPT_RECORD) | OPTION(OPT_ALL) |
+		OPTION(OPT_SELECTOR),
+	    .no_database = true,
+	    .takes_names = true,
+	    .nothing = "there are no reports, and so no domains",
+	    .run = cmd_domain,
+	    .print_zone = domain_table_zone,
+	    .status = domain_table_status },
 	{ .name = "spf",
 	    .summary = "what SPF says of a sender's mail from these addresses",
 	    .operands = "MAILBOX IP...",

@@ -89,7 +89,10 @@ parent(const char *name)
 {
 	const char *dot = strchr(name, '.');
 
-	return dot == NULL ? NULL : dot + 1;
+	/* The root has no name, and may have a zone, too. */
+	if (dot == NULL)
+		return *name == '\0' ? NULL : "";
+	return dot + 1;
 }
 
 /* The node of the name; it and those above it are there from now on. */
@@ -224,7 +227,8 @@ find_wildcard(const struct zone *z, const char *name)
 	for (const char *s = parent(name); s != NULL; s = parent(s)) {
 		if (find(z, s) == NULL)
 			continue;
-		(void)snprintf(star, sizeof(star), "*.%s", s);
+		(void)snprintf(star, sizeof(star), "*%s%s",
+		    *s == '\0' ? "" : ".", s);
 		return find(z, star);
 	}
 	return NULL;

@@ -54,7 +54,7 @@ is_choice(const struct option_spec *o, const char *s)
 	for (size_t i = 0; i < OPTION_CHOICES && o->choices[i] != NULL; i++)
 		if (strcmp(o->choices[i], s) == 0)
 			return true;
-	return false;
+	return o->also != NULL && strcmp(o->also, s) == 0;
 }
 
 /* Whether the argument is what the option wants. */
@@ -192,6 +192,11 @@ choose_command(struct args *a, const struct command *commands, struct diag *d)
 	while (a->command->name != NULL &&
 	    strcmp(a->command->name, a->operands[0]) != 0)
 		a->command++;
+	if (a->command->name == NULL && strchr(a->operands[0], '.') != NULL)
+		for (a->command = commands; a->command->name != NULL;
+		     a->command++)
+			if (a->command->takes_names)
+				return DIAG_OK;
 	if (a->command->name == NULL)
 		return diag_set(d, DIAG_CONFIG, REASON_USAGE,
 		    "no such command: %s", a->operands[0]);
@@ -232,6 +237,11 @@ check_options(const struct args *a, const struct command *commands,
 	for (size_t i = 0; i < a->n_given; i++) {
 		const enum option_id id = a->given[i].id;
 
+		if (id == OPT_FORMAT && a->command->print_zone == NULL &&
+		    strcmp(a->given[i].text, "zone") == 0)
+			return diag_set(d, DIAG_CONFIG, REASON_USAGE,
+			    "--format: %s has no form of a zone",
+			    a->command->name);
 		if (command_takes(a->command, id))
 			continue;
 		takers(commands, id, names, sizeof(names));

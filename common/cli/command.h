@@ -37,6 +37,10 @@ struct command {
 	/* On success the caller frees *out. */
 	enum diag_code (*run)(struct db *db, const struct args *a,
 	    struct table **out, struct diag *d);
+	/* --format zone; NULL: the command has no such format. */
+	bool (*print_zone)(FILE *fp, const struct table *t);
+	/* Its name may be left out before a word with a dot in it. */
+	bool takes_names;
 	/* The exit status that the answer makes; NULL: 0. */
 	int (*status)(const struct table *t);
 };

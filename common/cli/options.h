@@ -36,6 +36,7 @@ enum option_id {
 	OPT_MAX_AGE,
 	OPT_ZONE,
 	OPT_RECORD,
+	OPT_SELECTOR,
 	OPT_HELO,
 	OPT_EXPLAIN,
 	OPT_IPV4,
@@ -81,6 +82,7 @@ struct option_spec {
 	enum option_kind kind;
 	int64_t lo, hi;
 	const char *choices[OPTION_CHOICES]; /* NULL ends them */
+	const char *also;     /* a choice that few commands have, or NULL */
 	const char *argument; /* as --help calls it; NULL for a flag */
 	const char *help;     /* "": only its choices */
 };

@@ -6,6 +6,7 @@
 const struct out_format out_formats[] = {
 	{ "text", out_text },
 	{ "csv", out_csv },
+	{ "json", out_json },
 	{ NULL, NULL },
 };
 

@@ -23,5 +23,6 @@ const struct out_format *out_find(const char *name);
 
 bool out_text(FILE *fp, const struct table *t);
 bool out_csv(FILE *fp, const struct table *t);
+bool out_json(FILE *fp, const struct table *t);
 
 #endif

@@ -121,9 +121,13 @@ program_answer(const struct args *a, struct table *t,
     bool (*below)(const void *arg, bool is_text), const void *arg)
 {
 	const char *name = args_text(a, OPT_FORMAT);
+	const struct out_format zone = { "zone", a->command->print_zone };
 	const struct out_format *format = name == NULL ? out_formats :
 							 out_find(name);
 	int status;
+
+	if (format == NULL)
+		format = &zone;
 
 	if (table_rows(t) == 0)
 		say_nothing_found(a);

@@ -27,6 +27,8 @@ for target; do
 	tls) seeds=tests/fuzz/seeds-tls dict=tls ;;
 	reply) seeds=tests/fuzz/seeds-reply dict=reply ;;
 	spf) seeds=tests/fuzz/seeds-spf dict=spf ;;
+	records) seeds=tests/fuzz/seeds-records dict=records ;;
+	zone) seeds=tests/fuzz/seeds-zone dict=records ;;
 	config) seeds=tests/fuzz/seeds-config dict=config ;;
 	*) seeds=fixtures dict=xml ;;
 	esac

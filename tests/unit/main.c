@@ -31,6 +31,7 @@ extern CU_SuiteInfo t_decode_suites[];
 extern CU_SuiteInfo t_diag_suites[];
 extern CU_SuiteInfo t_dkim_key_suites[];
 extern CU_SuiteInfo t_domain_suites[];
+extern CU_SuiteInfo t_domain_check_suites[];
 extern CU_SuiteInfo t_elements_suites[];
 extern CU_SuiteInfo t_frame_suites[];
 extern CU_SuiteInfo t_host_suites[];
@@ -97,6 +98,7 @@ static CU_SuiteInfo *const all[] = {
 	t_reply_suites,
 	t_spf_suites,
 	t_dkim_key_suites,
+	t_domain_check_suites,
 	t_wire_suites,
 	t_jsonb_suites,
 	t_out_suites,

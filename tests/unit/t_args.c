@@ -147,8 +147,8 @@ refuses_mistakes(void)
 		    "--days: given twice" },
 		{ { "nonsense", NULL }, "no such command: nonsense" },
 		{ { "--format", "xml", NULL },
-		    "--format: text or csv, not xml" },
-		{ { "--format=", NULL }, "--format: text or csv" },
+		    "--format: text, csv or json, not xml" },
+		{ { "--format=", NULL }, "--format: text, csv or json" },
 		/* A command takes what is its own. */
 		{ { "status", "--domain", "a.jp", NULL },
 		    "--domain: status does not take it, only summary, unaligned and reporters" },
