@@ -310,6 +310,7 @@ flood() {
 	printf '\n'
 }
 flood >"$dns/zones/flood.example.zone"
+# shellcheck disable=SC2016 # no variable of the shell's
 printf '$ORIGIN example.\n@ 60 IN SOA ns.flood h 1 1 1 1 1\n@ IN NS ns.flood\n' \
 	>"$dns/zones/example.zone"
 scripts/dns-private.sh start "$dns"
