@@ -6,6 +6,15 @@
 CREATE OR REPLACE FUNCTION dmarc.conflict_decided() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+  IF TG_OP = 'UPDATE' OR NEW.report_ref IS NULL AND NEW.tls_report_ref IS NULL
+  THEN
+    NEW.report_ref := NULL;
+    NEW.tls_report_ref := NULL;
+    SELECT s.report_ref, s.tls_report_ref
+      INTO NEW.report_ref, NEW.tls_report_ref
+      FROM dmarc.stored_beside(NEW.set_aside_id) s
+     WHERE NEW.decision = 'replace';
+  END IF;
   IF TG_OP = 'INSERT'
      AND pg_has_role((SELECT c.relowner FROM pg_class c
                        WHERE c.oid = TG_RELID), 'USAGE') THEN
@@ -22,7 +31,7 @@ BEGIN
   NEW.decided_by := session_user;
   RETURN NEW;
 END $$;
-COMMENT ON FUNCTION dmarc.conflict_decided() IS 'trigger: only a conflict that waits is decided on; by whom and when';
+COMMENT ON FUNCTION dmarc.conflict_decided() IS 'trigger: only a conflict that waits is decided on; against which report, by whom and when';
 CREATE OR REPLACE TRIGGER conflict_decided
   BEFORE INSERT OR UPDATE ON dmarc.conflict_decision
   FOR EACH ROW EXECUTE FUNCTION dmarc.conflict_decided();

@@ -78,11 +78,12 @@ DECLARE
 BEGIN
   SELECT r.id INTO old_id
     FROM dmarc.set_aside a
+    JOIN dmarc.conflict_decision c ON c.set_aside_id = a.id
+                                  AND c.decision = 'replace'
     JOIN dmarc.tls_report r ON r.policy_domain = a.policy_domain
+                           AND r.id = c.tls_report_ref
    WHERE a.id = replace_tls_report.conflict
      AND a.reason = 'conflict'
-     AND EXISTS (SELECT FROM dmarc.conflict_decision c
-                  WHERE c.set_aside_id = a.id AND c.decision = 'replace')
      AND a.resolved_at IS NULL
      AND a.policy_domain = replace_tls_report.domain
      AND a.report_id IS NOT DISTINCT FROM replace_tls_report.report_id
@@ -90,17 +91,18 @@ BEGIN
      AND r.report_id IS NOT DISTINCT FROM replace_tls_report.report_id
      AND r.begin_at = replace_tls_report.begin_at
      AND r.end_at = replace_tls_report.end_at
-   ORDER BY r.slot = 0 DESC, r.slot
-   LIMIT 1
      FOR UPDATE OF a, r;
   IF NOT FOUND THEN
     RETURN false;
   END IF;
   DELETE FROM dmarc.tls_report r WHERE r.id = old_id;
+  UPDATE dmarc.set_aside a
+     SET resolved_at = now(), resolution = 'stored'
+   WHERE a.id = replace_tls_report.conflict;
   RETURN true;
 END $$;
 COMMENT ON FUNCTION dmarc.replace_tls_report(bigint, text, text, text, timestamptz, timestamptz) IS
-  'deletes the stored SMTP TLS report of a conflict that a person has decided against; for dmarc-ingest --retry; whether it did';
+  'deletes the stored SMTP TLS report that a person has decided against, and closes the conflict; for dmarc-ingest --retry; whether it did';
 
 -- tls_policy_detail: the policies of the reports that are asked for.
 --

@@ -75,6 +75,21 @@ is "$status:$(counted)" 65:10 "read again it is a conflict as before"
 
 run "$R" conflict "$id" replace
 is "$status" 0 "the other one is to count"
+# Another reporter has the same id, and so has this one of another day: the
+# decision is about neither of them, and is good once.
+for other in "isp.example 1770076800" "receiver.example 1770163200"; do
+	report_with 5 | sed "s/receiver.example</${other% *}</
+		s/>1770076800</>${other#* }</
+		s/>1770163199</>$((${other#* } + 86399))</" >"$work/other.xml"
+	run "$I" -q "$work/other.xml"
+	is "$status:$(sql "SELECT dmarc.replace_report($id, 'example.jp',
+	             '${other% *}', 'the-same', to_timestamp(${other#* }),
+	             to_timestamp($((${other#* } + 86399))))")" 0:f \
+		"a decision replaces no other report: ${other% *}"
+	sql "DELETE FROM dmarc.record c USING dmarc.report r
+	      WHERE r.id = c.report_id AND r.message_count = 5;
+	     DELETE FROM dmarc.report WHERE message_count = 5"
+done
 is "$(counted)" 10 "until it is read again the stored one does"
 run "$I" -q --retry
 is "$status:$(counted)" 0:77 "then it does, once"
@@ -83,6 +98,13 @@ is "$(sql "SELECT count(*) FROM dmarc.report; SELECT count(*) FROM dmarc.record"
 1" "and nothing of the first is left"
 is "$(sql "SELECT resolution FROM dmarc.set_aside WHERE id = $id")" stored \
 	"the conflict is closed"
+sql "UPDATE dmarc.set_aside SET resolved_at = NULL, resolution = NULL
+      WHERE id = $id"
+is "$(sql "SELECT dmarc.replace_report($id, 'example.jp', 'receiver.example',
+             'the-same', to_timestamp(1770076800), to_timestamp(1770163199))")" f \
+	"opened again, its decision is used up"
+sql "UPDATE dmarc.set_aside SET resolved_at = now(), resolution = 'stored'
+      WHERE id = $id"
 run "$R" status
 is "$(sql "SELECT string_agg(selector, ' ') FROM dmarc.known_selector")" s77 \
 	"what the first taught is forgotten"
