@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "check/asking.h"
 #include "check/domain_check.h"
@@ -12,12 +13,14 @@
 #include "common/buf.h"
 #include "common/log.h"
 #include "common/mem.h"
-#include "common/progress.h"
+#include "common/num.h"
 #include "common/cli/program.h"
 #include "gen/sql.h"
 
 #define PROGRAM       "dmarc-check"
 #define SELECTORS_MAX "50"
+#define SOURCES_MAX   "2000"
+#define SOURCE_DAYS   90
 #define GIVEN_MAX     20
 #define STRING_MAX    65535
 
@@ -26,6 +29,8 @@ struct job {
 	char domain[ARGS_DOMAIN_LEN];
 	PGresult *selectors; /* from the reports, or NULL */
 	struct key_name *keys;
+	struct address *sources;
+	size_t n_sources;
 	struct domain_question q;
 	struct domain_check check;
 	bool done;
@@ -182,6 +187,32 @@ find_selectors(struct work *w, struct job *j, struct diag *d)
 	    d);
 }
 
+/* The addresses that sent mail with the domain in the return-path. */
+static enum diag_code
+find_sources(struct work *w, struct job *j, struct diag *d)
+{
+	char since[NUM_DATE_LEN];
+	const char *params[] = { j->domain, since, NULL, SOURCES_MAX };
+	PGresult *res = NULL;
+	enum diag_code code;
+
+	if (w->db == NULL || w->n_given > 0)
+		return DIAG_OK;
+	num_date((int64_t)time(NULL) - SOURCE_DAYS * 86400, since);
+	code = db_query(w->db, &res, sql_check_replay, 4, params, d);
+	if (code == DIAG_OK)
+		j->sources = mem_calloc((size_t)PQntuples(res) + 1,
+		    sizeof(j->sources[0]));
+	for (int r = 0; code == DIAG_OK && r < PQntuples(res); r++)
+		if (address_parse(PQgetvalue(res, r, PQfnumber(res, "ip")),
+			&j->sources[j->n_sources]))
+			j->n_sources++;
+		else
+			j->n_sources = 0; /* there are more than are known */
+	PQclear(res);
+	return code;
+}
+
 /* The keys to look for: those that are named, and those in the reports. */
 static void
 set_question(struct work *w, struct job *j)
@@ -213,7 +244,9 @@ set_question(struct work *w, struct job *j)
 		.keys = j->keys,
 		.n_keys = n,
 		.given = w->given,
-		.n_given = w->n_given };
+		.n_given = w->n_given,
+		.sources = j->sources,
+		.n_sources = j->n_sources };
 }
 
 /* ---- the check ------------------------------------------------------------ */
@@ -281,6 +314,8 @@ run(struct work *w, struct table *t, struct diag *d)
 		code = take_domains(w, d);
 	for (size_t i = 0; i < w->n && code == DIAG_OK; i++) {
 		code = find_selectors(w, &w->jobs[i], d);
+		if (code == DIAG_OK)
+			code = find_sources(w, &w->jobs[i], d);
 		set_question(w, &w->jobs[i]);
 	}
 	if (code == DIAG_OK)
@@ -310,6 +345,7 @@ cmd_domain(struct db *db, const struct args *a, struct table **out,
 	for (size_t i = 0; i < w.n; i++) {
 		domain_check_free(&w.jobs[i].check);
 		free(w.jobs[i].keys);
+		free(w.jobs[i].sources);
 		PQclear(w.jobs[i].selectors);
 	}
 	for (size_t i = 0; i < w.n_given; i++)

@@ -14,6 +14,7 @@
 
 #include "check/answers.h"
 #include "check/finding.h"
+#include "common/address.h"
 
 enum place_kind {
 	PLACE_SPF,
@@ -78,6 +79,9 @@ struct domain_question {
 	 * looked at, and what they lead to. */
 	const struct place_record *given;
 	size_t n_given;
+	/* Addresses that the reports show; none: they are not known. */
+	const struct address *sources;
+	size_t n_sources;
 };
 
 #define DOMAIN_POLICY_LEN 400
@@ -132,6 +136,8 @@ void domain_publish(struct domain_check *c, size_t place, char *text);
 
 void domain_check_spf(struct domain_check *c);
 void domain_check_spf_tree(struct domain_check *c, const char *text,
+    bool is_published);
+void domain_check_unused(struct domain_check *c, const char *text,
     bool is_published);
 void domain_check_dmarc(struct domain_check *c);
 void domain_check_reports(struct domain_check *c, const char *domain,

@@ -147,6 +147,7 @@ look_at_cost(struct spf_part_of_check *s)
 	c->f.at = s->at;
 	text = mem_strdup(as_it_is ? s->texts[0] : publish);
 	domain_check_spf_tree(c, text, as_it_is);
+	domain_check_unused(c, text, as_it_is);
 	if (c->no_mail && strcasecmp(text, "v=spf1 -all") != 0)
 		(void)domain_find(c, S25_NO_MAIL, "domain", c->q->domain, NULL);
 	free(text);

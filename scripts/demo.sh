@@ -1,6 +1,6 @@
 #!/bin/sh
 # What `make demo` does once all is built: start a private PostgreSQL, ingest
-# the fixtures, print the report on two domains.  Again and again it prints the
+# the fixtures, print the report on two domains and a check of the DNS of one.  Again and again it prints the
 # same figures: a report that is known is not counted twice.
 # usage: demo.sh BUILD PGDIR    (run at the top of the tree)
 set -eu
@@ -32,6 +32,12 @@ for domain in example.co.jp shop.example; do
 	"$build/dmarc-report" --domain "$domain"
 	printf '\n'
 done
+
+# 1 is right here: there are mistakes in that zone.
+status=0
+"$build/dmarc-check" example.co.jp --zone fixtures/dns/demo.zone || status=$?
+[ "$status" = 1 ] || exit "$status"
+printf '\n'
 
 cat <<END
 These were two of the domains.  The database is still running; to go on:
