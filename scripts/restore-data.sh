@@ -79,5 +79,10 @@ each() {
 	pg_restore --data-only -L "$work/list" -f - "$dump" || echo 'pg_restore failed;'
 	echo 'SET CONSTRAINTS ALL IMMEDIATE;'
 	each 'ALTER TABLE %s ENABLE TRIGGER USER'
+	# Another build may judge otherwise.
+	echo 'TRUNCATE dmarc.kept_verdict, dmarc.kept_domain;'
+	echo "INSERT INTO dmarc.due (what, policy_domain_id)
+	      SELECT 'keep', r.policy_domain_id FROM dmarc.report r
+	       GROUP BY r.policy_domain_id HAVING sum(r.record_count) >= 5000;"
 	echo 'COMMIT;'
 } | psql -Xq >/dev/null || die "nothing was restored"

@@ -24,7 +24,7 @@ WITH health AS MATERIALIZED (
          FROM placed
         WHERE $4 IS NULL OR place <= $4),
      one AS MATERIALIZED (
-       SELECT d.name AS policy_domain, m.profile_id, m.alike, m.messages
+       SELECT d.id, d.name AS policy_domain, m.profile_id, m.alike, m.messages
          FROM (SELECT m.policy_domain_id, m.profile_id, m.alike,
                       sum(m.message_count) AS messages
                  FROM dmarc.mail_of($1::text[], $2, $3) m
@@ -32,9 +32,9 @@ WITH health AS MATERIALIZED (
          JOIN dmarc.policy_domain d ON d.id = m.policy_domain_id),
      -- Profiles are looked up one by one: a domain has few, the table many.
      signed AS MATERIALIZED (
-       SELECT row_number() OVER (ORDER BY o.policy_domain, o.profile_id) AS n,
+       SELECT row_number() OVER (ORDER BY o.id, o.profile_id) AS n, o.id,
               o.policy_domain, o.profile_id, o.alike, o.messages, o.keys
-         FROM (SELECT o.policy_domain, o.profile_id, o.alike, o.messages,
+         FROM (SELECT o.id, o.policy_domain, o.profile_id, o.alike, o.messages,
                       array_agg(ARRAY[q.domain, q.s]) AS keys
                  FROM one o
                 CROSS JOIN LATERAL (
@@ -45,17 +45,16 @@ WITH health AS MATERIALIZED (
                  JOIN asked a ON a.policy_domain = o.policy_domain
                              AND a.domain = q.domain
                              AND a.s = q.s
-                GROUP BY o.policy_domain, o.profile_id, o.alike,
+                GROUP BY o.id, o.policy_domain, o.profile_id, o.alike,
                          o.messages) o),
      judged AS MATERIALIZED (
        SELECT x.policy_domain, x.profile_id, v.sender, x.keys,
               sum(x.messages) AS messages
          FROM signed x
-         JOIN (SELECT array_agg(policy_domain) AS domains,
-                      array_agg(profile_id) AS profiles,
-                      array_agg(nullif(alike, '::/0')) AS ips
+         JOIN (SELECT array_agg(id) AS ids, array_agg(profile_id) AS profiles,
+                      array_agg(alike) AS ips
                  FROM (SELECT * FROM signed ORDER BY n) y) a ON true
-        CROSS JOIN dmarc.verdicts(a.domains, a.profiles, a.ips) v
+        CROSS JOIN dmarc.verdicts_of(a.ids, a.profiles, a.ips) v
         WHERE v.n = x.n
           AND v.sender IS NOT NULL
         GROUP BY x.policy_domain, x.profile_id, v.sender, x.keys),

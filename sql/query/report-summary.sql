@@ -30,34 +30,30 @@ WITH newest AS MATERIALIZED (
           AND r.day BETWEEN coalesce($2::date, '-infinity')
                         AND least($3::date, current_date)
         GROUP BY d.id, d.name),
-     one AS (
-       SELECT d.name AS policy_domain, m.profile_id, m.alike, m.source_ip,
-              m.messages, m.recent, m.first_seen, m.last_seen
-         FROM (SELECT m.policy_domain_id, m.profile_id, m.alike, m.source_ip,
-                      sum(m.message_count) AS messages,
-                      sum(m.message_count) FILTER (WHERE m.day > n.day - 7)
-                        AS recent,
-                      min(m.day) AS first_seen, max(m.day) AS last_seen
-                 FROM dmarc.mail_of($1::text[], $2, $3) m
-                 LEFT JOIN newest n ON n.id = m.policy_domain_id
-                GROUP BY 1, 2, 3, 4) m
-         JOIN dmarc.policy_domain d ON d.id = m.policy_domain_id),
+     one AS MATERIALIZED (
+       SELECT m.policy_domain_id AS id, m.profile_id, m.alike, m.source_ip,
+              sum(m.message_count) AS messages,
+              sum(m.message_count) FILTER (WHERE m.day > n.day - 7) AS recent,
+              min(m.day) AS first_seen, max(m.day) AS last_seen
+         FROM dmarc.mail_of($1::text[], $2, $3) m
+         LEFT JOIN newest n ON n.id = m.policy_domain_id
+        GROUP BY 1, 2, 3, 4),
      -- n numbers them, so that it takes no join by names to come back here.
      pair AS MATERIALIZED (
-       SELECT row_number() OVER (ORDER BY policy_domain, profile_id) AS n,
-              policy_domain, profile_id, alike, sum(messages) AS messages,
+       SELECT row_number() OVER (ORDER BY id, profile_id) AS n,
+              id, profile_id, alike, sum(messages) AS messages,
               sum(recent) AS recent, min(first_seen) AS first_seen,
               max(last_seen) AS last_seen,
               array_agg(source_ip) AS source_ips,
               array_agg(messages) AS source_messages
          FROM one
-        GROUP BY policy_domain, profile_id, alike),
+        GROUP BY id, profile_id, alike),
      judged AS MATERIALIZED (
-       SELECT o.n, o.policy_domain, o.profile_id,
+       SELECT o.n, d.name AS policy_domain, o.profile_id,
               v.sender COLLATE "C" AS name,
-              v.sender_kind COLLATE "C" AS sender_kind,
-              v.role COLLATE "C" AS role, v.class COLLATE "C" AS class,
-              v.stream COLLATE "C" AS stream, v.confidence, v.known,
+              c.sender_kind COLLATE "C" AS sender_kind,
+              c.role COLLATE "C" AS role, v.class COLLATE "C" AS class,
+              c.stream COLLATE "C" AS stream, c.confidence, c.known,
               o.messages, o.recent, o.first_seen, o.last_seen,
               o.messages * c.pass AS pass,
               o.messages * c.fail AS fail, o.messages * c.unknown AS unknown,
@@ -67,12 +63,12 @@ WITH newest AS MATERIALIZED (
               o.messages * c.reject AS reject,
               o.messages * c.disagree AS disagree
          FROM pair o
-         JOIN dmarc.profile_count c ON c.profile_id = o.profile_id
-         JOIN (SELECT array_agg(policy_domain) AS domains,
-                      array_agg(profile_id) AS profiles,
-                      array_agg(nullif(alike, '::/0')) AS ips
+         JOIN dmarc.policy_domain d ON d.id = o.id
+         JOIN (SELECT array_agg(id) AS ids, array_agg(profile_id) AS profiles,
+                      array_agg(alike) AS ips
                  FROM (SELECT * FROM pair ORDER BY n) x) a ON true
-        CROSS JOIN dmarc.verdicts(a.domains, a.profiles, a.ips) v
+        CROSS JOIN dmarc.verdicts_of(a.ids, a.profiles, a.ips) v
+        CROSS JOIN LATERAL dmarc.verdict_decoded(v.code) c
         WHERE v.n = o.n),
      -- What can be a row of the answer, with the pairs that it is made of.
      -- Names are compared here, and numbers from here on.

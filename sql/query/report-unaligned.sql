@@ -5,56 +5,54 @@
 -- NULL.  $4 bigint: rows of a list at most, or NULL for all; one more sums up
 -- the others, and "more" is their number.
 WITH one AS MATERIALIZED (
-       SELECT d.name AS policy_domain, m.profile_id, m.alike, m.source_ip,
-              m.first_day, m.last_day, m.messages
-         FROM (SELECT m.policy_domain_id, m.profile_id, m.alike, m.source_ip,
-                      min(m.day) AS first_day, max(m.day) AS last_day,
-                      sum(m.message_count) AS messages
-                 FROM dmarc.mail_of($1::text[], $2, $3) m
-                GROUP BY 1, 2, 3, 4) m
-         JOIN dmarc.policy_domain d ON d.id = m.policy_domain_id),
+       SELECT m.policy_domain_id AS id, m.profile_id, m.alike, m.source_ip,
+              min(m.day) AS first_day, max(m.day) AS last_day,
+              sum(m.message_count) AS messages
+         FROM dmarc.mail_of($1::text[], $2, $3) m
+        GROUP BY 1, 2, 3, 4),
      profile AS MATERIALIZED (
-       SELECT o.policy_domain, o.profile_id, o.messages, c.fail AS fails,
+       SELECT o.id, o.profile_id, o.messages, c.fail AS fails,
               o.messages * c.fail AS fail,
               o.messages * c.unaligned AS unaligned
-         FROM (SELECT policy_domain, profile_id, sum(messages) AS messages
+         FROM (SELECT id, profile_id, sum(messages) AS messages
                  FROM one
-                GROUP BY policy_domain, profile_id) o
+                GROUP BY id, profile_id) o
          JOIN dmarc.profile_count c ON c.profile_id = o.profile_id),
      -- Addresses that verdict() cannot tell apart are one.  n numbers them, so
      -- that it takes no join by names to come back here.
      pair AS MATERIALIZED (
-       SELECT row_number() OVER (ORDER BY o.policy_domain, o.profile_id) AS n,
-              o.policy_domain, o.profile_id, o.alike, p.fails,
+       SELECT row_number() OVER (ORDER BY o.id, o.profile_id) AS n,
+              o.id, o.profile_id, o.alike, p.fails,
               min(o.first_day) AS first_day, max(o.last_day) AS last_day,
               sum(o.messages) AS messages,
               array_agg(o.source_ip) AS source_ips,
               array_agg(o.messages) AS source_messages
          FROM one o
-         JOIN profile p ON p.policy_domain = o.policy_domain
+         JOIN profile p ON p.id = o.id
                        AND p.profile_id = o.profile_id
         WHERE o.messages > 0
           AND p.unaligned > 0
-        GROUP BY o.policy_domain, o.profile_id, o.alike, p.fails),
+        GROUP BY o.id, o.profile_id, o.alike, p.fails),
      judged AS MATERIALIZED (
-       SELECT o.n, o.policy_domain, o.profile_id, o.first_day, o.last_day,
+       SELECT o.n, o.id, o.profile_id, o.first_day, o.last_day,
               o.messages, o.messages * o.fails AS fail,
-              v.sender COLLATE "C" AS sender, v.role COLLATE "C" AS role,
-              v.class COLLATE "C" AS class, v.stream COLLATE "C" AS stream
+              v.sender COLLATE "C" AS sender, c.role COLLATE "C" AS role,
+              v.class COLLATE "C" AS class, c.stream COLLATE "C" AS stream
          FROM pair o
-         JOIN (SELECT array_agg(policy_domain) AS domains,
-                      array_agg(profile_id) AS profiles,
-                      array_agg(nullif(alike, '::/0')) AS ips
+         JOIN (SELECT array_agg(id) AS ids, array_agg(profile_id) AS profiles,
+                      array_agg(alike) AS ips
                  FROM (SELECT * FROM pair ORDER BY n) x) a ON true
-        CROSS JOIN dmarc.verdicts(a.domains, a.profiles, a.ips) v
+        CROSS JOIN dmarc.verdicts_of(a.ids, a.profiles, a.ips) v
+        CROSS JOIN LATERAL dmarc.verdict_decoded(v.code) c
         WHERE v.n = o.n),
      -- Rows of the answer, with the pairs that they are made of.
      figure AS (
-       SELECT j.policy_domain, j.sender, j.role,
+       SELECT j.id, j.sender, j.role,
               f.third_party_signature COLLATE "C" AS signed_as,
               f.third_party_selector COLLATE "C" AS selector,
               f.return_path COLLATE "C" AS return_path,
-              p.header_from COLLATE "C" AS header_from, j.class, j.stream, min(j.first_day) AS first_day,
+              p.header_from COLLATE "C" AS header_from, j.class, j.stream,
+              min(j.first_day) AS first_day,
               max(j.last_day) AS last_day, sum(j.messages) AS messages,
               sum(j.fail) AS fail, array_agg(j.n) AS pairs
          FROM judged j
@@ -63,7 +61,7 @@ WITH one AS MATERIALIZED (
         GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9),
      placed AS MATERIALIZED (
        SELECT row_number() OVER () AS k, x.*
-         FROM (SELECT f.*, least(row_number() OVER (PARTITION BY policy_domain
+         FROM (SELECT f.*, least(row_number() OVER (PARTITION BY id
                              ORDER BY messages DESC, sender COLLATE "C", role,
                                       signed_as COLLATE "C",
                                       selector COLLATE "C",
@@ -88,23 +86,24 @@ WITH one AS MATERIALIZED (
                 GROUP BY l.k, s.source_ip) x
         GROUP BY k),
      domain AS (
-       SELECT policy_domain, sum(messages) AS of_messages,
-              sum(fail) AS of_fail, sum(unaligned) AS unaligned
-         FROM profile
-        GROUP BY policy_domain),
+       SELECT d.id, d.name AS policy_domain, sum(p.messages) AS of_messages,
+              sum(p.fail) AS of_fail, sum(p.unaligned) AS unaligned
+         FROM profile p
+         JOIN dmarc.policy_domain d ON d.id = p.id
+        GROUP BY d.id, d.name),
      line AS (
-       SELECT policy_domain, k, place, sender, role, signed_as, selector,
+       SELECT id, k, place, sender, role, signed_as, selector,
               return_path, header_from, class, stream, first_day, last_day,
               messages, fail, NULL::bigint AS more
          FROM placed
         WHERE $4 IS NULL OR place <= $4
         UNION ALL
-       SELECT policy_domain, NULL, $4 + 1, NULL, NULL, NULL, NULL, NULL, NULL,
+       SELECT id, NULL, $4 + 1, NULL, NULL, NULL, NULL, NULL, NULL,
               NULL, NULL, min(first_day), max(last_day), sum(messages),
               sum(fail), count(*)
          FROM placed
         WHERE place > $4
-        GROUP BY policy_domain)
+        GROUP BY id)
 SELECT d.policy_domain AS domain, d.of_messages, d.of_fail,
        f.sender, f.role, f.signed_as, f.selector, f.return_path,
        f.header_from, f.messages, f.fail,
@@ -113,6 +112,6 @@ SELECT d.policy_domain AS domain, d.of_messages, d.of_fail,
        f.stream, dmarc.class_text(f.class) AS wrong, f.first_day, f.last_day,
        f.more
   FROM domain d
-  LEFT JOIN line f ON f.policy_domain = d.policy_domain
+  LEFT JOIN line f ON f.id = d.id
   LEFT JOIN source s ON s.k = f.k
  ORDER BY d.unaligned DESC, d.policy_domain, f.place;

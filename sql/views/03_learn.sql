@@ -118,11 +118,11 @@ COMMENT ON VIEW dmarc.sender_learned IS
 COMMENT ON COLUMN dmarc.sender_learned.header_from_org IS 'organizational domain of the author domain';
 COMMENT ON COLUMN dmarc.sender_learned.sender IS 'dmarc.sender.name';
 
--- learn_again: forget everything, and learn it from the records that are there.
+-- learn_again: learn everything from the records that are there, and forget the
+-- rest.  Only what is different then is written, as kept verdicts hinge on it.
 CREATE OR REPLACE FUNCTION dmarc.learn_again() RETURNS void
 LANGUAGE sql SET jit = off AS $$
   LOCK TABLE dmarc.learned IN SHARE ROW EXCLUSIVE MODE;
-  DELETE FROM dmarc.learned;
   WITH seen AS MATERIALIZED (
          SELECT x.profile_id, x.voucher, x.sure
            FROM (SELECT DISTINCT c.policy_domain_id, c.profile_id, b.voucher,
@@ -133,11 +133,21 @@ LANGUAGE sql SET jit = off AS $$
                     AND b.id = c.report_id) x
            JOIN dmarc.policy_domain d ON d.id = x.policy_domain_id
            JOIN dmarc.auth_profile p ON p.id = x.profile_id
-          WHERE dmarc.may_teach(d.name, p.header_from, p.header_from_org))
+          WHERE dmarc.may_teach(d.name, p.header_from, p.header_from_org)),
+       told AS MATERIALIZED (
+         SELECT DISTINCT t.kind, t.domain, t.name, s.voucher, s.sure
+           FROM dmarc.taught(ARRAY(SELECT DISTINCT profile_id FROM seen)) t
+           JOIN seen s ON s.profile_id = t.profile_id
+          WHERE s.sure
+             OR t.kind <> 'domain'),
+       gone AS (
+         DELETE FROM dmarc.learned l
+          WHERE NOT EXISTS (SELECT FROM told n
+                             WHERE n.kind = l.kind AND n.domain = l.domain
+                               AND n.name = l.name AND n.voucher = l.voucher
+                               AND n.sure = l.sure))
   INSERT INTO dmarc.learned (kind, domain, name, voucher, sure)
-  SELECT DISTINCT t.kind, t.domain, t.name, s.voucher, s.sure
-    FROM dmarc.taught(ARRAY(SELECT DISTINCT profile_id FROM seen)) t
-    JOIN seen s ON s.profile_id = t.profile_id
-   WHERE s.sure
-      OR t.kind <> 'domain' $$;
-COMMENT ON FUNCTION dmarc.learn_again() IS 'fill dmarc.learned anew from the records of all reports that count';
+  SELECT n.kind, n.domain, n.name, n.voucher, n.sure
+    FROM told n
+      ON CONFLICT DO NOTHING $$;
+COMMENT ON FUNCTION dmarc.learn_again() IS 'make dmarc.learned what the records of all reports that count show';

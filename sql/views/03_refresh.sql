@@ -188,9 +188,10 @@ COMMENT ON FUNCTION dmarc.weigh_reports(integer[]) IS 'leave out reports of an u
 -- do_facts: learn_facts() of domains on which there are new reports, those with
 -- fewest records first, up to so many records (NULL: all), and of only_domain.
 -- What is left stays due, a row a domain.
+DROP FUNCTION IF EXISTS dmarc.do_facts(integer[], integer, text);
 CREATE OR REPLACE FUNCTION dmarc.do_facts(domains integer[], work integer,
   only_domain text)
-RETURNS void
+RETURNS integer[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   now_due integer[] := domains;
@@ -214,8 +215,9 @@ BEGIN
   SELECT 'facts', d.id
     FROM unnest(domains) d (id)
    WHERE d.id <> ALL (coalesce(now_due, '{}'));
+  RETURN now_due;
 END $$;
-COMMENT ON FUNCTION dmarc.do_facts(integer[], integer, text) IS 'learn_facts() of these domains, up to so many records of theirs, and of one of them in any case; the others stay due';
+COMMENT ON FUNCTION dmarc.do_facts(integer[], integer, text) IS 'learn_facts() of these domains, up to so many records of theirs, and of one of them in any case; which it was done for: the others stay due';
 
 -- do_due: do what is due; of what new reports show of senders, up to so many
 -- records (NULL: all).  It writes what follows from the reports that are there,
@@ -229,6 +231,8 @@ DECLARE
   due     text[];
   domains integer[];
   facts   integer[];
+  keep    integer[];
+  again   integer[];
   changed boolean := false;
 BEGIN
   IF pg_is_in_recovery() OR NOT EXISTS (SELECT FROM dmarc.due) THEN
@@ -241,8 +245,12 @@ BEGIN
               THEN array_agg(DISTINCT t.policy_domain_id)
                      FILTER (WHERE t.what = 'weigh') END,
          array_agg(DISTINCT t.policy_domain_id)
-           FILTER (WHERE t.what = 'facts')
-    INTO due, domains, facts
+           FILTER (WHERE t.what = 'facts'),
+         array_agg(DISTINCT t.policy_domain_id)
+           FILTER (WHERE t.what = 'keep'),
+         array_agg(DISTINCT t.policy_domain_id)
+           FILTER (WHERE t.what = 'keep_again')
+    INTO due, domains, facts, keep, again
     FROM taken t;
   IF due IS NULL THEN
     RETURN false;
@@ -264,7 +272,14 @@ BEGIN
     PERFORM dmarc.learn_again();
     PERFORM dmarc.learn_facts(NULL);
   ELSIF facts IS NOT NULL THEN
-    PERFORM dmarc.do_facts(facts, work, only_domain);
+    facts := dmarc.do_facts(facts, work, only_domain);
+  END IF;
+  -- Nobody waits for verdicts but who asks: they would be judged then anyway.
+  IF keep IS NOT NULL OR again IS NOT NULL OR facts IS NOT NULL THEN
+    PERFORM dmarc.keep_verdicts(keep || facts, again,
+              CASE WHEN work IS NOT NULL THEN ARRAY(
+                SELECT p.id FROM dmarc.policy_domain p
+                 WHERE p.name = only_domain) END);
   END IF;
   RETURN true;
 END $$;
@@ -285,12 +300,14 @@ BEGIN
                                 'EXECUTE') THEN
     PERFORM dmarc.do_due(work, only_domain);
   END IF;
+  -- What is not kept is judged all the same.
   RETURN EXISTS (SELECT FROM dmarc.due d
-                  WHERE d.what <> 'facts'
-                     OR only_domain IS NULL
-                     OR d.policy_domain_id = (SELECT p.id
-                                                FROM dmarc.policy_domain p
-                                               WHERE p.name = only_domain));
+                  WHERE d.what NOT IN ('keep', 'keep_again')
+                    AND (d.what <> 'facts'
+                         OR only_domain IS NULL
+                         OR d.policy_domain_id = (SELECT p.id
+                                                    FROM dmarc.policy_domain p
+                                                   WHERE p.name = only_domain)));
 END $$;
 COMMENT ON FUNCTION dmarc.refresh(integer, text) IS 'do_due() for who may, nothing for the others; whether something is still due, so that figures may be out of date';
 

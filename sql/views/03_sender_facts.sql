@@ -4,7 +4,8 @@
 -- could make up needs a second one (told_enough).  Days are counted back from
 -- the domain's last day (fact_days).  All of it is found out anew for a domain when new
 -- reports came in on it or some went (dmarc.due, 'facts'), so nothing is left of
--- a report that is gone.
+-- a report that is gone.  Only what is different then is written: a verdict that
+-- is kept is forgotten with each fact that changes.
 
 -- told_enough: one who is sure, or two who vouch for themselves.
 CREATE OR REPLACE FUNCTION dmarc.told_enough(sure boolean, vouchers bigint)
@@ -62,10 +63,6 @@ COMMENT ON FUNCTION dmarc.fact_days(integer[]) IS 'these domains, or all (NULL),
 CREATE OR REPLACE FUNCTION dmarc.learn_sources(domains integer[])
 RETURNS bigint
 LANGUAGE sql SET jit = off AS $$
-  DELETE FROM dmarc.source_fact f
-   USING dmarc.policy_domain d
-   WHERE (domains IS NULL OR d.id = ANY (domains))
-     AND f.policy_domain = d.name;
   WITH seen AS MATERIALIZED (
          SELECT l.name, c.source_ip AS ip, c.day, b.voucher, b.sure,
                 k.nothing, k.signed, k.spf, f.return_path,
@@ -141,22 +138,44 @@ LANGUAGE sql SET jit = off AS $$
           GROUP BY s.name, s.ip
          HAVING count(DISTINCT s.day) >= 5
             AND sum(s.messages) * 20 >= max(b.messages)
-            AND dmarc.told_enough(bool_or(s.sure), count(DISTINCT s.voucher)))
-  INSERT INTO dmarc.source_fact (policy_domain, ip, steady, relay, passed,
+            AND dmarc.told_enough(bool_or(s.sure), count(DISTINCT s.voucher))),
+       fact AS MATERIALIZED (
+         SELECT x.name AS policy_domain, x.ip,
+                bool_or(x.kind = 'steady') AS steady,
+                bool_or(x.kind = 'relay') AS relay,
+                coalesce(array_agg(x.return_path ORDER BY x.return_path)
+                           FILTER (WHERE x.kind = 'passed'), '{}') AS passed,
+                max(x.days) AS day_count, max(x.vouchers) AS reporter_count,
+                max(x.messages) AS message_count
+           FROM (SELECT 'steady' AS kind, name, ip, NULL AS return_path, days,
+                        vouchers, messages FROM steady
+                  UNION ALL
+                 SELECT 'relay', name, ip, NULL, days, vouchers, messages
+                   FROM relay
+                  UNION ALL
+                 SELECT 'passed', name, ip, return_path, days, vouchers,
+                        messages
+                   FROM passed) x
+          GROUP BY x.name, x.ip),
+       gone AS (
+         DELETE FROM dmarc.source_fact f
+          USING dmarc.policy_domain d
+          WHERE (domains IS NULL OR d.id = ANY (domains))
+            AND f.policy_domain = d.name
+            AND NOT EXISTS (SELECT FROM fact n
+                             WHERE n.policy_domain = f.policy_domain
+                               AND n.ip = f.ip))
+  INSERT INTO dmarc.source_fact AS f (policy_domain, ip, steady, relay, passed,
          day_count, reporter_count, message_count)
-  SELECT x.name, x.ip, bool_or(x.kind = 'steady'), bool_or(x.kind = 'relay'),
-         coalesce(array_agg(x.return_path ORDER BY x.return_path)
-                    FILTER (WHERE x.kind = 'passed'), '{}'),
-         max(x.days), max(x.vouchers), max(x.messages)
-    FROM (SELECT 'steady' AS kind, name, ip, NULL AS return_path, days,
-                 vouchers, messages FROM steady
-           UNION ALL
-          SELECT 'relay', name, ip, NULL, days, vouchers, messages FROM relay
-           UNION ALL
-          SELECT 'passed', name, ip, return_path, days, vouchers, messages
-            FROM passed) x
-   GROUP BY x.name, x.ip
-      ON CONFLICT DO NOTHING;
+  SELECT n.policy_domain, n.ip, n.steady, n.relay, n.passed, n.day_count,
+         n.reporter_count, n.message_count
+    FROM fact n
+      ON CONFLICT (policy_domain, ip) DO UPDATE
+     SET steady = excluded.steady, relay = excluded.relay,
+         passed = excluded.passed, day_count = excluded.day_count,
+         reporter_count = excluded.reporter_count,
+         message_count = excluded.message_count
+   WHERE f IS DISTINCT FROM excluded;
   SELECT count(*) FROM dmarc.source_fact WHERE steady $$;
 COMMENT ON FUNCTION dmarc.learn_sources(integer[]) IS 'fill source_fact anew for these domains, or all (NULL); how many addresses are steady in all';
 
@@ -223,10 +242,6 @@ COMMENT ON FUNCTION dmarc.sender_seen(integer[]) IS 'what believed reports of th
 CREATE OR REPLACE FUNCTION dmarc.learn_senders(domains integer[])
 RETURNS void
 LANGUAGE sql SET jit = off AS $$
-  DELETE FROM dmarc.sender_fact f
-   USING dmarc.policy_domain d
-   WHERE (domains IS NULL OR d.id = ANY (domains))
-     AND f.policy_domain = d.name;
   WITH seen AS MATERIALIZED (SELECT * FROM dmarc.sender_seen(domains)),
        -- by selector and voucher
        vote AS MATERIALIZED (
@@ -340,15 +355,32 @@ LANGUAGE sql SET jit = off AS $$
                        * (x.last_fail - x.first_fail + 1)
                        >= x.of_sender
                           * (max(x.last_day) - min(y.first_pass) + 1)) r
-             ON r.policy_domain = t.policy_domain AND r.sender = t.sender)
-  INSERT INTO dmarc.sender_fact (policy_domain, sender, own_selector,
+             ON r.policy_domain = t.policy_domain AND r.sender = t.sender),
+       told AS MATERIALIZED (
+         SELECT f.policy_domain, f.sender, f.own_selector,
+                f.brings_ours AND NOT f.own_selector AS brings_ours,
+                f.fleeting, f.repaired_on
+           FROM fact f
+          WHERE f.own_selector OR f.brings_ours OR f.fleeting
+             OR f.repaired_on IS NOT NULL),
+       gone AS (
+         DELETE FROM dmarc.sender_fact f
+          USING dmarc.policy_domain d
+          WHERE (domains IS NULL OR d.id = ANY (domains))
+            AND f.policy_domain = d.name
+            AND NOT EXISTS (SELECT FROM told n
+                             WHERE n.policy_domain = f.policy_domain
+                               AND n.sender = f.sender))
+  INSERT INTO dmarc.sender_fact AS f (policy_domain, sender, own_selector,
          brings_ours, fleeting, repaired_on)
-  SELECT f.policy_domain, f.sender, f.own_selector,
-         f.brings_ours AND NOT f.own_selector, f.fleeting, f.repaired_on
-    FROM fact f
-   WHERE f.own_selector OR f.brings_ours OR f.fleeting
-      OR f.repaired_on IS NOT NULL
-      ON CONFLICT DO NOTHING $$;
+  SELECT n.policy_domain, n.sender, n.own_selector, n.brings_ours, n.fleeting,
+         n.repaired_on
+    FROM told n
+      ON CONFLICT (policy_domain, sender) DO UPDATE
+     SET own_selector = excluded.own_selector,
+         brings_ours = excluded.brings_ours, fleeting = excluded.fleeting,
+         repaired_on = excluded.repaired_on
+   WHERE f IS DISTINCT FROM excluded $$;
 COMMENT ON FUNCTION dmarc.learn_senders(integer[]) IS 'fill sender_fact anew for these domains, or all (NULL)';
 
 -- learn_facts: both.  learn_steady: of all domains, with the owner's rights: it

@@ -5,7 +5,8 @@
 -- it can tell apart, and not for each record: add up by policy_domain,
 -- profile_id and alike, then ask for verdict(policy_domain, profile_id,
 -- nullif(alike, '::/0')).  NULL joins with nothing: ::/0 stands for an address
--- of which nothing is known, and for none.  Names are long: add up by ids.
+-- of which nothing is known, and for none.  Names are long: what has ids asks
+-- verdicts_of().
 DROP FUNCTION IF EXISTS dmarc.mail_of(text[], date, date);
 CREATE OR REPLACE FUNCTION dmarc.mail_of(only_domains text[], first_day date,
   last_day date)

@@ -54,13 +54,16 @@ WITH one AS MATERIALIZED (
                 WHEN v.class = 'FAIL/BROKEN_AUTHOR_SIGNATURE'
                   THEN (SELECT a.header_from_org FROM dmarc.auth_profile a
                          WHERE a.id = p.profile_id) END,
-                'unauthenticated') AS sender, v.class, v.stream
+                'unauthenticated') AS sender, v.class, c.stream
          FROM pair p
-         JOIN (SELECT array_agg(x.policy_domain ORDER BY x.n) AS domains,
+         JOIN (SELECT array_agg(d.id ORDER BY x.n) AS ids,
                       array_agg(x.profile_id ORDER BY x.n) AS profiles,
-                      array_agg(nullif(x.alike, '::/0') ORDER BY x.n) AS ips
-                 FROM pair x) a ON true
-        CROSS JOIN dmarc.verdicts(a.domains, a.profiles, a.ips) v
+                      array_agg(x.alike ORDER BY x.n) AS ips
+                 FROM pair x
+                 JOIN dmarc.policy_domain d ON d.name = x.policy_domain) a
+           ON true
+        CROSS JOIN dmarc.verdicts_of(a.ids, a.profiles, a.ips) v
+        CROSS JOIN LATERAL dmarc.verdict_decoded(v.code) c
         WHERE v.n = p.n),
      begun AS MATERIALIZED (
        SELECT o.policy_domain, min(o.day) AS first_day,

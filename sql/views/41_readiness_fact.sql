@@ -71,28 +71,25 @@ BEGIN
            LEFT JOIN known a ON a.policy_domain_id = n.policy_domain_id
                             AND a.source_ip = n.source_ip),
        pair AS MATERIALIZED (
-         SELECT row_number() OVER (ORDER BY o.profile_id) AS n,
-                o.policy_domain_id, f.policy_domain, o.profile_id, o.alike
+         SELECT row_number() OVER () AS n, o.policy_domain_id, o.profile_id,
+                o.alike
            FROM (SELECT DISTINCT x.policy_domain_id, x.profile_id, x.alike
-                   FROM one x) o
-           JOIN f ON f.policy_domain_id = o.policy_domain_id),
+                   FROM one x) o),
        verdict AS MATERIALIZED (
          SELECT p.n, p.policy_domain_id, p.profile_id, p.alike,
-                coalesce(v.sender, '') AS sender, v.role, v.class, v.stream,
-                dmarc.policy_scope(p.policy_domain, v.header_from) AS scope,
-                v.reasons && '{sampled_out,policy_test_mode}' AS sampled,
+                coalesce(v.sender, '') AS sender, c.role, v.class, c.stream,
+                c.scope, c.sampled,
                 v.class LIKE 'PASS\_SPF/%'
                   AND v.class <> 'PASS_SPF/DKIM_DNS_ERROR' AS spf_only,
-                (v.dmarc_result = 'fail')::integer AS fail,
-                coalesce(v.eval_dkim = 'pass', false)::integer AS dkim,
-                coalesce(v.disposition IN ('quarantine', 'reject'),
-                         false)::integer AS enforced
+                c.fail, c.dkim_aligned AS dkim,
+                c.quarantine + c.reject AS enforced
            FROM pair p
-           JOIN dmarc.verdicts(
-                  (SELECT array_agg(x.policy_domain ORDER BY x.n) FROM pair x),
-                  (SELECT array_agg(x.profile_id ORDER BY x.n) FROM pair x),
-                  (SELECT array_agg(nullif(x.alike, '::/0') ORDER BY x.n)
-                     FROM pair x)) v ON v.n = p.n),
+           JOIN dmarc.verdicts_of(
+                  ARRAY(SELECT x.policy_domain_id FROM pair x ORDER BY x.n),
+                  ARRAY(SELECT x.profile_id FROM pair x ORDER BY x.n),
+                  ARRAY(SELECT x.alike FROM pair x ORDER BY x.n)) v
+             ON v.n = p.n
+          CROSS JOIN LATERAL dmarc.verdict_decoded(v.code) c),
        -- By a number: what it stands for is wide.
        counted AS MATERIALIZED (
          SELECT v.n, b.voucher, b.age,

@@ -45,9 +45,12 @@ BEGIN
            JOIN used u ON u.id = n.report_id
            LEFT JOIN known a ON a.source_ip = n.source_ip
           GROUP BY n.profile_id, 2, n.day),
+       pair AS MATERIALIZED (
+         SELECT row_number() OVER () AS n, x.*
+           FROM (SELECT DISTINCT o.profile_id, o.source FROM one o) x),
        judged AS MATERIALIZED (
-         SELECT o.profile_id, o.source, v.sender, v.role, v.stream,
-                k.pass, k.quarantine, k.reject,
+         SELECT o.profile_id, o.source, v.sender, c.role, c.stream,
+                c.pass, c.quarantine, c.reject,
                 CASE
                   WHEN lower(v.sender) IN (SELECT lower(x) FROM unnest($9) x)
                     THEN 'gone'
@@ -56,16 +59,17 @@ BEGIN
                   WHEN r.dkim OR r.spf THEN 'pass'
                   WHEN NOT r.dkim AND NOT r.spf THEN 'fail'
                   ELSE 'unknown' END AS result,
-                CASE dmarc.policy_scope(d.name, p.header_from)
-                  WHEN 'p' THEN $4
-                  ELSE coalesce($5, $4) END AS policy
-           FROM (SELECT DISTINCT x.profile_id, x.source FROM one x) o
-           JOIN dmarc.policy_domain d ON d.id = $1
+                CASE c.scope WHEN 'p' THEN $4
+                             ELSE coalesce($5, $4) END AS policy
+           FROM pair o
+           JOIN dmarc.verdicts_of(
+                  ARRAY(SELECT $1 FROM pair x),
+                  ARRAY(SELECT x.profile_id FROM pair x ORDER BY x.n),
+                  ARRAY(SELECT x.source FROM pair x ORDER BY x.n)) v
+             ON v.n = o.n
+          CROSS JOIN LATERAL dmarc.verdict_decoded(v.code) c
            JOIN dmarc.auth_profile p ON p.id = o.profile_id
            JOIN dmarc.profile_feature f ON f.profile_id = o.profile_id
-           JOIN dmarc.profile_count k ON k.profile_id = o.profile_id
-          CROSS JOIN LATERAL dmarc.verdict(d.name, o.profile_id,
-                               nullif(o.source, '::/0')) v
           CROSS JOIN LATERAL (
                 SELECT CASE
                          WHEN $6 = 's' AND p.adkim <> 's'

@@ -129,7 +129,8 @@ hold() {
 	psql -XAtq -v ON_ERROR_STOP=1 <"$work/hold" >/dev/null 2>&1 &
 	holder=$!
 	exec 9>"$work/hold"
-	printf 'BEGIN;\n%s;\n' "$1" >&9
+	# In one message, so that it is not idle before the end.
+	printf 'BEGIN\\; %s;\n' "$1" >&9
 	until_sql "SELECT count(*) > 0 FROM pg_stat_activity
 	            WHERE state = 'idle in transaction'
 	              AND datname = current_database()" t
