@@ -1,4 +1,4 @@
--- 0014: verdicts are kept, so that a domain with 100,000 senders is not judged
+-- 0015: verdicts are kept, so that a domain with 100,000 senders is not judged
 -- anew with each question.
 --
 -- A row says what dmarc.judge_pairs() says, and is never out of date: whatever
