@@ -245,6 +245,13 @@ WITH newest AS MATERIALIZED (
         CROSS JOIN LATERAL (
               SELECT CASE
                        WHEN f.stream = 'indirect' THEN NULL
+                       WHEN f.role = 'retired' AND f.last_seen < (
+                            SELECT max(w.since)
+                              FROM dmarc.sender_word w
+                             WHERE w.sender = f.sender
+                               AND coalesce(w.policy_domain, f.policy_domain)
+                                   = f.policy_domain)
+                         THEN 'it is retired, and this is mail from before: nothing to do'
                        WHEN f.stream = 'unresolved' AND f.folded
                          THEN f.senders || ' more; summary --all has a row for each'
                        WHEN f.fail > 0 AND s.repaired_on IS NOT NULL

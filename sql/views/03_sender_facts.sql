@@ -49,9 +49,9 @@ COMMENT ON FUNCTION dmarc.fact_days(integer[]) IS 'these domains, or all (NULL),
 -- learn_sources: what is known of an address.
 --
 -- steady: mail that nothing authenticates, on 20 of the last 90 days, so that a
--- machine that sends on working days is found within a month, and told by two
--- vouchers, so that one alone cannot make it up.  What a stranger vouches for, or
--- a broken signature of the author's, is no such mail.
+-- machine that sends on working days is found within a month; one stranger alone
+-- cannot make it up (told_enough).  What a stranger vouches for, or a broken
+-- signature of the author's, is no such mail.
 --
 -- relay: on most days that have mail with the author's signature, most of it
 -- comes from this network (/24, /64), and a twentieth of that from the address:
@@ -95,7 +95,7 @@ LANGUAGE sql SET jit = off AS $$
           WHERE s.nothing
           GROUP BY s.name, s.ip
          HAVING count(DISTINCT s.day) >= 20
-            AND count(DISTINCT s.voucher) >= 2),
+            AND dmarc.told_enough(bool_or(s.sure), count(DISTINCT s.voucher))),
        passed AS (
          SELECT s.name, s.ip, s.return_path, count(DISTINCT s.day) AS days,
                 count(DISTINCT s.voucher) AS vouchers,

@@ -55,7 +55,8 @@ COMMENT ON COLUMN dmarc.sender_word.role IS 'own, vendor, forwarder, hostile or 
 COMMENT ON COLUMN dmarc.sender_word.owner IS 'who answers for it';
 COMMENT ON COLUMN dmarc.sender_word.note IS 'anything worth knowing';
 COMMENT ON COLUMN dmarc.sender_word.said_at IS 'when';
-COMMENT ON COLUMN dmarc.sender_word.since IS 'the word is true from this day on; NULL: of all mail';
+COMMENT ON COLUMN dmarc.sender_word.since IS 'the day from which on it is true, as the operator says.  A verdict is the same for mail of each day, so all mail is judged by the word; only a retired sender whose mail is older is nothing to look at';
+COMMENT ON COLUMN dmarc.sender_inventory.since IS 'the day from which on it is true, as the operator says; see sender_word';
 COMMENT ON COLUMN dmarc.sender_word.said_by IS 'by which user of the database';
 
 -- broken_is_known: one of the broken signatures has a selector that verified

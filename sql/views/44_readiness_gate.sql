@@ -386,6 +386,9 @@ COMMENT ON FUNCTION dmarc.readiness_action(dmarc.readiness_figure, text[], text[
 -- is open (readiness_voucher).  Nor is it met when it fails, or too little is
 -- known, among the well-known reporters alone.  One that fails by the word of one
 -- alone still fails.
+--
+-- A failing sender that only one has told of, who is not well known, may be made
+-- up.  Where three well-known reporters tell enough to judge by, it bars nothing.
 DROP FUNCTION IF EXISTS dmarc.readiness_judged(dmarc.readiness_figure[]);
 CREATE OR REPLACE FUNCTION dmarc.readiness_judged(
   figures dmarc.readiness_figure[])
@@ -393,10 +396,27 @@ RETURNS TABLE (id integer, scope text, "position" integer, gate text, what text,
   figure numeric, "limit" numeric, unit text, met text, source text,
   detail text, decided text, steers text)
 LANGUAGE sql STABLE SET enable_nestloop = off SET enable_mergejoin = off AS $$
-  WITH gate AS MATERIALIZED (
-         SELECT c.id, c.scope, c.without, c.open, n.*
+  WITH heard AS MATERIALIZED (
+         SELECT k.id, k.scope
+           FROM unnest(figures) k
+          CROSS JOIN dmarc.readiness_limits() g
+          WHERE k.without = E'\n'
+            AND k.days >= g.report_days
+            AND k.reporters >= g.reporters
+            AND k.l >= g.min_messages),
+       gate AS MATERIALIZED (
+         SELECT c.id, c.scope, c.without, c.open, n."position", n.gate, n.what,
+                n.figure, n."limit", n.unit,
+                CASE WHEN o.is_odd THEN 'yes' ELSE n.met END AS met, n.source,
+                CASE WHEN o.is_odd
+                     THEN n.detail || '; the well-known reporters, who tell enough, have seen none of it'
+                     ELSE n.detail END AS detail
            FROM unnest(figures) c
-          CROSS JOIN LATERAL dmarc.readiness_gate(c.*::dmarc.readiness_figure) n),
+          CROSS JOIN LATERAL dmarc.readiness_gate(c.*::dmarc.readiness_figure) n
+           LEFT JOIN heard h ON h.id = c.id AND h.scope = c.scope
+          CROSS JOIN LATERAL (
+                SELECT n.gate = 'left_out_senders' AND n.met = 'unknown'
+                       AND h.id IS NOT NULL AS is_odd) o),
        changed AS MATERIALIZED (
          SELECT v.id, v.scope, v.gate, v.without,
                 CASE WHEN b.met IN ('yes', 'none') AND v.met = 'no' THEN 'bought'

@@ -93,6 +93,19 @@ run "$R" --days 8 --format csv
 is "$(rows row trend <"$work/out" | sed -n 's/^sender|//p' | sort -u)" "" \
 	"no trend without weeks to compare"
 
+# What was retired and sends no more is nothing to do; what goes on sending is.
+"$R" sender 'Twilio SendGrid' retired --since "$(date -u -d tomorrow +%F)" >/dev/null
+run "$R" --format csv
+is "$(rows row sender to_do remark <"$work/out" | grep Twilio)" \
+	"sender|Twilio SendGrid||it is retired, and this is mail from before: nothing to do" \
+	"a retired sender whose mail is older"
+"$R" sender 'Twilio SendGrid' retired --since "$(date -u -d '9 days ago' +%F)" >/dev/null
+run "$R" --format csv
+is "$(rows row sender advice <"$work/out" | grep Twilio)" \
+	"sender|Twilio SendGrid|it was to send no more, and does: look" \
+	"a retired sender that goes on"
+"$R" sender 'Twilio SendGrid' none >/dev/null
+
 # Eleven domains have no verdicts, which take as long again.
 sql "INSERT INTO dmarc.policy_domain (name)
      SELECT 'd' || n || '.example' FROM generate_series(1, 10) n;

@@ -125,6 +125,12 @@ SELECT pg_temp.domain('change.example'),
        pg_temp.tell('change.example', 'google.com', 'saas fails', 50, '2026-06-01', '2026-06-02'),
        pg_temp.tell('change.example', 'yahoo.com', 'saas fails', 50, '2026-06-01', '2026-06-02'),
        pg_temp.tell('change.example', 'evil.example', 'own', 0, '2026-06-03', '2026-06-03', p => 'none/s');
+-- Only a stranger has seen a sender that fails.  Three well-known reporters tell
+-- enough, and have not: READY.  Two are too few to say so.
+SELECT pg_temp.domain('unheard.example'),
+       pg_temp.tell('unheard.example', 'evil.example', 'open', 400, '2026-06-01', '2026-06-30');
+SELECT pg_temp.domain('unheard-two.example', '{google.com,yahoo.com,isp.example}'),
+       pg_temp.tell('unheard-two.example', 'evil.example', 'open', 400, '2026-06-01', '2026-06-30');
 -- All that passes counts as forwarded: something passes, so it is not parked.
 SELECT pg_temp.domain('forwarded.example');
 UPDATE told SET what = 'forwarded' WHERE domain = 'forwarded.example';
