@@ -230,7 +230,8 @@ class Measure:
         hidden = s.knows == 'enrich' and stage == 'raw'
         whose = s.labels | ({sender} if s.role == 'own' and sender and aligned(
             sender, self.w.domain, 'r') else set())
-        if sender not in whose and not (hidden and sender is None):
+        # Its address is what a sender is called that nothing else names.
+        if sender not in whose | {key.split(' ')[0]} and not (hidden and sender is None):
             return 'not its sender (%s)' % ', '.join(sorted(map(str, s.labels)))
         if stream in ('hostile', 'indirect'):
             return 'counts as ' + stream
