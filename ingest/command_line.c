@@ -35,6 +35,8 @@ static const char help_text[] =
     "      --retry         read again what was set aside\n"
     "      --show NUMBER   write the bytes of what was set aside to standard\n"
     "                      output; dmarc-report find and status say the number\n"
+    "      --one-mail      standard input is one mail, as from a mail server's\n"
+    "                      pipe, and no mbox whatever stands in it\n"
     "      --print         no database: print what is read\n"
     "      --format FORMAT text or csv, for --print\n"
     "      --no-sandbox    for kernels without seccomp: decode strangers' bytes\n"
@@ -56,6 +58,7 @@ enum {
 	OPT_PRINT,
 	OPT_FORMAT,
 	OPT_NO_SANDBOX,
+	OPT_ONE_MAIL,
 	OPT_VERSION
 };
 
@@ -71,6 +74,7 @@ static const struct option longopts[] = {
 	{ "print", no_argument, NULL, OPT_PRINT },
 	{ "format", required_argument, NULL, OPT_FORMAT },
 	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX },
+	{ "one-mail", no_argument, NULL, OPT_ONE_MAIL },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
@@ -156,6 +160,9 @@ options_parse(struct options *o, int argc, char **argv)
 		case OPT_NO_SANDBOX:
 			o->no_sandbox = true;
 			break;
+		case OPT_ONE_MAIL:
+			o->one_mail = true;
+			break;
 		case 'q':
 			o->level = LOG_WARN;
 			break;
@@ -208,6 +215,10 @@ options_check(const struct options *o, int n_sources)
 	if (o->mailbox != NULL && !options_need_mailboxes(o, n_sources))
 		usage("--mailbox goes without SOURCE, --init, --retry, --show "
 		      "and --print");
+	if (o->one_mail &&
+	    (n_sources != 1 ||
+		(o->task != TASK_PRINT && o->task != TASK_INGEST)))
+		usage("--one-mail goes with the SOURCE - alone");
 	if (o->format_given && o->task != TASK_PRINT)
 		usage("--format goes with --print");
 }

@@ -28,6 +28,7 @@ struct options {
 	bool csv;
 	bool format_given;
 	bool no_sandbox;
+	bool one_mail; /* on standard input */
 	const char *conninfo;
 	const char *config; /* NULL: CONFIG_FILE, when it is there */
 	const char *mailbox;

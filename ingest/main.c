@@ -24,6 +24,7 @@
 #include "ingest/print.h"
 #include "ingest/retry.h"
 #include "ingest/run.h"
+#include "ingest/source/source.h"
 #include "ingest/show.h"
 #include "ingest/store/schema.h"
 #include "ingest/worker/decoder_child.h"
@@ -274,6 +275,18 @@ decode_and_do(struct invocation *job, struct diag *d)
 	return code;
 }
 
+/* What --one-mail makes of the SOURCE. */
+static char *const *
+one_mail(const char *source)
+{
+	static char name[] = SOURCE_ONE_MAIL;
+	static char *const sources[] = { name };
+
+	if (strcmp(source, "-") != 0)
+		usage("--one-mail goes with the SOURCE - alone");
+	return sources;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -292,6 +305,8 @@ main(int argc, char **argv)
 	job.sources = argv + optind;
 	job.n_sources = argc - optind;
 	options_check(&o, job.n_sources);
+	if (o.one_mail)
+		job.sources = one_mail(job.sources[0]);
 	log_init(PROGRAM, o.level);
 	if (o.level >= LOG_NOTICE)
 		progress_enable();

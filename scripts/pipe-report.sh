@@ -13,7 +13,7 @@ PATH=${PATH:-/usr/bin:/bin}:/usr/local/bin
 export PATH
 
 status=0
-dmarc-ingest -q "$@" - || status=$?
+dmarc-ingest -q --one-mail "$@" - || status=$?
 
 # Take what is left, or some mail servers take it for a broken pipe.
 cat >/dev/null

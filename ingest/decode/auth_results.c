@@ -4,6 +4,7 @@
  */
 #include "ingest/decode/auth_results.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <glib.h>
@@ -276,20 +277,28 @@ take_result(struct scanner *c, char *out)
 }
 
 /*
- * Where a field has several results of DMARC, one that is no pass goes before
- * a pass: the second may be the true one, and the first what a server copied
- * out of an address without care.
+ * Several results of DMARC in one field: one may be what a server copied out of
+ * an address without care.  A result that is no pass goes before a pass, and of
+ * two passes for different domains neither counts.
  */
+static void
+keep_dmarc(struct result *kept, const struct result *r)
+{
+	if (strcmp(kept->result, "pass") != 0)
+		return;
+	if (strcmp(r->result, "pass") != 0)
+		*kept = *r;
+	else if (strcmp(kept->values[0], r->values[0]) != 0)
+		(void)snprintf(kept->result, sizeof(kept->result), "several");
+}
+
 static void
 keep_result(struct field *f, size_t m, const struct result *r)
 {
-	struct result *kept = f->results[m];
-
 	if (f->n[m] < methods[m].most)
-		kept[f->n[m]++] = *r;
-	else if (m == METHOD_DMARC && strcmp(kept->result, "pass") == 0 &&
-	    strcmp(r->result, "pass") != 0)
-		*kept = *r;
+		f->results[m][f->n[m]++] = *r;
+	else if (m == METHOD_DMARC)
+		keep_dmarc(f->results[m], r);
 }
 
 static void

@@ -9,7 +9,8 @@
  *
  * (one line).  First the authserv-id; "-" where the field has none, as those
  * of Exchange Online; then the results of dmarc, dkim (three at most), spf and
- * arc, in this order, or "none" when it has none of them.  Beside each result
+ * arc, in this order, or "none" when it has none of them; "several" is no result
+ * of a server but says that it passed DMARC for different domains.  Beside each result
  * stands what it is about, where the field says so; of dkim header.d, else
  * header.i; of spf smtp.mailfrom, else smtp.helo.  Domains, methods and
  * results are in lower case.  A word is printable ASCII without a blank;

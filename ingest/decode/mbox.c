@@ -40,13 +40,23 @@ ends_in_cr(const char *s, size_t len)
 	    cr + 1 < s + len && cr[1] != '\n';
 }
 
-/* "From " with something behind it, or bare: then some programs take the blank
- * off. */
+/* "From" and nothing else: some programs take the blank off. */
 static bool
-is_from(const char *line, size_t len)
+is_bare(const char *line, size_t len)
+{
+	return len == 4 && memcmp(line, FROM, 4) == 0;
+}
+
+/*
+ * A line that divides.  One without the blank does only where the first line of
+ * the file has none, either: who writes the mailbox quotes "From " in the text
+ * of a mail, not "From", and a stranger's text must not become a mail.
+ */
+static bool
+is_from(const char *line, size_t len, bool bare)
 {
 	return (len >= 5 && memcmp(line, FROM, 5) == 0) ||
-	    (len == 4 && memcmp(line, FROM, 4) == 0);
+	    (bare && is_bare(line, len));
 }
 
 static bool
@@ -67,13 +77,13 @@ has_time(const char *line, size_t len)
  * those that each mail has.
  */
 static bool
-begins_mail(const char *s, size_t size, size_t n, bool cr)
+begins_mail(const char *s, size_t size, size_t n, bool cr, bool bare)
 {
 	const size_t len = text_length(s, n);
 
 	if (size > MBOX_LOOK)
 		size = MBOX_LOOK;
-	if (!is_from(s, len) || n >= size)
+	if (!is_from(s, len, bare) || n >= size)
 		return false;
 	/* What uucp put there. */
 	if (size - n > 6 && memcmp(s + n, ">From ", 6) == 0)
@@ -98,8 +108,8 @@ mbox_begins(const char *bytes, size_t len)
 
 	if (is_divide(bytes + pad, text))
 		return true;
-	return begins_mail(bytes + pad, len - pad, n, cr) ||
-	    (is_from(bytes + pad, text) && has_time(bytes + pad, text));
+	return begins_mail(bytes + pad, len - pad, n, cr, true) ||
+	    (is_from(bytes + pad, text, true) && has_time(bytes + pad, text));
 }
 
 /* ---- messages ------------------------------------------------------------- */
@@ -121,7 +131,9 @@ mbox_open(struct mbox *m, const struct mbox_bytes *bytes)
 	s += m->at;
 	n -= m->at;
 	m->cr = ends_in_cr(s, n);
-	m->mmdf = is_divide(s, text_length(s, line_length(s, n, m->cr)));
+	n = text_length(s, line_length(s, n, m->cr));
+	m->mmdf = is_divide(s, n);
+	m->bare = is_bare(s, n);
 }
 
 /* What a look at a place shows there. */
@@ -148,7 +160,7 @@ static bool
 divides(const struct mbox *m, const struct place *p)
 {
 	return m->mmdf ? is_divide(p->s, p->len) :
-			 begins_mail(p->s, p->size, p->n, m->cr);
+			 begins_mail(p->s, p->size, p->n, m->cr, m->bare);
 }
 
 /* The line here begins a message; if it only looks so that is counted. */
@@ -159,7 +171,7 @@ is_next(struct mbox *m, const char *s, size_t left, size_t n)
 
 	if (divides(m, &p))
 		return true;
-	m->begins += is_from(s, p.len) && p.len > 4;
+	m->begins += is_from(s, p.len, false);
 	return false;
 }
 
@@ -197,7 +209,7 @@ skip_divide(struct mbox *m, uint64_t at)
 	struct place p;
 
 	if (!m->mmdf) {
-		if (!look(m, at, &p) || !is_from(p.s, p.len))
+		if (!look(m, at, &p) || !is_from(p.s, p.len, m->bare))
 			return at;
 		m->begins++;
 		return at + p.n;

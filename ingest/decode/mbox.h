@@ -34,6 +34,7 @@ struct mbox {
 	uint64_t at;     /* behind the last message */
 	bool cr;         /* lines end in CR alone */
 	bool mmdf;       /* Ctrl-A lines divide */
+	bool bare;       /* "From" without a blank divides, too */
 	uint64_t mails;  /* messages so far */
 	uint64_t begins; /* lines so far that begin with "From " */
 };

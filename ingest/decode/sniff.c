@@ -171,18 +171,23 @@ is_wide_xml(const char *s, size_t len)
 	    (memcmp(s, "<\0", 2) == 0 || memcmp(s, "\0<", 2) == 0);
 }
 
-/* The check sum of a header: tar has no other mark before POSIX. */
+/*
+ * The check sum of a header: tar has no other mark before POSIX.  All kinds of
+ * tar fill the header with NULs, which no header of a mail has: a mail whose
+ * first fields add up to a check sum stays a mail.
+ */
 static bool
 is_tar(const char *s, size_t len)
 {
+	static const char nothing[8];
 	unsigned sum = 0;
 	unsigned said = 0;
 	bool any = false;
 
-	if (len >= 262 && memcmp(s + 257, "ustar", 5) == 0)
-		return true;
-	if (len < 512 || s[0] == '\0')
+	if (len < 512 || s[0] == '\0' || memcmp(s + 500, nothing, 8) != 0)
 		return false;
+	if (memcmp(s + 257, "ustar", 5) == 0)
+		return true;
 	/* Octal digits, blanks and NULs: nothing else has these here. */
 	for (size_t i = 148; i < 156; i++) {
 		if (s[i] >= '0' && s[i] <= '7') {

@@ -49,9 +49,14 @@ item_read(int fd, const char *name, struct item *item, struct diag *d)
 	ssize_t n = 0;
 
 	*item = (struct item){ .name = mem_strdup(name) };
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 &&
-	    (uint64_t)st.st_size <= LIMIT_ITEM)
-		room = (size_t)st.st_size + 1;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0) {
+		item->size = (uint64_t)st.st_size;
+		/* A file may say that it has terabytes, and have no block. */
+		if (item->size > LIMIT_ITEM)
+			return DIAG_OK;
+		room = (size_t)item->size + 1;
+		item->size = 0;
+	}
 	item->bytes = mem_calloc(room, 1);
 	while ((n = read(fd, item->bytes + item->len, room - item->len)) != 0) {
 		if (n == -1 && errno == EINTR)

@@ -29,7 +29,7 @@ source_open(struct source *source, const char *path, struct diag *d)
 {
 	struct stat st;
 
-	if (strcmp(path, "-") == 0)
+	if (strcmp(path, "-") == 0 || strcmp(path, SOURCE_ONE_MAIL) == 0)
 		return src_file_open(source, path, d);
 	if (stat(path, &st) == -1)
 		return diag_set(d, DIAG_FORMAT, REASON_UNREADABLE, "%s: %s",

@@ -53,6 +53,10 @@ struct source_ops {
 	void (*close)(void *impl);
 };
 
+/* In place of a path: one mail on standard input.  A mail server may put a line
+ * "From " before it, but does not quote such lines in its text: it is no mbox. */
+#define SOURCE_ONE_MAIL "-\nmail"
+
 /*
  * Open what path names: a file (an mbox gives a message at a time), a folder,
  * a Maildir, or - for standard input.  On success the caller calls

@@ -23,6 +23,7 @@ struct file {
 	char *name;
 	FILE *f;
 	bool is_mbox;
+	bool is_one_mail;
 	bool done;
 	struct mbox mbox;
 	/* a piece of the mbox */
@@ -145,6 +146,24 @@ next_message(struct file *file, struct item *item, struct diag *d)
 	return SOURCE_PROBLEM;
 }
 
+/* Without the line "From " that a mail server put before the mail. */
+static void
+cut_envelope(struct item *item)
+{
+	const char *newline = item->bytes == NULL || item->len < 5 ||
+		memcmp(item->bytes, "From ", 5) != 0 ?
+	    NULL :
+	    memchr(item->bytes, '\n', item->len);
+	const size_t n = newline == NULL ? 0 :
+					   (size_t)(newline - item->bytes) + 1;
+
+	if (n == 0)
+		return;
+	item->len -= n;
+	item->size -= n;
+	memmove(item->bytes, item->bytes + n, item->len);
+}
+
 /*
  * What comes through a pipe is nowhere else.  The sender keeps it when it
  * cannot be read, and what is no report is kept in the database.
@@ -155,6 +174,8 @@ read_stdin(struct file *file, struct item *item, struct diag *d)
 	if (item_read(STDIN_FILENO, file->name, item, d) == DIAG_OK &&
 	    item->bytes != NULL) {
 		item->only_copy = true;
+		if (file->is_one_mail)
+			cut_envelope(item);
 		return SOURCE_ITEM;
 	}
 	if (item->name != NULL)
@@ -210,7 +231,8 @@ src_file_open(struct source *source, const char *path, struct diag *d)
 	struct file *file = mem_calloc(1, sizeof(*file));
 	int fd;
 
-	if (strcmp(path, "-") == 0) {
+	file->is_one_mail = strcmp(path, SOURCE_ONE_MAIL) == 0;
+	if (strcmp(path, "-") == 0 || file->is_one_mail) {
 		file->name = mem_strdup("stdin");
 		file->f = stdin;
 	} else {

@@ -92,6 +92,11 @@ write_log(struct db *db, const struct batch *b, size_t from, size_t to,
 	return code;
 }
 
+/* Conflicts of one item that are told each alone, and the bytes of the item that
+ * are kept for them. */
+#define CONFLICTS_MAX   16
+#define CONFLICTS_BYTES (16UL << 20)
+
 /* ---- set_aside ----------------------------------------------------------- */
 
 struct aside {
@@ -132,7 +137,8 @@ make_digest(struct aside *a, const char *key)
 
 static void
 add_item(GArray *list, const char *kind, const struct batch_item *item,
-    const struct document_row *doc, enum reason reason, const char *detail)
+    const struct document_row *doc, enum reason reason, const char *detail,
+    const char *key)
 {
 	struct aside a = {
 		.kind = kind,
@@ -146,7 +152,7 @@ add_item(GArray *list, const char *kind, const struct batch_item *item,
 		.head = &doc->head,
 	};
 
-	make_digest(&a, "");
+	make_digest(&a, key);
 	g_array_append_val(list, a);
 }
 
@@ -175,24 +181,60 @@ add_record(GArray *list, const struct batch_item *item,
 	g_array_append_val(list, a);
 }
 
+/* Whether the item is kept because of this document. */
+static bool
+is_kept(const struct batch_item *item, const struct document_row *doc)
+{
+	return doc->outcome == OUTCOME_SET_ASIDE ||
+	    doc->outcome == OUTCOME_CONFLICT ||
+	    (doc->outcome == OUTCOME_NOT_REPORT &&
+		(doc->is_missing || item->errand.item.only_copy));
+}
+
+/*
+ * The item is kept once, however many of its documents are bad: they may be
+ * thousands, and it may be large.  But a person decides on each conflict alone.
+ */
 static void
-add_document(GArray *list, const struct batch *b, const struct batch_item *item,
-    const struct document_row *doc)
+add_whole(GArray *list, const struct batch *b, const struct batch_item *item)
+{
+	size_t kept = 0;
+
+	for (size_t k = 0; k < item->n_documents; k++) {
+		const struct document_row *doc = batch_document(b,
+		    item->documents + k);
+		char *key;
+
+		if (!is_kept(item, doc) ||
+		    (kept > 0 && doc->outcome != OUTCOME_CONFLICT))
+			continue;
+		key = kept == 0 ?
+		    mem_strdup("") :
+		    mem_printf("%s %s %s %lld %lld", doc->head.policy_domain,
+			doc->head.reporter,
+			doc->head.report_id == NULL ? "" : doc->head.report_id,
+			(long long)doc->head.begin, (long long)doc->head.end);
+		add_item(list, "item", item, doc, doc->diag.reason,
+		    doc->diag.text, key);
+		free(key);
+		if (++kept == CONFLICTS_MAX ||
+		    kept * item->errand.item.len > CONFLICTS_BYTES)
+			break;
+	}
+}
+
+/* Those of a duplicate lie there already. */
+static void
+add_bad_records(GArray *list, const struct batch *b,
+    const struct batch_item *item, const struct document_row *doc)
 {
 	char *detail;
 
-	if (doc->outcome == OUTCOME_SET_ASIDE ||
-	    doc->outcome == OUTCOME_CONFLICT ||
-	    (doc->outcome == OUTCOME_NOT_REPORT &&
-		(doc->is_missing || item->errand.item.only_copy)))
-		add_item(list, "item", item, doc, doc->diag.reason,
-		    doc->diag.text);
-	/* Those of a duplicate lie there already. */
 	if (doc->outcome != OUTCOME_STORED || doc->n_bad == 0)
 		return;
 	detail = mem_printf("%zu of %lld records were set aside", doc->n_bad,
 	    (long long)doc->totals.records);
-	add_item(list, "report", item, doc, REASON_BAD_RECORDS, detail);
+	add_item(list, "report", item, doc, REASON_BAD_RECORDS, detail, "");
 	free(detail);
 	for (size_t i = 0; i < doc->n_bad; i++)
 		add_record(list, item, doc,
@@ -249,8 +291,9 @@ ledger_write(struct db *db, const struct batch *b, size_t from, size_t to,
 	for (size_t i = from; i < to && code == DIAG_OK; i++) {
 		const struct batch_item *item = batch_item(b, i);
 
+		add_whole(list, b, item);
 		for (size_t k = 0; k < item->n_documents; k++)
-			add_document(list, b, item,
+			add_bad_records(list, b, item,
 			    batch_document(b, item->documents + k));
 	}
 	if (code == DIAG_OK)

@@ -206,4 +206,62 @@ is "$(sql "SELECT count(DISTINCT source), min(source), max(source)
 is "$((peak < 200))" 1 "$peak MB are below 200"
 is "$(wrong_sums)" 0 "all sums are those of their records"
 
+# ---- one mail, whatever stands in it ------------------------------------------------
+
+# A mail server puts "From " before the mail and quotes none in its text: what
+# looks like another mail there is text, and not believed.
+{
+	printf 'From evil@evil.example Mon Nov  2 03:02:00 2026\n'
+	printf 'From: evil@evil.example\nSubject: x\nMessage-ID: <1@evil.example>\n\n'
+	printf 'From noreply-dmarc-support@google.com Mon Nov  2 03:02:00 2026\n'
+	printf 'From: noreply-dmarc-support@google.com\n'
+	printf 'Authentication-Results: mx.example.jp; dmarc=pass header.from=google.com\n'
+	printf 'Content-Type: text/xml; name=r.xml\n\n'
+	sed 's/<org_name>[^<]*/<org_name>google.com/' $good
+} >"$work/piped"
+fresh_database t35_one
+run "$I" -q --init
+piped "$work/piped" "$I" -q --one-mail -
+is "$(sql "SELECT count(*) FROM dmarc.ingest_log
+            WHERE mail_from LIKE '%google%'")" 0 \
+	"--one-mail: the text of a mail is no mail of its own"
+is "$(sql "SELECT count(DISTINCT source) FROM dmarc.ingest_log")" 1 "it is one mail"
+piped fixtures/mail/crlf.eml "$I" -q --one-mail -
+is "$status:$(seen | cut -d '|' -f 3,5)" "0:stored|crlf" "--one-mail: a report"
+{ printf 'From a@b Mon Nov  2 03:02:00 2026\n'; cat fixtures/mail/quoted-printable.eml; } \
+	>"$work/piped"
+piped "$work/piped" "$I" -q --one-mail -
+is "$status:$(seen | cut -d '|' -f 3)" "0:stored" "and one behind a line From"
+run "$I" --one-mail "$work/piped"
+is "$status" 64 "--one-mail goes with - alone"
+
+# The bytes of a mail may add up to the check sum of a tar.
+python3 - "$work/tar.eml" $good <<'END'
+import sys
+head = (b"Return-Path: <" + b"a" * 300)[:148]
+rest = b"b" * 300 + b"@evil.example>\nFrom: evil@evil.example\nSubject: x\n\n"
+block = (head + b" " * 8 + rest)[:500].ljust(512, b"c")
+block = block[:148] + b"%07o " % sum(block) + block[156:]
+block = block[:498] + b"\n\n" + block[500:]
+block = block[:148] + b"%07o " % (sum(block[:148]) + sum(block[156:]) + 8 * 32) \
+    + block[156:]
+xml = open(sys.argv[2], "rb").read()
+name = b"r.xml".ljust(100, b"\0") + b"0000644\0" * 3 + b"%011o\0" % len(xml) \
+    + b"00000000000\0" + b" " * 8 + b"0"
+name = name.ljust(512, b"\0")
+name = name[:148] + b"%06o\0 " % sum(name) + name[156:]
+open(sys.argv[1], "wb").write(block + name + xml.ljust(-(-len(xml) // 512) * 512, b"\0"))
+END
+fresh_database t35_tar
+run "$I" -q --init
+run "$I" "$work/tar.eml"
+is "$(sql "SELECT count(*) FROM dmarc.report")" 0 "a mail is never read as a tar"
+
+# A file that says it has ten terabytes is told of at once.
+truncate -s 10T "$work/huge"
+run_limited "$I" "$work/huge"
+is "$status" 65 "a file of 10 TB: 65"
+like "$err" "huge: " "and it is named"
+rm "$work/huge"
+
 done_testing

@@ -159,4 +159,34 @@ is "$(counted)" 5000 "while nothing is judged the first one counts, and only tha
 run "$R" settings authserv_id mx.example.jp
 is "$(counted)" 10 "and back"
 
+# ---- several conflicts in one file: each is one to decide on ------------------------
+
+fresh_database t77_several
+run "$I" -q --init
+mkdir -p "$work/three" "$work/other"
+for n in 1 2 3; do
+	report_with 1$n | sed "s/the-same/same-$n/" >"$work/three/$n.xml"
+	report_with 2$n | sed "s/the-same/same-$n/" >"$work/other/$n.xml"
+done
+(cd "$work/other" && zip -q ../other.zip ./*.xml)
+run "$I" -q "$work/three"
+run "$I" -q "$work/other.zip"
+is "$status" 65 "a zip with three conflicts"
+is "$(sql "SELECT string_agg(report_id, ' ' ORDER BY report_id)
+             FROM dmarc.set_aside WHERE reason = 'conflict'")" \
+	"same-1 same-2 same-3" "all three can be decided on"
+run "$I" -q "$work/other.zip"
+is "$(sql "SELECT count(*) FROM dmarc.set_aside")" 3 "the same zip again: no more"
+
+# Many broken documents are one item that is set aside.
+python3 -c '
+import sys, zipfile
+with zipfile.ZipFile(sys.argv[1], "w") as z:
+    for n in range(500):
+        z.writestr(f"{n}.xml", "<feedback><record>")' "$work/broken.zip"
+run "$I" -q "$work/broken.zip"
+is "$status:$(sql "SELECT count(*) FROM dmarc.set_aside
+                    WHERE source LIKE '%broken.zip'")" 65:1 \
+	"500 broken documents in a file: it is kept once"
+
 done_testing
