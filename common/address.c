@@ -7,7 +7,7 @@
 
 #include "common/num.h"
 
-/* Twelve bytes that say: IPv4 follows. */
+/* The twelve bytes before an IPv4 address in IPv6 form. */
 static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
 
 bool
@@ -28,7 +28,7 @@ address_parse(const char *s, struct address *out)
 	return true;
 }
 
-/* The bytes from s up to end are an address, s behind it a port. */
+/* s[0..end) is an address; a port follows it. */
 static bool
 parse_both(const char *s, size_t len, const char *port, struct address *out)
 {

@@ -1,8 +1,8 @@
 /*
  * address: one IP address.
  *
- * An IPv4 address in IPv6 dress (::ffff:192.0.2.1) is IPv4 here: that is where
- * DNS and the databases of networks have it.
+ * An IPv4 address in IPv6 form (::ffff:192.0.2.1) counts as IPv4, because DNS
+ * and the network databases list it there.
  */
 #ifndef COMMON_ADDRESS_H
 #define COMMON_ADDRESS_H
@@ -17,7 +17,7 @@ struct address {
 	uint16_t port; /* 0: none was given */
 };
 
-/* Take s for an address and nothing else. */
+/* Parse s, which must be an address and nothing else. */
 bool address_parse(const char *s, struct address *out);
 
 /* The same, or an address and a port: 192.0.2.1:53, [2001:db8::1]:53. */
@@ -29,7 +29,7 @@ size_t address_len(const struct address *a);
 #define ADDRESS_LEN 56
 const char *address_text(const struct address *a, char buf[ADDRESS_LEN]);
 
-/* The name below in-addr.arpa or ip6.arpa that its PTR records have. */
+/* The name of its PTR records, below in-addr.arpa or ip6.arpa. */
 #define ADDRESS_REVERSE_LEN 80
 const char *
 address_reverse(const struct address *a, char buf[ADDRESS_REVERSE_LEN]);

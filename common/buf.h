@@ -1,9 +1,8 @@
 /*
  * buf: bytes that grow to a fixed maximum.
  *
- * The maximum is given where the buffer is born, so that nothing which fills
- * it has to know the bound.  A buffer that is full refuses; what was in it
- * stays.
+ * The maximum is set when the buffer is made, so that code that fills it need
+ * not know the bound.  A full buffer refuses more and keeps what it has.
  */
 #ifndef COMMON_BUF_H
 #define COMMON_BUF_H
@@ -28,8 +27,8 @@ void buf_truncate(struct buf *b, size_t len);
 /* Make room for n bytes more and a NUL.  False: it would be over max. */
 bool buf_reserve(struct buf *b, size_t n);
 
-/* Append n bytes, or nothing.  False: they would not fit below max.  Rows and
- * frames are put together by these, a few bytes at a time. */
+/* Append n bytes, or nothing.  False: they would not fit below max.  Inline,
+ * because rows and frames are built from a few bytes at a time. */
 static inline bool
 buf_append(struct buf *b, const void *p, size_t n)
 {

@@ -1,4 +1,4 @@
-/* csv_text: one cell of CSV that came from a stranger. */
+/* csv_text: a CSV cell whose text came from outside. */
 #include "common/csv_text.h"
 
 #include <stddef.h>
@@ -11,7 +11,7 @@
 
 #define N(list) (sizeof(list) / sizeof((list)[0]))
 
-/* Spreadsheets, and whatever reads CSV for them, may take these away. */
+/* Spreadsheets and CSV importers may strip these from the front. */
 static const char *const skipped[] = {
 	" ", "\t", "\r", "\n", "\v", "\f", "\"", "\xc2\x85", /* next line */
 	"\xc2\xa0",     /* no-break space */
@@ -25,8 +25,8 @@ static const char *const skipped[] = {
 	"\xef\xbb\xbf", /* byte order mark */
 };
 
-/* These begin a formula: the ASCII ones, and whatever looks like them and may
- * be made one of them, as a Japanese input method or NFKC does. */
+/* These begin a formula: the ASCII characters, and look-alikes that a Japanese
+ * input method or NFKC may convert to them. */
 static const char *const begins[] = {
 	"=", "+", "-", "@", "\xe2\x81\xba", "\xe2\x81\xbb",
 	"\xe2\x81\xbc",                                 /* U+207A, B, C */
@@ -39,7 +39,7 @@ static const char *const begins[] = {
 	"\xef\xbc\xa0", /* full */
 };
 
-/* Which of the list s begins with; returns its length, 0: none. */
+/* The length of the entry of the list that s begins with; 0: none. */
 static size_t
 starts_with(const char *s, const char *const *list, size_t n)
 {
@@ -54,7 +54,7 @@ may_be_formula(const char *s)
 {
 	size_t n;
 
-	/* These are trouble by themselves. */
+	/* A text that begins with one of these is guarded, too. */
 	if (*s != '\0' && strchr("\t\r\n", *s) != NULL)
 		return true;
 	while ((n = starts_with(s, skipped, N(skipped))) > 0)

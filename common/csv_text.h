@@ -1,5 +1,5 @@
 /*
- * csv_text: one cell of CSV that came from a stranger.
+ * csv_text: a CSV cell whose text came from outside.
  */
 #ifndef COMMON_CSV_TEXT_H
 #define COMMON_CSV_TEXT_H
@@ -8,10 +8,10 @@
 #include <stdio.h>
 
 /*
- * Print s as a quoted cell (RFC 4180).  Spreadsheets take what begins with
- * = + - or @ for a formula, and some do so when blanks or a quote come first,
- * or when it is a full-width or other variant of these: such a text gets a '
- * before it, and so does one that begins with TAB, CR or LF.  False: the write
+ * Print s as a quoted cell (RFC 4180).  A spreadsheet runs a text that begins
+ * with = + - or @ as a formula.  Some also do so after blanks or a quote, or
+ * for full-width and other variants of these characters.  Such a text gets a '
+ * in front, as does one that begins with TAB, CR or LF.  False: the write
  * failed.
  */
 bool csv_text(FILE *fp, const char *s);

@@ -17,8 +17,8 @@ struct db {
 	PGconn *conn;
 	struct db_idle idle;
 	bool (*asked_to_stop)(void); /* NULL: that never happens */
-	int64_t asked_at; /* since when it is waited for in spite of that */
-	bool given_up;    /* nothing more is expected of it */
+	int64_t asked_at; /* when the wait after a stop request began */
+	bool given_up;    /* the server did not answer in time */
 	char state[6];    /* the SQLSTATE of the last failure */
 };
 
@@ -44,7 +44,7 @@ code_of(const char *state)
 	return DIAG_CONFIG;
 }
 
-/* What to do about the states that an operator meets. */
+/* Advice on the SQLSTATEs that operators meet. */
 static const char *
 advice(const char *state)
 {
@@ -88,7 +88,7 @@ first_line(const char *text, char *out, size_t size)
 	out[n] = '\0';
 }
 
-/* Which one depends on what is to be made anew stands in the detail. */
+/* The detail names the object that depends on the one to be replaced. */
 static enum diag_code
 in_use(const PGresult *res, const char *line, struct diag *d)
 {
@@ -126,7 +126,8 @@ fail(struct db *db, const PGresult *res, struct diag *d)
 	    line, advice(state));
 }
 
-/* A refused connection has no SQLSTATE; these texts want a person. */
+/* A refused connection has no SQLSTATE.  These messages mean that the operator
+ * must act. */
 static const char *const persons[] = { "authentication failed",
 	"no password supplied", "does not exist", "no pg_hba.conf entry",
 	"permission denied for database", "invalid ", "missing \"=\"",
@@ -146,7 +147,7 @@ cannot_connect(const struct db *db, struct diag *d)
 	return diag_set(d, code, REASON_DATABASE, "database: %s", line);
 }
 
-/* sql/ needs what 14 brought, string_to_table() for one. */
+/* sql/ needs PostgreSQL 14, for example for string_to_table(). */
 #define OLDEST_SERVER 14
 
 static enum diag_code
@@ -155,7 +156,7 @@ check_version(const struct db *db, struct diag *d)
 	const char *version = PQparameterStatus(db->conn, "server_version");
 	int number = PQserverVersion(db->conn);
 
-	/* 0: a pooler between us does not tell. */
+	/* 0: unknown, as behind a connection pooler. */
 	if (version == NULL || number == 0 || number >= OLDEST_SERVER * 10000)
 		return DIAG_OK;
 	return diag_set(d, DIAG_CONFIG, REASON_DATABASE,
@@ -163,14 +164,15 @@ check_version(const struct db *db, struct diag *d)
 	    (int)strcspn(version, " "), version, OLDEST_SERVER);
 }
 
-/* Seconds for each address, unless somebody says otherwise. */
+/* Seconds for each address, unless the connection string or the environment
+ * says otherwise. */
 #define CONNECT_S "60"
 
 enum diag_code
 db_open(struct db **out, const char *conninfo, const char *program,
     struct diag *d)
 {
-	/* What comes before conninfo may be said otherwise there. */
+	/* conninfo may override what stands before it. */
 	const char *const keys[] = { "connect_timeout", "keepalives_idle",
 		"keepalives_interval", "keepalives_count", "tcp_user_timeout",
 		"dbname", "fallback_application_name", NULL };
@@ -217,7 +219,7 @@ db_set_idle(struct db *db, struct db_idle idle)
 	db->idle = idle;
 }
 
-/* TLS may have read what poll() does not see, so not for ever. */
+/* TLS may hold data that poll() does not see, so the wait has an end. */
 #define WAIT_MS 1000
 
 void
@@ -226,7 +228,7 @@ db_set_stop(struct db *db, bool (*asked_to_stop)(void))
 	db->asked_to_stop = asked_to_stop;
 }
 
-/* False: we are asked to stop, and it has been silent for long enough. */
+/* False: we were asked to stop, and the server has not answered in time. */
 static bool
 wait_for(struct db *db, short events)
 {
@@ -244,7 +246,7 @@ wait_for(struct db *db, short events)
 	return !db->given_up;
 }
 
-/* Send what there is to send; false: the connection is gone, or may be. */
+/* Flush the send buffer; false: the connection may be gone. */
 static bool
 flush(struct db *db)
 {
@@ -252,7 +254,8 @@ flush(struct db *db)
 
 	db->asked_at = 0;
 	while (!db->given_up && (left = PQflush(db->conn)) == 1) {
-		/* It may have to be heard before it listens. */
+		/* The server may have to be read from before it accepts more.
+		 */
 		if (!wait_for(db, POLLIN | POLLOUT) ||
 		    PQconsumeInput(db->conn) == 0)
 			return false;
@@ -268,11 +271,11 @@ next_result(struct db *db)
 
 	while (there && PQisBusy(db->conn))
 		there = wait_for(db, POLLIN) && PQconsumeInput(db->conn) != 0;
-	/* It would wait, too. */
+	/* This call would block, too. */
 	return db->given_up ? NULL : PQgetResult(db->conn);
 }
 
-/* It says what is wrong, and the next only that the server has gone. */
+/* Keep the first error; the next only says that the server is gone. */
 static bool
 says_more(const PGresult *res, const PGresult *next)
 {
@@ -281,7 +284,7 @@ says_more(const PGresult *res, const PGresult *next)
 	    PQresultErrorField(next, PG_DIAG_SQLSTATE) == NULL;
 }
 
-/* The last result of what was sent, or the one that begins a COPY; NULL: it
+/* The last result of the statement, or the one that begins a COPY; NULL: it
  * could not be sent. */
 static PGresult *
 result(struct db *db, int sent)
@@ -459,7 +462,8 @@ db_copy_put(struct db *db, const void *data, size_t len, struct diag *d)
 
 	for (size_t n; len > 0; p += n, len -= n) {
 		n = len < piece ? len : piece;
-		/* It never says 0, but buffers; hence flush(). */
+		/* PQputCopyData() never returns 0, it buffers; hence flush().
+		 */
 		if (PQputCopyData(db->conn, p, (int)n) != 1 || !flush(db))
 			return fail(db, NULL, d);
 	}
@@ -475,8 +479,8 @@ db_copy_end(struct db *db, enum diag_code so_far, struct diag *d)
 	(void)PQputCopyEnd(db->conn,
 	    so_far == DIAG_OK ? NULL : "sending failed");
 	code = copy_result(db, &why);
-	/* What the server has to say is better than what it was told; but not
-	 * when that is what it says. */
+	/* The server's own error is better than the one that we sent it, unless
+	 * it only repeats ours. */
 	if (so_far != DIAG_OK && d->reason != REASON_DATABASE)
 		return so_far;
 	if (code != DIAG_OK)

@@ -1,12 +1,12 @@
 /*
  * db: one connection to PostgreSQL.
  *
- * Only statements that are embedded from sql/ or written as constants run
- * here, and values go as parameters or through COPY: no text is ever pasted
- * into SQL.  Every failure comes back as a diag that says who can mend it,
- * from the SQLSTATE: classes 08, 40, 53, 55, 57, 58 and 25006 (a standby) are
- * RETRY; 28, 3D, 3F, 42 are CONFIG; 22 and 23 are FORMAT, a value that the
- * schema refuses; anything else CONFIG.
+ * Only statements that are embedded from sql/ or written as constants run here,
+ * and values go as parameters or through COPY: no text is ever pasted into SQL.
+ * Every failure is returned as a diag that says who can fix it, by its
+ * SQLSTATE: classes 08, 40, 53, 55, 57, 58 and 25006 (a standby) are RETRY; 28,
+ * 3D, 3F, 42 are CONFIG; 22 and 23 are FORMAT, a value that the schema refuses;
+ * anything else CONFIG.
  */
 #ifndef COMMON_DB_H
 #define COMMON_DB_H
@@ -30,9 +30,9 @@ enum diag_code db_open(struct db **out, const char *conninfo,
 void db_close(struct db *db); /* NULL is fine */
 
 /*
- * While the server works its client has time: wait() is called instead of
- * waiting, and comes back when something happened on fd (as poll(2) has it),
- * or before; after a second in any case.
+ * Use the time while the server works: wait() is called instead of blocking.
+ * It returns when something happens on fd (see poll(2)) or earlier, and after
+ * one second at the latest.
  */
 struct db_idle {
 	void (*wait)(void *ctx, int fd, short events); /* NULL: do nothing */
@@ -41,8 +41,8 @@ struct db_idle {
 void db_set_idle(struct db *db, struct db_idle idle);
 
 /*
- * Once asked_to_stop() says so a server that does not answer is waited for a
- * few seconds more; then everything that is asked of it is RETRY at once.
+ * After asked_to_stop() returns true, a server that does not answer gets a few
+ * seconds more; then every call fails with RETRY at once.
  */
 void db_set_stop(struct db *db, bool (*asked_to_stop)(void));
 
@@ -54,8 +54,8 @@ enum diag_code db_run(struct db *db, const char *sql, int n,
 enum diag_code db_query(struct db *db, PGresult **out, const char *sql, int n,
     const char *const *params, struct diag *d) MUST_CHECK;
 
-/* The same, but values come as the server holds them: bytea as its bytes, in
- * half the memory that its text takes. */
+/* The same, but values come in binary form: bytea takes half the memory of its
+ * text. */
 enum diag_code db_query_bytes(struct db *db, PGresult **out, const char *sql,
     int n, const char *const *params, struct diag *d) MUST_CHECK;
 
@@ -66,20 +66,20 @@ enum diag_code db_query_bytes(struct db *db, PGresult **out, const char *sql,
 enum diag_code db_run_bytes(struct db *db, const char *sql, int n,
     const char *const *params, int at, size_t len, struct diag *d) MUST_CHECK;
 
-/* The server was there when we last heard of it. */
+/* The connection was open when it was last used. */
 bool db_is_alive(const struct db *db);
 
 /*
- * The last failure is one of what was asked, and of nothing else: it took too
- * long, too much memory or temporary space, or met another session's lock.
- * Something else may go well.
+ * The last failure concerns that one statement: it took too long, needed too
+ * much memory or temporary space, or met another session's lock.  Another
+ * statement may succeed.
  */
 bool db_failed_at_work(const struct db *db);
 
 /* The SQLSTATE of the last failure; empty when there is none. */
 const char *db_state(const struct db *db);
 
-/* End a transaction that is open, for nothing. */
+/* Roll back the open transaction, if there is one. */
 void db_rollback(struct db *db);
 
 /* Run a script of several statements without parameters. */
@@ -91,9 +91,9 @@ enum diag_code db_copy(struct db *db, const char *sql, const void *data,
     size_t len, struct diag *d) MUST_CHECK;
 
 /*
- * The same in pieces: begin, put rows, end.  After a beginning that went well
- * there is an end, which is told how it went so far: unless that is DIAG_OK
- * nothing is copied.  Its result is the whole COPY's.
+ * The same in pieces: begin, put rows, end.  Each successful begin needs an
+ * end.  Unless code is DIAG_OK the COPY is cancelled.  The result of the end is
+ * that of the whole COPY.
  */
 enum diag_code
 db_copy_begin(struct db *db, const char *sql, struct diag *d) MUST_CHECK;

@@ -20,9 +20,10 @@ notice(void *arg, const char *text)
 }
 
 /*
- * libpq prints what the server says while it connects as it is, unless it is
- * told otherwise, which takes a connection that has begun.  So begin, and then
- * do all of it anew: only PQreset() minds connect_timeout for each address.
+ * While libpq connects it prints the server's messages unchanged, unless a
+ * notice processor is set; and that takes a connection that has been started.
+ * So start one, set the processor, and connect again.  Only PQreset() applies
+ * connect_timeout to each address.
  */
 PGconn *
 db_connect(const char *const *keys, const char *const *values)

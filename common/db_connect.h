@@ -6,8 +6,8 @@
 
 #include <libpq-fe.h>
 
-/* As PQconnectdbParams() with expand_dbname, and what the server says while it
- * connects, and later, is logged, printable. */
+/* Like PQconnectdbParams() with expand_dbname; the server's notices, also those
+ * during the connect, are made printable and logged. */
 PGconn *db_connect(const char *const *keys, const char *const *values);
 
 #endif

@@ -1,4 +1,4 @@
-/* db_schema: which schema is in the database, and whose views. */
+/* db_schema: the version of the schema and of the views in the database. */
 #include "common/db_schema.h"
 
 #include <stddef.h>

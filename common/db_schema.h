@@ -1,9 +1,9 @@
 /*
- * db_schema: which schema is in the database, and whose views.
+ * db_schema: the version of the schema and of the views in the database.
  *
- * The version counts migrations.  Views, catalogue and rights have no number:
- * they are known by a SHA-256 over their text, that the build makes and
- * dmarc-ingest --init leaves in the database.
+ * The version counts migrations.  Views, catalogue and rights have no number;
+ * they are compared by a SHA-256 of their text, which the build computes and
+ * dmarc-ingest --init stores in the database.
  */
 #ifndef COMMON_DB_SCHEMA_H
 #define COMMON_DB_SCHEMA_H
@@ -21,7 +21,7 @@ struct db_schema {
 /* The version that this program has been made for. */
 int db_schema_newest(void);
 
-/* Look what is there.  FORMAT and LIMIT never come back. */
+/* Read it.  FORMAT and LIMIT are never returned. */
 enum diag_code
 db_schema(struct db *db, struct db_schema *out, struct diag *d) MUST_CHECK;
 

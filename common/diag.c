@@ -1,4 +1,4 @@
-/* diag: what went wrong, and who can mend it. */
+/* diag: what went wrong, and who can fix it. */
 #include "common/diag.h"
 
 #include <stdarg.h>

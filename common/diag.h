@@ -1,8 +1,8 @@
 /*
- * diag: what went wrong, and who can mend it.
+ * diag: what went wrong, and who can fix it.
  *
- * An error travels as a value to the place that decides; the text goes into
- * memory the caller brings, so nobody frees it.  It is printed once, at the
+ * An error is returned as a value to the code that decides.  Its text lies in
+ * the caller's memory, so nobody has to free it.  It is printed once, at the
  * top.
  */
 #ifndef COMMON_DIAG_H
@@ -16,7 +16,7 @@ enum diag_code {
 	DIAG_OK = 0,
 	DIAG_FORMAT, /* the sender: not what the standard says */
 	DIAG_LIMIT,  /* the sender: larger than we accept */
-	DIAG_RETRY,  /* nobody: the network or a server, later may do */
+	DIAG_RETRY,  /* nobody: the network or a server, retry later */
 	DIAG_CONFIG  /* the operator: an option, a grant, a missing schema */
 };
 
@@ -27,8 +27,8 @@ struct diag {
 };
 
 /*
- * Fill in d (which may be NULL) and return code.  What came from outside may
- * be among the arguments, cut anywhere: the text is made printable().
+ * Fill in d (which may be NULL) and return code.  Arguments may come from
+ * outside and may be cut anywhere: the text is made printable().
  */
 enum diag_code diag_set(struct diag *d, enum diag_code code, enum reason reason,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));

@@ -1,8 +1,8 @@
 /*
  * log: one line to standard error, with the program's name before it.
  *
- * Warnings are for what needs a person, notices for what does not but may be
- * looked for, info for the curious.
+ * A warning needs a person.  A notice does not, but someone may look for it
+ * later.  Info is for debugging.
  */
 #ifndef COMMON_LOG_H
 #define COMMON_LOG_H
@@ -17,7 +17,8 @@ enum log_level {
 /* Print what is at most this level; LOG_NOTICE at the start. */
 void log_init(const char *program, enum log_level level);
 
-/* Call this before every line: something else may be on it. */
+/* A function to call before every line; it may have to clear a progress line.
+ */
 void log_before_line(void (*clear)(void));
 
 void log_line(enum log_level level, const char *fmt, ...)

@@ -1,4 +1,4 @@
-/* marks: characters that are drawn onto the one before them. */
+/* marks: combining characters, drawn onto the one before them. */
 #include "common/marks.h"
 
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /*
- * marks: characters that are drawn onto the one before them.
+ * marks: combining characters, drawn onto the one before them.
  */
 #ifndef COMMON_MARKS_H
 #define COMMON_MARKS_H

@@ -1,8 +1,9 @@
 /*
  * mem: allocation that does not fail.
  *
- * Every size that comes from input has met a limit before it comes here, so
- * running out of memory is the machine's trouble: the program says so and ends.
+ * Sizes from input are checked against a limit before they get here.  So when
+ * memory runs out the machine is at fault: the program prints an error and
+ * exits.
  */
 #ifndef COMMON_MEM_H
 #define COMMON_MEM_H

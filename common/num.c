@@ -66,16 +66,17 @@ num_is_date(const char *s)
 	struct tm norm;
 	const char *end = strptime(s, "%Y-%m-%d", &tm);
 
-	/* strptime takes blanks for digits. */
+	/* strptime() accepts blanks in place of digits. */
 	if (end == NULL || *end != '\0' || strlen(s) != 10 ||
 	    strspn(s, "0123456789-") != 10)
 		return false;
-	/* strptime accepts 30 February; timegm moves it. */
+	/* strptime() accepts 30 February and timegm() turns it into 1 or 2
+	 * March. */
 	norm = tm;
 	return timegm(&norm) != -1 && norm.tm_mday == tm.tm_mday;
 }
 
-/* n in so many digits; returns what follows them. */
+/* Write n with this number of digits; returns the place behind them. */
 static char *
 put_digits(char *to, int n, int digits)
 {
@@ -84,8 +85,9 @@ put_digits(char *to, int n, int digits)
 	return to + digits;
 }
 
-/* Its time of day follows; NULL: no year that a struct tm can hold.  Years of
- * four digits go without strftime(), which takes ten times as long. */
+/* Write the date; returns the place behind it.  NULL: a year that struct tm
+ * cannot hold.  Years of four digits go without strftime(), which takes ten
+ * times as long. */
 static char *
 put_date(int64_t epoch, struct tm *tm, char out[NUM_DATE_LEN])
 {

@@ -16,8 +16,8 @@ bool num_int64(const char *s, int64_t lo, int64_t hi, int64_t *out);
  */
 bool num_int64_part(const char *s, int64_t lo, int64_t hi, int64_t *out);
 
-/* A count of the database's; a sum may be too large for ours, and then it is
- * the largest one. */
+/* A count from the database.  A sum that is too large for int64_t becomes
+ * INT64_MAX. */
 int64_t num_count(const char *s);
 
 /* s is a date that exists, YYYY-MM-DD and nothing else. */

@@ -1,4 +1,4 @@
-/* printable: text from strangers, made safe to show. */
+/* printable: text from outside, made safe to show. */
 #include "common/printable.h"
 
 #include <stdbool.h>
@@ -9,9 +9,9 @@
 #include "common/marks.h"
 
 /*
- * Decode one character at s; its length in bytes, 0 when it is none.  Longer
- * forms than needed and surrogates are none: a terminal may read them
- * otherwise than we do.
+ * Decode one character at s; returns its length in bytes, 0 when it is not
+ * valid.  Overlong forms and surrogates are not valid: a terminal may read them
+ * differently.
  */
 static size_t
 next_character(const unsigned char *s, uint32_t *out)
@@ -117,7 +117,7 @@ harmless(uint32_t c)
  * and below. */
 #define MARKS_MAX 3
 
-/* What was shown last. */
+/* The state after the last character. */
 struct before {
 	uint32_t c;
 	int marks; /* that many in a row */
@@ -154,7 +154,7 @@ printable(char *s)
 		uint32_t c;
 		size_t len;
 
-		/* Nearly all of it. */
+		/* The usual case: ASCII. */
 		if (*s >= ' ' && *s <= '~') {
 			before = (struct before){ 0 };
 			*out++ = *s++;

@@ -1,5 +1,5 @@
 /*
- * printable: text from strangers, made safe to show.
+ * printable: text from outside, made safe to show.
  */
 #ifndef COMMON_PRINTABLE_H
 #define COMMON_PRINTABLE_H

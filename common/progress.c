@@ -1,4 +1,4 @@
-/* progress: how far a long run has come, on one line of a terminal. */
+/* progress: the progress of a long run, on one line of a terminal. */
 #include "common/progress.h"
 
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /*
- * progress: how far a long run has come, on one line of a terminal.
+ * progress: the progress of a long run, on one line of a terminal.
  */
 #ifndef COMMON_PROGRESS_H
 #define COMMON_PROGRESS_H
@@ -7,13 +7,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Nothing is shown before this, nor where standard error is no terminal. */
+/* Switch it on.  Nothing is shown when standard error is not a terminal. */
 void progress_enable(void);
 
-/* Mail number done of total; shown some times a second. */
+/* done of total mails are processed; the line is redrawn a few times a second.
+ */
 void progress(const char *what, size_t done, size_t total);
 
-/* Take the line away, before another is printed. */
+/* Clear the line, before another is printed. */
 void progress_clear(void);
 
 #endif

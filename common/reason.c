@@ -3,7 +3,8 @@
 
 static const char *const names[] = {
 	[REASON_NONE] = "",
-	/* What is set aside, or is no report: VIOLATIONS.md has each. */
+	/* Reasons for set-aside items and for mail that is no report;
+	 * VIOLATIONS.md explains each. */
 	[REASON_BAD_COUNT] = "bad_count",
 	[REASON_BAD_CRC] = "bad_crc",
 	[REASON_BAD_DATE] = "bad_date",
@@ -66,7 +67,7 @@ static const char *const names[] = {
 	[REASON_XML_OTHER] = "xml_other",
 	[REASON_XML_TOKEN_TOO_LONG] = "xml_token_too_long",
 	[REASON_XML_TOO_DEEP] = "xml_too_deep",
-	/* What stops the program, a mailbox or a question. */
+	/* Reasons why the program, a mailbox or a query stops. */
 	[REASON_AHEAD] = "ahead",
 	[REASON_BAD_RECORDS] = "bad_records",
 	[REASON_BAD_ANSWER] = "bad_answer",
@@ -111,7 +112,7 @@ static const char *const names[] = {
 	[REASON_USAGE] = "usage",
 };
 
-/* t_diag.c looks for a name that was forgotten between others. */
+/* t_diag.c finds a missing name in the middle of the table. */
 _Static_assert(sizeof(names) == REASON_COUNT * sizeof(names[0]),
     "the last reason has no name");
 

@@ -10,7 +10,7 @@
 
 enum reason {
 	REASON_NONE,
-	/* What is set aside, or is no report. */
+	/* Reasons for set-aside items and for mail that is no report. */
 	REASON_BAD_COUNT,
 	REASON_BAD_CRC,
 	REASON_BAD_DATE,
@@ -73,9 +73,9 @@ enum reason {
 	REASON_XML_OTHER,
 	REASON_XML_TOKEN_TOO_LONG,
 	REASON_XML_TOO_DEEP,
-	/* What stops the program, a mailbox or a question. */
+	/* Reasons why the program, a mailbox or a query stops. */
 	REASON_AHEAD,
-	REASON_BAD_RECORDS, /* of a report that is kept for its records */
+	REASON_BAD_RECORDS, /* a report that is kept because of its bad records */
 	REASON_BAD_ANSWER,
 	REASON_BUSY,
 	REASON_CERTIFICATE,

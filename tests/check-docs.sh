@@ -123,7 +123,7 @@ codes_in_violations() {
 # the first part of the table.
 codes_in_source() {
 	sed -n 's/.*\[QUIRK_[A-Z_]*\] = "\([a-z_]*\)".*/\1/p' ingest/decode/report.c
-	sed -n '/What is set aside/,/What stops/s/.*\[REASON_[A-Z_0-9]*\] = "\([a-z_0-9]*\)".*/\1/p' \
+	sed -n '/Reasons for set-aside/,/Reasons why/s/.*\[REASON_[A-Z_0-9]*\] = "\([a-z_0-9]*\)".*/\1/p' \
 		common/reason.c
 }
 

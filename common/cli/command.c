@@ -1,4 +1,4 @@
-/* command: what a command of the report is. */
+/* command: what a command is. */
 #include "common/cli/command.h"
 
 bool

@@ -1,5 +1,5 @@
 /*
- * command: what a command of the report is: its name, its options, its answer.
+ * command: what a command is: its name, its options, its answer.
  */
 #ifndef COMMON_CLI_COMMAND_H
 #define COMMON_CLI_COMMAND_H
@@ -25,14 +25,14 @@ struct command {
 	size_t operands_min, operands_max;
 	bool operand_is_domain; /* what --domain says */
 	/*
-	 * Otherwise all it asks is one transaction that reads, so that it sees
-	 * the database at one moment.  Then none is open: it begins and
-	 * commits its own.
+	 * False: all its queries run in one read-only transaction, so that they
+	 * see the database at one moment.  True: no transaction is open; the
+	 * command begins and commits its own.
 	 */
 	bool writes;
 	bool no_database; /* run() gets none */
-	/* What to say when there is no row; NULL: that nobody reported; "":
-	 * nothing at all, and no table either. */
+	/* What to print when there is no row.  NULL: that nobody reported; "":
+	 * nothing, not even an empty table. */
 	const char *nothing;
 	/* On success the caller frees *out. */
 	enum diag_code (*run)(struct db *db, const struct args *a,
@@ -41,7 +41,7 @@ struct command {
 	bool (*print_zone)(FILE *fp, const struct table *t);
 	/* Its name may be left out before a word with a dot in it. */
 	bool takes_names;
-	/* The exit status that the answer makes; NULL: 0. */
+	/* The exit status for the answer; NULL: always 0. */
 	int (*status)(const struct table *t);
 };
 

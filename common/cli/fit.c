@@ -72,7 +72,7 @@ total(const struct fit_column *c, size_t n, size_t gap, bool least)
 	return sum + (count == 0 ? 0 : (count - 1) * gap);
 }
 
-/* The widest column that may be narrowed; NULL: none. */
+/* The widest column that may become narrower; NULL: none. */
 static struct fit_column *
 widest(struct fit_column *c, size_t n)
 {
@@ -99,7 +99,7 @@ fit_columns(struct fit_column *c, size_t n, size_t gap, size_t width)
 
 /*
  * How many bytes of s make the first line.  A line ends before a blank, else
- * after a mark that names and addresses are made of, else anywhere.
+ * after punctuation of names and addresses, else anywhere.
  */
 static size_t
 line_length(const char *s, size_t width)
@@ -130,7 +130,7 @@ line_length(const char *s, size_t width)
 char *
 fit_wrap(const char *s, size_t width)
 {
-	/* Each byte may become a line. */
+	/* In the worst case each byte becomes a line. */
 	char *out = mem_calloc(strlen(s) + 1, 2);
 	size_t n = 0;
 

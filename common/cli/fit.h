@@ -1,9 +1,9 @@
 /*
  * fit: the columns of a table into the width of a terminal.
  *
- * Numbers stay whole.  Long texts are broken over lines, at a blank or after
- * a dot where there is one, and columns that can be missed are left out from
- * the right; what still does not fit is too wide, but never cut.
+ * Numbers stay whole.  Long texts are broken over several lines, at a blank or
+ * after a dot if possible.  Optional columns are left out, from the right.  If
+ * that is not enough the table is too wide, but nothing is cut.
  */
 #ifndef COMMON_CLI_FIT_H
 #define COMMON_CLI_FIT_H
@@ -18,7 +18,7 @@ struct fit_column {
 	bool out;      /* set by fit_columns(): it is */
 };
 
-/* Narrow and leave out columns until they and gaps between fit into width. */
+/* Narrow and leave out columns until the table fits into width. */
 void fit_columns(struct fit_column *c, size_t n, size_t gap, size_t width);
 
 /* The columns that s takes on a terminal. */

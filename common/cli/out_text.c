@@ -28,7 +28,7 @@
 /* Broken columns are no narrower than this, or words fall apart. */
 #define NARROWEST 12
 
-/* What stands below a line is a sentence, and read as such even in a file. */
+/* The text below a line is a sentence; it is wrapped even in a file. */
 #define SENTENCE 96
 #define BELOW    "    "
 
@@ -49,7 +49,7 @@ cell(const struct block *b, size_t row, size_t i)
 	return &b->cells[(row - b->from) * b->ncol + i];
 }
 
-/* A column that is empty in every line of the block has nothing to say. */
+/* A column that is empty in every line of the block is left out. */
 static bool
 is_empty(const struct block *b, size_t col)
 {
@@ -250,7 +250,7 @@ static struct libscols_table *
 block_layout(const struct block *b)
 {
 	struct libscols_table *out = scols_new_table();
-	/* Widths are our business: as for a pipe, nothing is to be cut. */
+	/* fit.c has set the widths; libsmartcols must not cut anything. */
 	bool ok = out != NULL &&
 	    scols_table_set_column_separator(out, GAP) == 0 &&
 	    scols_table_set_termforce(out, SCOLS_TERMFORCE_NEVER) == 0;
@@ -413,7 +413,7 @@ print_left_out(FILE *fp, const struct block *b, size_t width)
 	return ok;
 }
 
-/* The width of the terminal that fp is; 0 when it is none. */
+/* The width of the terminal behind fp; 0 when it is not a terminal. */
 static size_t
 width_of(FILE *fp)
 {

@@ -29,7 +29,7 @@ check_schema(const char *name, struct db *db, struct diag *d)
 		return diag_set(d, DIAG_CONFIG, REASON_SCHEMA,
 		    "database: no schema dmarc in it"
 		    " (run dmarc-ingest --init)");
-	/* Another view is another figure. */
+	/* Views of another version may give other figures. */
 	if (is.version == newest)
 		return diag_set(d, DIAG_CONFIG, REASON_SCHEMA,
 		    "database: its views are those of another build (run "
@@ -74,7 +74,7 @@ program_database(const char *name, struct db **out, const struct args *a,
 				 code;
 }
 
-/* That nothing was found is no error, but silence would leave the reader
+/* No rows is not an error, but printing nothing would leave the reader
  * guessing. */
 static void
 say_nothing_found(const struct args *a)

@@ -253,8 +253,9 @@ grouped(int64_t n, char buf[TABLE_CELL_LEN])
 }
 
 /*
- * Tenths of a percent, rounded; but some is never none and not all is never
- * all.  *edge is '<' or '>' where that rule decides, else '\0'.
+ * Tenths of a percent, rounded; but a part above 0 never shows as 0 % and one
+ * below the whole never as 100 %.  *edge is '<' or '>' where that rule applies,
+ * else '\0'.
  */
 static int64_t
 tenths(int64_t part, int64_t whole, char *edge)

@@ -1,15 +1,14 @@
 /*
  * table: rows with typed columns, between query and format.
  *
- * A command fills one table; every format prints the same one, so that text
- * and CSV cannot differ in a figure.  What a column is called in CSV, under
- * which heading text shows it and how a percentage is made of two counts
- * stands in the columns; which rows are headings, lines or totals stands in
- * the sections.
+ * A command fills one table and every format prints it, so that text and CSV
+ * cannot differ in a figure.  The columns hold the CSV name, the heading in
+ * text, and which two counts make a percentage.  The sections say which rows
+ * are headings, lines or totals.
  *
- * Text comes from strangers.  table_set_text() makes it printable, so that no
- * format has to think of it: control characters (C0, C1), invisible ones and
- * those that turn the direction of writing become '?'.
+ * Text comes from outside. table_set_text() makes it printable, so that no
+ * format has to: control characters (C0, C1), invisible characters and those
+ * that change the writing direction become '?'.
  */
 #ifndef COMMON_CLI_TABLE_H
 #define COMMON_CLI_TABLE_H

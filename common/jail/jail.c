@@ -1,4 +1,4 @@
-/* jail: a process locks itself in. */
+/* jail: the sandbox of a process that reads untrusted bytes. */
 #include "common/jail/jail.h"
 
 #include <errno.h>
@@ -19,8 +19,9 @@
 
 #define REASON REASON_SANDBOX
 
-/* Where memory runs out this process goes, and costs one item, rather than
- * the parent.  Whoever may not say so has to do without. */
+/* When the machine runs out of memory the kernel shall kill this process, which
+ * costs one item, and not its parent.  Without the right to say so it is left
+ * as it is. */
 static void
 go_first(void)
 {
@@ -36,7 +37,7 @@ go_first(void)
 void
 jail_prepare(const char *name)
 {
-	/* The parent may be gone already; then the input has ended, too. */
+	/* The parent may have exited already; then the input has ended, too. */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* ps and top would call it "exe". */
 	(void)prctl(PR_SET_NAME, name);
@@ -56,13 +57,13 @@ own_size(void)
 
 	if (fd != -1)
 		(void)close(fd);
-	/* Without /proc: more than it has ever been. */
+	/* Without /proc: the peak of the process. */
 	if (n <= 0)
 		return 512UL << 20;
 	return (size_t)strtoull(text, NULL, 10) * (size_t)sysconf(_SC_PAGESIZE);
 }
 
-/* Where whoever started us allows less, that stays. */
+/* A lower limit that we were started with stays. */
 static bool
 lower(__rlimit_resource_t what, struct rlimit limit)
 {
@@ -90,8 +91,8 @@ set_limits(const struct jail_limits *bounds, size_t size, bool must,
 		{ RLIMIT_NOFILE, { 0, 0 } },
 		{ RLIMIT_NPROC, { 0, 0 } },
 		{ RLIMIT_MEMLOCK, { 0, 0 } },
-		/* The parent counts what an item takes; this is in case that
-		 * it does not come to that. */
+		/* The parent counts the time of each item; this limit is the
+		 * second line of defence. */
 		{ RLIMIT_CPU, { bounds->seconds, bounds->seconds } },
 		/* The parent raises it for a large item. */
 		{ RLIMIT_AS,
@@ -114,7 +115,7 @@ set_limits(const struct jail_limits *bounds, size_t size, bool must,
 
 /* ---- system calls ------------------------------------------------------------ */
 
-/* What may be done, whatever the arguments. */
+/* System calls that are allowed with any argument. */
 static const int allowed[] = {
 	/* memory */
 	SCMP_SYS(brk),
@@ -163,9 +164,9 @@ static const int allowed[] = {
 };
 
 /*
- * Refused, and no reason to die: iconv looks for the module of a charset that
- * is not loaded, GLib for the file of a time zone, the C library for a locale,
- * and each does without.
+ * Refused with an error instead of a kill: iconv looks for the module of a
+ * charset, GLib for a time zone, the C library for a locale, and all of them
+ * continue without.
  */
 static const int refused[] = {
 	SCMP_SYS(open),
@@ -272,8 +273,8 @@ jail_enter(bool sandbox, const struct jail_limits *bounds, size_t *size,
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
 		return diag_set(d, DIAG_CONFIG, REASON, "prctl: %s",
 		    strerror(errno));
-	/* Without the sandbox as many as can be had: valgrind keeps the one on
-	 * descriptors to itself. */
+	/* Without the sandbox a limit that cannot be set is ignored: valgrind
+	 * does not allow the one on descriptors. */
 	code = set_limits(bounds, *size, sandbox, d);
 	if (code == DIAG_OK && sandbox)
 		code = lock(d);

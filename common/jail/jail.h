@@ -1,9 +1,9 @@
 /*
- * jail: a process locks itself in.
+ * jail: the sandbox of a process that reads untrusted bytes.
  *
- * Afterwards it can read its standard input, write its standard output and
- * use a bounded amount of memory and time; it can open nothing, connect to
- * nothing, start nothing, look at no other process, and none but root at it.
+ * Inside it the process can read its standard input, write its standard output
+ * and use a bounded amount of memory and time.  It cannot open files, connect,
+ * start programs or look at other processes, and only root can look at it.
  */
 #ifndef COMMON_JAIL_JAIL_H
 #define COMMON_JAIL_JAIL_H
@@ -14,8 +14,8 @@
 #include "common/diag.h"
 
 /*
- * What is done first: end with the parent, close all descriptors but the
- * standard streams.  name is what ps(1) shows.
+ * Call this first: the process will end with its parent, and all descriptors
+ * but the standard streams are closed. name is what ps(1) shows.
  */
 void jail_prepare(const char *name);
 
@@ -26,9 +26,9 @@ struct jail_limits {
 };
 
 /*
- * Lock the door; there is no way back.  Without sandbox only the limits of the
- * process are set.  *size is its address space now, which the bound on memory
- * comes on top of.  CONFIG: the kernel will not.
+ * Enter the sandbox, for good.  Without sandbox only the resource limits are
+ * set.  *size is the address space now; the bound on memory is added to it.
+ * CONFIG: the kernel refuses.
  */
 enum diag_code jail_enter(bool sandbox, const struct jail_limits *bounds,
     size_t *size, struct diag *d) MUST_CHECK;
