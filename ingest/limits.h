@@ -182,10 +182,10 @@
 #define LIMIT_FRESH_ITEMS 1000
 #define LIMIT_FRESH_BYTES (4 * LIMIT_MIB)
 
-/* Decoders at work at once, whatever the number of cores. */
+/* Workers at work at once, whatever the number of cores. */
 #define LIMIT_DECODERS 4
 
-/* Items that a decoder is given before another one takes its place: somebody
+/* Items that a worker is given before another one takes its place: somebody
  * who has taken it over, and does not show it, can falsify no more than these.
  * To start one costs 18 ms of a processor, as much as to decode and store 80
  * small mails, so that this is 1 % of a long run. */
@@ -196,23 +196,23 @@
 #endif
 
 /* Items that the one is given at first, ahead of those it has done, that
- * follows a decoder that met something odd: where odd ones come in a row, what
+ * follows a worker that met something odd: where odd ones come in a row, what
  * was decoded ahead is in vain.  With each that is done it is twice as many. */
 #define LIMIT_DECODER_FIRST 4
 
-/* Items that wait for decoders or were decoded, so that these and the database
- * always have work: a few batches.  And bytes that wait for one decoder, and
+/* Items that wait for workers or were decoded, so that these and the database
+ * always have work: a few batches.  And bytes that wait for one worker, and
  * that it has said and nobody has read yet; one item or frame always goes. */
 #define LIMIT_QUEUE_ITEMS 4096
 #define LIMIT_QUEUE_BYTES (4 * LIMIT_MIB)
 
-/* Bytes of items that wait for all decoders, and of all items anywhere, beyond
+/* Bytes of items that wait for all workers, and of all items anywhere, beyond
  * which none is read ahead: with one more, which may be a large one, that is
  * all that items take of memory. */
 #define LIMIT_QUEUE_ALL    (LIMIT_DECODERS * LIMIT_QUEUE_BYTES)
 #define LIMIT_ITEMS_QUEUED (64 * LIMIT_MIB)
 
-/* One frame of a decoder.  The text of a chunk, and as much again for what
+/* One frame of a worker.  The text of a chunk, and as much again for what
  * describes it, would be a third of that. */
 #define LIMIT_FRAME (16 * LIMIT_MIB)
 
@@ -229,10 +229,10 @@
 #define LIMIT_PRINTED (1000UL * LIMIT_RECORDS)
 
 /*
- * Memory of a decoder beyond what it has at its start.  Whatever anybody sends
+ * Memory of a worker beyond what it has at its start.  Whatever anybody sends
  * in earnest takes less than 64 MiB.  Where that is not enough, or the item is
  * large by itself, it is decoded when it is next to come out and has more room
- * then, so that only one decoder at a time has it: for an archive of
+ * then, so that only one worker at a time has it: for an archive of
  * LIMIT_NESTED in a mail in an archive, in buffers that double; the item comes
  * on top of that, with the copies that a large mail is made of.
  */
@@ -242,7 +242,7 @@
 #define LIMIT_DECODER_COPIES 3
 
 /*
- * The budget of memory: what parent and decoders take together at the worst,
+ * The budget of memory: what parent and workers take together at the worst,
  * and MemoryMax of the units in scripts/systemd (the tests compare).
  *
  *   decoders: all but one small, one with room for the largest item, 16 MiB
@@ -274,7 +274,7 @@
 #define LIMIT_DECODER_WAIT    600
 #endif
 
-/* Seconds of processor time after which a decoder is replaced, whatever it
+/* Seconds of processor time after which a worker is replaced, whatever it
  * does: in case that the parent cannot see to it. */
 #define LIMIT_DECODER_LIFE 3600
 

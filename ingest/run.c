@@ -180,7 +180,7 @@ collect_one(struct run *run, bool wait, bool *taken, struct diag *d)
 	return code;
 }
 
-/* Take what is there; while the decoders have enough to do, wait for it.
+/* Take what is there; while the workers have enough to do, wait for it.
  * After a commit more is given to them first, or they and the database would
  * work by turns. */
 static enum diag_code

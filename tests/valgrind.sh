@@ -1,6 +1,6 @@
 #!/bin/sh
 # One whole ingest of all fixtures, a retry and a report under valgrind: no
-# leak, no error.  The jail would end valgrind, so decoders run without it, and
+# leak, no error.  The jail would end valgrind, so workers run without it, and
 # what they do is done by the replays of the fuzz targets.
 # usage: scripts/with-services.sh tests/valgrind.sh
 set -eu

@@ -13,7 +13,7 @@
 #include "ingest/limits.h"
 #include "ingest/config/setting.h"
 
-/* Of the name of a mailbox. */
+/* The longest name of a mailbox. */
 #define NAME_MAX_BYTES 64
 
 /* ---- the settings ---------------------------------------------------------- */
@@ -161,7 +161,7 @@ is_loopback(const char *host)
 	return strcmp(host, "localhost") == 0;
 }
 
-/* A folder of that name is one of those that are read. */
+/* Whether a folder of that name is among those that are read. */
 static bool
 reads(const struct mailbox *m, const char *folder)
 {
@@ -196,7 +196,7 @@ read_alike(const struct mailbox *a, const struct mailbox *b)
 	return false;
 }
 
-/* The database knows a folder by these four. */
+/* These four identify a folder in the database. */
 static enum diag_code
 check_once(const struct config *c, const struct mailbox *m, struct diag *d)
 {
@@ -344,7 +344,7 @@ read_setting(struct lines *lines, char *line, char *equals, struct diag *d)
 	return DIAG_OK;
 }
 
-/* A message does not repeat the line, in which a password may be. */
+/* Messages never repeat the line: it may hold a password. */
 static enum diag_code
 read_line(struct lines *lines, char *line, struct diag *d)
 {

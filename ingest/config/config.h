@@ -2,9 +2,9 @@
  * config: the file dmarc.conf.
  *
  * Groups "[database]" and "[mailbox NAME]", lines "setting = value", comments
- * that begin with #.  One table of settings (name, kind, bounds, default, place)
- * is all that knows them.  A setting or group that is unknown, given twice or
- * out of bounds is an error: a typing mistake must not become a default.
+ * that begin with #.  One table has all settings (name, kind, bounds, default,
+ * place).  A setting or group that is unknown, given twice or out of bounds is
+ * an error: a typing mistake must not silently become a default.
  */
 #ifndef INGEST_CONFIG_H
 #define INGEST_CONFIG_H
@@ -21,8 +21,8 @@ struct config {
 };
 
 /*
- * Read text[0..len), behind which there is a NUL.  CONFIG: it says what cannot
- * be; *d names group and setting.  On success the caller frees with
+ * Parse text[0..len), which is followed by a NUL.  CONFIG: a setting is
+ * invalid; *d names group and setting.  On success the caller frees with
  * config_free().
  */
 enum diag_code config_parse(struct config *c, const char *text, size_t len,

@@ -1,6 +1,5 @@
 /*
- * config_file: the configuration from its file, which nobody else may write, or
- * read when there is a password in it.
+ * config_file: reads dmarc.conf and checks its permissions.
  */
 #include "ingest/config/config_file.h"
 
@@ -17,7 +16,7 @@
 #include "ingest/limits.h"
 #include "ingest/config/strict_path.h"
 
-/* Nobody writes more by hand. */
+/* More than anybody writes by hand. */
 #define FILE_MAX LIMIT_MIB
 
 /* text has room for one byte more than a file may have. */
@@ -83,8 +82,8 @@ has_password(const struct config *c)
 }
 
 /*
- * What systemd hands over (LoadCredential=) lies in a folder that it guards;
- * of the file the bits of the group are then the mask of an ACL.
+ * A systemd credential (LoadCredential=) lies in a protected folder; its group
+ * bits are the mask of an ACL, not permissions of a group.
  */
 static mode_t
 forbidden_bits(const char *path)
@@ -97,7 +96,7 @@ forbidden_bits(const char *path)
 	return S_IRWXG | S_IRWXO;
 }
 
-/* Of the file that is open: another may have taken its name meanwhile. */
+/* Check the open file: its name may belong to another file by now. */
 static enum diag_code
 check_privacy(const struct config *c, int fd, const char *path, struct diag *d)
 {
@@ -118,8 +117,8 @@ check_privacy(const struct config *c, int fd, const char *path, struct diag *d)
 	return DIAG_OK;
 }
 
-/* A FIFO that nobody writes to would have us wait for ever; one that is open
- * already, as of a shell's <(...), is waited for. */
+/* A FIFO without a writer would block for ever, so it is refused.  One that is
+ * already open, as from a shell's <(...), is read. */
 static enum diag_code
 check_kind(int fd, const char *path, struct diag *d)
 {
@@ -128,7 +127,7 @@ check_kind(int fd, const char *path, struct diag *d)
 	if (fstat(fd, &st) == -1)
 		return diag_set(d, DIAG_CONFIG, REASON_CONFIG, "%s",
 		    strerror(errno));
-	/* Reading a folder fails, and says so. */
+	/* A folder: reading it fails with the right message. */
 	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) &&
 	    !strict_path_is_descriptor(path))
 		return diag_set(d, DIAG_CONFIG, REASON_CONFIG,
@@ -154,7 +153,7 @@ config_read(struct config *c, const char *path, struct diag *d)
 		(void)diag_prefix(d, path);
 	} else {
 		code = check_privacy(c, fd, path, d);
-		/* What it names is run, and it says which database. */
+		/* The file names programs to run and the database to use. */
 		if (code == DIAG_OK)
 			code = strict_path(fd, path, d);
 		if (code != DIAG_OK)

@@ -14,19 +14,19 @@
 
 enum tls_mode {
 	TLS_IMPLICIT, /* from the first byte: port 993 */
-	TLS_STARTTLS, /* port 143, and nothing is said before TLS is up */
-	TLS_NONE      /* plain text, towards loopback only */
+	TLS_STARTTLS, /* port 143, TLS before anything else */
+	TLS_NONE      /* plain text, only to the loopback address */
 };
 
 enum auth_mode {
-	AUTH_AUTO, /* a token: XOAUTH2; a password: the best the server has */
+	AUTH_AUTO, /* a token: XOAUTH2; a password: the server's safest method */
 	AUTH_LOGIN,
 	AUTH_PLAIN,
 	AUTH_SCRAM_SHA_256,
 	AUTH_XOAUTH2
 };
 
-/* What is done with a mail when the database has its report. */
+/* What to do with a mail after its report is committed. */
 enum action_kind {
 	ACTION_LEAVE,
 	ACTION_MOVE,
@@ -66,10 +66,10 @@ struct mailbox {
  * frees it. */
 char *mailbox_account(const struct mailbox *m);
 
-/* The folder is not one name: * or % stands for others. */
+/* Whether the folder name is a pattern, with * or %. */
 bool mailbox_is_pattern(const char *folder);
 
-/* Something is to be done with its mails. */
+/* Whether any action moves, flags or deletes mails. */
 bool mailbox_wants_changes(const struct mailbox *m);
 
 void mailbox_free(struct mailbox *m); /* NULL is fine */

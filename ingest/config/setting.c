@@ -148,9 +148,9 @@ set_folder(const struct setting *s, char **to, const char *value,
 	return DIAG_OK;
 }
 
-/* The next name of a list, without blanks and quotes around it, in which a
- * backslash stands before a quote or another one; *list moves behind its
- * comma.  The caller frees. */
+/* The next name of a list, without blanks and quotes around it.  Inside quotes
+ * a backslash escapes a quote or a backslash.  *list moves behind the comma.
+ * The caller frees. */
 static char *
 next_name(const char **list)
 {

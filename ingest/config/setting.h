@@ -36,10 +36,10 @@ struct setting {
 };
 
 /*
- * Put the value (UTF-8, without white space around it) into *to, which is what
- * the kind says and is zero: char *, char **, struct action, int, uint64_t, an enum or
- * bool.  What it allocates the caller frees.  CONFIG: it is none for this
- * setting; *d begins with the setting's name.
+ * Parse the value (UTF-8, without white space around it) into *to, which must
+ * be zero and of the kind's type: char *, char **, struct action, int,
+ * uint64_t, an enum or bool.  The caller frees what is allocated.  CONFIG: the
+ * value is not valid for this setting; *d begins with the setting's name.
  */
 enum diag_code setting_set(const struct setting *s, void *to, const char *value,
     struct diag *d) MUST_CHECK;

@@ -9,10 +9,11 @@
 
 #include <glib.h>
 
-/* As many as Linux follows. */
+/* The number of links that Linux follows. */
 #define LINKS_MAX 40
 
-/* A path that is walked: done has no link in it, "" is the root. */
+/* A path during the walk: done is the part without links so far, "" is the
+ * root. */
 struct path_walk {
 	const char *path; /* as it was given */
 	GString *done;
@@ -80,7 +81,7 @@ check_folder(const struct path_walk *w, struct diag *d)
 	return DIAG_OK;
 }
 
-/* The first name of the rest, which the caller frees; NULL: there is none. */
+/* The first name of the rest; NULL: there is none.  The caller frees. */
 static char *
 take_name(struct path_walk *w)
 {
@@ -92,7 +93,7 @@ take_name(struct path_walk *w)
 	return name;
 }
 
-/* done ends with a link: go on where it leads. */
+/* done ends with a link: continue at its target. */
 static enum diag_code
 follow(struct path_walk *w, size_t folder_len, struct diag *d)
 {
@@ -112,7 +113,7 @@ follow(struct path_walk *w, size_t folder_len, struct diag *d)
 	return DIAG_OK;
 }
 
-/* One name further, in a folder that is checked. */
+/* Go one name further, in a folder that was checked. */
 static enum diag_code
 step(struct path_walk *w, const char *name, struct diag *d)
 {

@@ -8,17 +8,17 @@
 
 #include "common/diag.h"
 
-/* It names an open descriptor of ours, and leads nowhere else: /dev/stdin,
- * /dev/fd/N, /proc/self/fd/N. */
+/* Whether it names one of our open descriptors: /dev/stdin, /dev/fd/N,
+ * /proc/self/fd/N. */
 bool strict_path_is_descriptor(const char *path);
 
 /*
- * Look at the file that is open as fd by the name path, and at every folder
- * and symbolic link on the way to it.  CONFIG: one of them belongs neither to
- * root nor to the effective user, or others may write it (group or world); *d
- * names it and says what to do.  A folder with the sticky bit, such as /tmp,
- * may be written: nobody can take away there what is not his.  Of a
- * descriptor of our own (/dev/fd/N) only the file counts.
+ * Look at the file that is open as fd by the name path, and at every folder and
+ * symbolic link on the way to it.  CONFIG: one of them belongs neither to root
+ * nor to the effective user, or others may write it (group or world); *d names
+ * it and says what to do.  A folder with the sticky bit, such as /tmp, may be
+ * writable, because nobody can remove another user's files there.  For one of
+ * our own descriptors (/dev/fd/N) only the file is checked.
  */
 enum diag_code strict_path(int fd, const char *path, struct diag *d) MUST_CHECK;
 

@@ -33,9 +33,9 @@ convert(const char *name, const char *to, const char *from)
 }
 
 /*
- * Each name has one form in the other encoding.  A decoder lets more pass, such
- * as ASCII or a NUL that is written in base64: whatever does not come back as it
- * was is none.
+ * Each name has one form in the other encoding.  The C library also accepts
+ * others, such as ASCII or a NUL in base64.  So a name that does not convert
+ * back to itself is not valid.
  */
 static char *
 there_and_back(const char *name, const char *to, const char *from)

@@ -4,7 +4,7 @@
  * Reporters repeat the same texts day after day, so a profile is made once for
  * each combination of texts and kept for the items that follow.  Without that
  * decoding takes 6 % more instructions, which is why the memo travels from the
- * decoder down to the chunks of a report.  It changes no result, whatever items
+ * worker down to the chunks of a report.  It changes no result, whatever items
  * came before: it keeps all that the texts make, and compares them byte by byte.
  */
 #ifndef INGEST_PROFILE_MEMO_H

@@ -1,6 +1,6 @@
 /*
- * document_row: what is known of one document, from its decoding to its row in
- * the ledger.
+ * document_row: one document of an item, from decoding to its row in the log
+ * table.
  */
 #include "ingest/source/document_row.h"
 

@@ -1,6 +1,6 @@
 /*
- * document_row: what is known of one document, from its decoding to its row
- * in the ledger.
+ * document_row: one document of an item, from decoding to its row in the log
+ * table.
  */
 #ifndef INGEST_DOCUMENT_ROW_H
 #define INGEST_DOCUMENT_ROW_H
@@ -13,7 +13,7 @@
 #include "ingest/decode/report.h"
 #include "ingest/decode/tls_report.h"
 
-/* What the ledger says of a document; the words are in outcome_name(). */
+/* What became of a document; outcome_name() has the words of the log table. */
 enum outcome {
 	OUTCOME_STORED,
 	OUTCOME_DUPLICATE,
@@ -31,8 +31,8 @@ struct document_row {
 	char *mail_auth;   /* NULL: there is no mail */
 	int64_t mail_date; /* 0: none */
 	enum outcome outcome;
-	bool is_missing;  /* no report, though one is promised: kept */
-	bool recognised;  /* by its bytes: it was not read */
+	bool is_missing;  /* no report, though the mail names one: kept */
+	bool recognised;  /* seen before by its bytes: not decoded */
 	struct diag diag; /* why, unless stored or duplicate */
 	bool has_head;
 	struct report_head head;
@@ -49,12 +49,13 @@ struct document_row {
 	int64_t policy_domain_id;
 };
 
-/* An aggregate report, and one that is to be stored, unless it is there. */
+/* Whether it is an aggregate report; and one to be stored, unless it is a
+ * duplicate. */
 bool document_row_is_aggregate(const struct document_row *doc);
 /* The same of an SMTP TLS report. */
 bool document_row_is_tls(const struct document_row *doc);
 
-/* Which kind of report it is, as the ledger has it; NULL: none. */
+/* The kind of report, in the words of the log table; NULL: none. */
 const char *document_row_kind(const struct document_row *doc);
 
 /* Free what it holds. */

@@ -1,6 +1,6 @@
 /*
- * errand: an item on its way from its source to the batch, and what goes with
- * it.
+ * errand: an item on its way from its source to the batch, with what is known
+ * about it.
  */
 #include "ingest/source/errand.h"
 

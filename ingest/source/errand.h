@@ -1,6 +1,6 @@
 /*
- * errand: an item on its way from its source to the batch, and what goes with
- * it.
+ * errand: an item on its way from its source to the batch, with what is known
+ * about it.
  */
 #ifndef INGEST_ERRAND_H
 #define INGEST_ERRAND_H
@@ -17,13 +17,13 @@
 struct errand {
 	struct item item;
 	int64_t retry_of; /* id in set_aside that it came from; 0: none */
-	/* A report in it is stored without some of its records, and may be
-	 * replaced by what is read now. */
+	/* A report in it is stored without some of its records; the one that is
+	 * read now may replace it. */
 	bool replaces;
-	bool decided; /* and so may one that a person decided against */
+	bool decided; /* the same for a report that an operator rejected */
 	char digest[ERRAND_DIGEST + 1]; /* of its bytes; "": there are none */
-	struct document_row *seen; /* all that is in it, when it came before;
-	                             * NULL: it has to be decoded */
+	struct document_row *
+	    seen; /* its reports, if the same bytes came before; NULL: decode it */
 };
 
 /* Free what it holds. */

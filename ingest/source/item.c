@@ -1,4 +1,4 @@
-/* item: one message or file, as a source hands it out. */
+/* item: one message or file from a source. */
 #include "ingest/source/item.h"
 
 #include <errno.h>
@@ -27,7 +27,7 @@ item_fit(struct item *item)
 	item->bytes[item->len] = '\0';
 }
 
-/* Beyond the limit: count what comes, keep nothing. */
+/* Beyond the limit: count the bytes, keep none. */
 static void
 skip_rest(int fd, struct item *item)
 {

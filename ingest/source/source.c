@@ -1,6 +1,6 @@
 /*
- * source: hands out one message or file at a time, and is told afterwards what
- * became of it.
+ * source: hands out one message or file at a time, and learns later what became
+ * of it.
  */
 #include "ingest/source/source.h"
 

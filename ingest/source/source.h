@@ -1,9 +1,9 @@
 /*
- * source: hands out one message or file at a time, and is told afterwards
- * what became of it.
+ * source: hands out one message or file at a time, and learns later what became
+ * of it.
  *
- * Between the two the item may wait in a batch; only when its fate is
- * committed may a source move, flag or forget the message.
+ * In between the item may wait in a batch.  Only after the commit may a source
+ * move, flag or forget the message.
  */
 #ifndef INGEST_SOURCE_H
 #define INGEST_SOURCE_H
@@ -17,10 +17,10 @@
 #include "ingest/source/item.h"
 
 enum fate {
-	FATE_STORED,     /* at least one new report, none bad */
-	FATE_DUPLICATE,  /* reports, all known */
-	FATE_SET_ASIDE,  /* something in it could not be read, bytes kept */
-	FATE_NOT_REPORT, /* nothing for us */
+	FATE_STORED,    /* at least one new report, none bad */
+	FATE_DUPLICATE, /* reports, all of them stored before */
+	FATE_SET_ASIDE, /* something in it could not be read; its bytes are kept */
+	FATE_NOT_REPORT, /* no report in it */
 	FATES
 };
 
@@ -32,7 +32,7 @@ enum source_next {
 	SOURCE_END      /* nothing more, for now */
 };
 
-/* The word that the database has for it. */
+/* The word for it in the database. */
 const char *fate_name(enum fate fate);
 
 struct source {
@@ -42,13 +42,14 @@ struct source {
 
 struct source_ops {
 	enum source_next (*next)(void *impl, struct item *item, struct diag *d);
-	/* next() waits for nobody, and may be called before done(). */
+	/* next() never blocks, and may be called before done() of earlier
+	 * items. */
 	bool at_hand;
 	/* May be NULL: nothing to be done. */
 	void (*done)(void *impl, uint64_t tag, enum fate fate);
-	/* After done() of a whole batch: act on it, and let the database know.
-	 * The result is the database's; what else fails is told by next().
-	 * NULL when done() is. */
+	/* Called after done() for a whole batch: move or flag the mails and
+	 * record that in the database.  The result is that of the database;
+	 * other failures are reported by next().  NULL if done() is. */
 	enum diag_code (*settle)(void *impl, struct db *db, struct diag *d);
 	void (*close)(void *impl);
 };
@@ -65,7 +66,7 @@ struct source_ops {
 enum diag_code
 source_open(struct source *source, const char *path, struct diag *d) MUST_CHECK;
 
-/* How many of the two folders of a Maildir, cur and new, are there. */
+/* How many of the folders cur and new of a Maildir exist. */
 int src_is_maildir(const char *path);
 
 /* The kinds, for source_open() and for each other. */

@@ -291,7 +291,7 @@ take_head(struct batch *b, struct document_row *doc,
 {
 	struct report_head *h = &doc->head;
 
-	/* The decoder keeps its own. */
+	/* The worker keeps its own. */
 	*h = *head;
 	for (int i = 0; i < HEAD_TEXTS; i++) {
 		char **text = head_text(h, (enum head_text)i);

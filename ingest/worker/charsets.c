@@ -1,6 +1,6 @@
 /*
- * charsets: the conversions that reports and mails may ask for, loaded before
- * no file can be opened any more.
+ * charsets: character set conversions that reports and mails may need, loaded
+ * before the sandbox forbids to open files.
  */
 #include "ingest/worker/charsets.h"
 
@@ -34,13 +34,14 @@ static const char *const names[] = {
 
 #define N (sizeof(names) / sizeof(names[0]))
 
-/* What is closed again may be unloaded again. */
+/* They stay open: a closed one may be unloaded. */
 static iconv_t kept[2 * N];
 
 void
 charsets_load(void)
 {
-	/* One that this system does not have is none that it can lose. */
+	/* A conversion that this system does not have cannot be loaded, and
+	 * need not be. */
 	for (size_t i = 0; i < N; i++) {
 		kept[2 * i] = iconv_open("UTF-8", names[i]);
 		kept[2 * i + 1] = iconv_open(names[i], "UTF-8");

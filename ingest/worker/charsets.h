@@ -1,6 +1,6 @@
 /*
- * charsets: the conversions that reports and mails may ask for, loaded before
- * no file can be opened any more.
+ * charsets: character set conversions that reports and mails may need, loaded
+ * before the sandbox forbids to open files.
  */
 #ifndef INGEST_CHARSETS_H
 #define INGEST_CHARSETS_H

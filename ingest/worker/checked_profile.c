@@ -1,4 +1,4 @@
-/* checked_profile: the profiles that decoders speak of, each checked once. */
+/* checked_profile: the profiles that workers send, each validated once. */
 #include "ingest/worker/checked_profile.h"
 
 #include <stdlib.h>

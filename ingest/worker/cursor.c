@@ -1,4 +1,4 @@
-/* cursor: reads values out of bytes that nobody vouches for. */
+/* cursor: reads values from untrusted bytes. */
 #include "ingest/worker/cursor.h"
 
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /*
- * cursor: reads values out of bytes that nobody vouches for.
+ * cursor: reads values from untrusted bytes.
  *
- * The first that is not there, or not as it should be, is remembered; from
- * then on all are zero.  Ask cursor_failed() once, at the end.
+ * The first value that is missing or invalid is remembered as the error, and
+ * every later read returns zeros.  So ask cursor_failed() once, at the end.
  */
 #ifndef INGEST_CURSOR_H
 #define INGEST_CURSOR_H
@@ -22,12 +22,13 @@ struct cursor cursor_over(void *bytes, size_t len);
 void cursor_take(struct cursor *c, void *out, size_t size);
 
 /*
- * A text as frame.h has it, which stays where it is; NULL for none.  It has at
- * most max bytes, is UTF-8, and of control characters has only those allowed.
+ * A text as described in frame.h; it is not copied.  NULL: there is none.  It
+ * has at most max bytes, is valid UTF-8, and has no control characters but the
+ * allowed ones.
  */
 char *cursor_text(struct cursor *c, size_t max, const char *allowed);
 
-/* Fail unless ok.  what: for people, such as "a count". */
+/* Fail unless ok; what says in the error message which value is wrong. */
 void cursor_want(struct cursor *c, bool ok, const char *what);
 
 /* How many bytes are left. */

@@ -1,6 +1,6 @@
 /*
- * decoder: one process that decodes, seen by the parent: start it, speak with
- * it, learn why it ended.
+ * decoder: one worker, seen from the parent: start it, exchange frames with it,
+ * find out why it exited.
  */
 #include "ingest/worker/decoder.h"
 
@@ -21,8 +21,8 @@
 #include "ingest/worker/replay.h"
 #include "common/sanitizer.h"
 
-/* What a pipe may hold, so that neither side waits for the other too often;
- * the system may give less. */
+/* The size of a pipe, so that neither side waits for the other too often; the
+ * system may grant less. */
 #define PIPE_BYTES (LIMIT_MIB)
 
 /* Read at a time. */
@@ -34,7 +34,7 @@
 /* ---- its start --------------------------------------------------------------- */
 
 struct pipes {
-	int in[2]; /* of the decoder */
+	int in[2]; /* of the worker */
 	int out[2];
 };
 
@@ -60,8 +60,8 @@ open_pipes(struct pipes *p, struct diag *d)
 	    "cannot make a pipe to a decoder: %s", strerror(errno));
 }
 
-/* What a terminal or systemd says to all of us is for the parent, which lets
- * what was begun come to its end. */
+/* Signals that a terminal or systemd sends to the whole group are for the
+ * parent, which lets the current items finish. */
 static void
 leave_signals_to_parent(void)
 {
@@ -72,8 +72,8 @@ leave_signals_to_parent(void)
 		(void)signal(parents[i], SIG_IGN);
 }
 
-/* In the child: only these streams, no environment to speak of, the same
- * program. */
+/* In the child: these streams, an almost empty environment, the same program.
+ */
 static void
 become(const struct pipes *p, bool sandbox, const sigset_t *all_signals)
 {
@@ -83,11 +83,11 @@ become(const struct pipes *p, bool sandbox, const sigset_t *all_signals)
 	char unlocked[] = DECODER_UNLOCKED;
 	char *const argv[] = { name, option, sandbox ? locked : unlocked,
 		NULL };
-	/* With it the C library does not look for the local time zone again and
-	 * again, which says nothing about a report. */
+	/* This keeps the C library from looking for the local time zone again
+	 * and again; reports do not need it. */
 	char zone[] = "TZ=UTC0";
 	char *const least[] = { zone, NULL };
-	/* A sanitizer has something to say, and is told how. */
+	/* Sanitizers need standard error and their options. */
 	char *const *env = SANITIZER ? environ : least;
 	const int null = SANITIZER ? STDERR_FILENO :
 				     open("/dev/null", O_WRONLY);
@@ -99,7 +99,7 @@ become(const struct pipes *p, bool sandbox, const sigset_t *all_signals)
 	    dup2(p->out[1], STDOUT_FILENO) == -1 ||
 	    dup2(null, STDERR_FILENO) == -1)
 		_exit(126);
-	/* The file that runs, whatever lies under its name by now. */
+	/* The file that is running, even if its name now belongs to another. */
 	self = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 	(void)close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
 	(void)fexecve(self, argv, env);
@@ -116,11 +116,11 @@ decoder_start(struct decoder *dec, bool sandbox, struct diag *d)
 
 	if (code != DIAG_OK)
 		return code;
-	/* Whoever ignores it never learns how a child ended. */
+	/* If SIGCHLD is ignored, the exit status of a child is lost. */
 	(void)signal(SIGCHLD, SIG_DFL);
 	*dec = (struct decoder){ .bound = LIMIT_DECODER_MEMORY };
 	buf_init(&dec->in, 2 * LIMIT_FRAME);
-	/* A signal for the parent must not meet the child before that knows. */
+	/* Block signals until the child has its own handlers. */
 	(void)sigfillset(&all);
 	(void)sigprocmask(SIG_BLOCK, &all, &before);
 	dec->pid = fork();
@@ -144,7 +144,7 @@ decoder_start(struct decoder *dec, bool sandbox, struct diag *d)
 
 /* ---- its end ------------------------------------------------------------------ */
 
-/* *status is -1 when it cannot be told. */
+/* *status is -1 when it is unknown. */
 static void
 reap(struct decoder *dec, int *status)
 {
@@ -179,13 +179,13 @@ tell_signal(int number, struct diag *d)
 
 	if (number == SIGXCPU)
 		(void)diag_set(d, DIAG_LIMIT, REASON_DECODER_TIMEOUT,
-		    "the decoder ran for over %d s", LIMIT_DECODER_LIFE);
+		    "the worker ran for over %d s", LIMIT_DECODER_LIFE);
 	else if (name != NULL)
 		(void)diag_set(d, DIAG_FORMAT, REASON_DECODER_DIED,
-		    "decoder killed: SIG%s", name);
+		    "worker killed: SIG%s", name);
 	else
 		(void)diag_set(d, DIAG_FORMAT, REASON_DECODER_DIED,
-		    "decoder killed: signal %d", number);
+		    "worker killed: signal %d", number);
 }
 
 /* It closed its output, so it should be exiting; if it has not after two
@@ -206,7 +206,7 @@ await_end(const struct decoder *dec)
 	(void)kill(dec->pid, SIGKILL);
 }
 
-/* How it ended; *bound gets what it might use. */
+/* How it exited; *bound gets its memory limit. */
 static int
 wait_status(struct decoder *dec, size_t *bound)
 {
@@ -223,7 +223,7 @@ tell_end(int status, size_t bound, struct diag *d)
 {
 	if (status == -1)
 		(void)diag_set(d, DIAG_FORMAT, REASON_DECODER_DIED,
-		    "the decoder ended, nobody knows why");
+		    "the worker ended, nobody knows why");
 	else if (WIFSIGNALED(status))
 		tell_signal(WTERMSIG(status), d);
 	else if (WEXITSTATUS(status) == OOM_EXIT)
@@ -231,7 +231,7 @@ tell_end(int status, size_t bound, struct diag *d)
 		    "takes over %zu MiB to decode", bound / (size_t)LIMIT_MIB);
 	else
 		(void)diag_set(d, DIAG_FORMAT, REASON_DECODER_DIED,
-		    "decoder ended: exit status %d", WEXITSTATUS(status));
+		    "worker ended: exit status %d", WEXITSTATUS(status));
 }
 
 void
@@ -259,7 +259,7 @@ decoder_read(struct decoder *dec)
 	}
 	n = read(dec->from, piece, sizeof(piece));
 	if (n > 0 && !buf_append(&dec->in, piece, (size_t)n)) {
-		/* It says more than it may; what follows would be cut. */
+		/* It sends more than it may; the rest would be cut. */
 		(void)kill(dec->pid, SIGKILL);
 		dec->has_ended = true;
 	}
@@ -270,7 +270,7 @@ decoder_read(struct decoder *dec)
 size_t
 decoder_write(struct decoder *dec, const struct iovec *iov, int n)
 {
-	/* A decoder that has exited is noticed when we read from it, so a
+	/* A worker that has exited is noticed when we read from it, so a
 	 * failed write needs no handling here. */
 	const ssize_t done = writev(dec->to, iov, n);
 
@@ -298,17 +298,17 @@ static enum diag_code
 not_locked_in(struct diag *d, const char *why)
 {
 	return diag_set(d, DIAG_CONFIG, SANDBOX,
-	    "no decoder can be locked in: %s; --no-sandbox does without", why);
+	    "no worker can be locked in: %s; --no-sandbox does without", why);
 }
 
-/* It ended before it said a word, so no item is to blame. */
+/* It exited before its first frame, so no item is to blame. */
 static enum diag_code
 died_at_birth(int status, struct diag *d)
 {
 	struct diag why;
 
 	tell_end(status, 0, &why);
-	/* A system call that the kernel, or a filter around us, refuses. */
+	/* A system call that the kernel or an outer filter refuses. */
 	if (status != -1 && WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
 		return not_locked_in(d, why.text);
 	if (status != -1 && WIFEXITED(status) &&
@@ -321,12 +321,12 @@ died_at_birth(int status, struct diag *d)
 		(WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGTERM ||
 		    WTERMSIG(status) == SIGXCPU)))
 		return diag_set(d, DIAG_RETRY, REASON_DECODER,
-		    "a decoder was ended before it began (%s), as happens when "
+		    "a worker was ended before it began (%s), as happens when "
 		    "memory is short: give back some, or raise MemoryMax, and "
 		    "run it again",
 		    why.text);
-	return diag_set(d, DIAG_CONFIG, SANDBOX,
-	    "no decoder can be started: %s", why.text);
+	return diag_set(d, DIAG_CONFIG, SANDBOX, "no worker can be started: %s",
+	    why.text);
 }
 
 enum diag_code
@@ -353,7 +353,7 @@ decoder_greet(struct decoder *dec, struct diag *d)
 		dec->is_ready = true;
 		return DIAG_OK;
 	}
-	/* A text behind its length. */
+	/* A text with its length before it. */
 	(void)snprintf(text, sizeof(text), "%.*s",
 	    f.len > sizeof(uint32_t) ? (int)(f.len - sizeof(uint32_t)) : 0,
 	    f.body + sizeof(uint32_t));

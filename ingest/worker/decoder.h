@@ -1,8 +1,8 @@
 /*
- * decoder: one process that decodes, seen by the parent: start it, speak with
- * it, learn why it ended.
+ * decoder: one worker, seen from the parent: start it, exchange frames with it,
+ * find out why it exited.
  *
- * It is this program, executed anew (decoder_child.c), so that it shares
+ * A worker is this program, executed again (decoder_child.c), so that it shares
  * neither memory nor descriptors nor environment with the parent.
  */
 #ifndef INGEST_DECODER_H
@@ -22,7 +22,7 @@ struct decoder {
 	pid_t pid;     /* 0: there is none */
 	int to;        /* its standard input */
 	int from;      /* its standard output */
-	bool is_ready; /* it has said that it is locked in */
+	bool is_ready; /* it has reported that it is in the sandbox */
 	bool has_ended;
 	size_t size;  /* its address space when it was ready */
 	size_t bound; /* on what it may use beyond that */
@@ -30,43 +30,42 @@ struct decoder {
 	size_t at; /* what lies in in before that was dealt with */
 };
 
-/* All of it zero is a decoder that is not there. */
+/* All zero: no worker is running. */
 
 /* Start a process.  RETRY: the system has none, or no descriptors. */
 enum diag_code
 decoder_start(struct decoder *dec, bool sandbox, struct diag *d) MUST_CHECK;
 
-/* End it, whatever it does, and forget what it said. */
+/* Kill it and discard its output. */
 void decoder_stop(struct decoder *dec);
 
-/* Take what it has said, as much as there is; dec->has_ended afterwards when
- * that was all. */
+/* Read its output without waiting.  Afterwards dec->has_ended says whether that
+ * was the end. */
 void decoder_read(struct decoder *dec);
 
-/* Give it bytes; returns how many it took, which may be none. */
+/* Write bytes to it; returns how many the pipe took, which may be 0. */
 size_t decoder_write(struct decoder *dec, const struct iovec *iov, int n);
 
 /*
- * The next frame, if it is there whole; it is gone with the next call.  *bad:
- * what it says is no frame.
+ * The next frame, if all of it has arrived; valid until the next call.  *bad:
+ * the bytes are not a frame.
  */
 bool decoder_frame(struct decoder *dec, struct frame *f, bool *bad);
 
 /*
- * The first frame: it is ready, or could not be.  DIAG_OK: it is, or has not
- * said so yet.  RETRY: it was ended before it could, as happens where memory
- * is short.  CONFIG: it cannot be locked in, or not be run at all.
+ * Look at the first frame.  DIAG_OK: the worker is ready, or has not answered
+ * yet.  RETRY: it was killed while it started, as happens when memory is short.
+ * CONFIG: it cannot enter the sandbox, or cannot be executed at all.
  */
 enum diag_code decoder_greet(struct decoder *dec, struct diag *d) MUST_CHECK;
 
-/* It is ready: let it have the memory that the largest that can come of an
- * item of this size may take. */
+/* It is ready: set its memory limit to what an item of this size may need. */
 void decoder_make_room(struct decoder *dec, size_t len);
 
-/* What it has used, in milliseconds of processor time; -1: cannot be told. */
+/* The processor time that it has used, in milliseconds; -1: unknown. */
 int64_t decoder_cpu_ms(const struct decoder *dec);
 
-/* It has ended, and nobody had asked it to: why?  It is gone afterwards. */
+/* It exited unexpectedly: find out why, and clean up. */
 void decoder_autopsy(struct decoder *dec, struct diag *d);
 
 #endif

@@ -1,4 +1,4 @@
-/* decoder_child: the program as a decoder. */
+/* decoder_child: the program as a worker. */
 #include "ingest/worker/decoder_child.h"
 
 #include <errno.h>
@@ -35,7 +35,7 @@ struct child {
 
 /* ---- the two pipes ---------------------------------------------------------- */
 
-/* The parent is gone when it does not read. */
+/* A write fails when the parent is gone. */
 static void
 flush(struct child *c)
 {
@@ -51,12 +51,12 @@ flush(struct child *c)
 			_exit(EX_IOERR);
 	}
 	buf_truncate(&c->out, 0);
-	/* After something large: memory that is not used is in the way. */
+	/* After a large item: give unused memory back. */
 	if (c->out.size > 4 * ENOUGH)
 		buf_free(&c->out);
 }
 
-/* What was dealt with makes room, and what a large item had is given back. */
+/* Drop the items that are done, and give back the memory of a large one. */
 static void
 make_room(struct child *c)
 {
@@ -114,7 +114,7 @@ on_leaf(void *ctx, const struct leaf *leaf)
 
 /* ---- items ---------------------------------------------------------------------- */
 
-/* The next item, if it has come whole. */
+/* The next item, if all of it has arrived. */
 static bool
 next_item(struct child *c, struct frame *f)
 {
@@ -173,8 +173,8 @@ decoder_child_main(char *const *argv)
 	size_t size = 0;
 	struct diag d;
 
-	/* Decoders are ahead of the database, so let the two that wait for each
-	 * other, the database and the parent, go first. */
+	/* Workers are faster than the database, so the parent and the database,
+	 * which wait for each other, get the processor first. */
 	(void)setpriority(PRIO_PROCESS, 0, NICE);
 	jail_prepare(DECODER_NAME);
 	MISBEHAVE_AT_START();

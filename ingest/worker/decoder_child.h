@@ -1,22 +1,23 @@
 /*
- * decoder_child: the program as a decoder.
+ * decoder_child: the program as a worker.
  *
- * It is started by decoder.c, loads what decoding needs, locks itself in, and
- * then turns items on its standard input into frames on its standard output
- * until there are no more.
+ * decoder.c starts it.  It loads what decoding needs, enters the sandbox, and
+ * turns items on its standard input into frames on its standard output, until
+ * its input ends.
  */
 #ifndef INGEST_DECODER_CHILD_H
 #define INGEST_DECODER_CHILD_H
 
 #include <stdbool.h>
 
-/* What decoder.c starts: argv[0], [1], and [2], which is one of two. */
-#define DECODER_NAME     "dmarc-decoder"
-#define DECODER_OPTION   "--decoder"
+/* The command line that decoder.c uses: argv[0], [1], and one of two for [2].
+ */
+#define DECODER_NAME     "dmarc-worker"
+#define DECODER_OPTION   "--worker"
 #define DECODER_LOCKED   "locked"
 #define DECODER_UNLOCKED "unlocked"
 
-/* It was started as one. */
+/* Whether the program was started as a worker. */
 bool decoder_child_is_meant(int argc, char *const *argv);
 
 /* The exit status. */

@@ -1,11 +1,11 @@
-/* decoder_slot: one place for a decoder, and the work that it was given. */
+/* decoder_slot: one worker and its queue. */
 #include "ingest/worker/decoder_slot.h"
 
 #include <string.h>
 
 #include "ingest/limits.h"
 
-/* Items that a decoder has to have waiting before another one is started. */
+/* Items that must wait for a worker before another one is started. */
 #define WORTH_ANOTHER 8
 
 #define IOV           64
@@ -123,8 +123,9 @@ may_be_sent(const struct slot *s, const GList *link, size_t n)
 
 	if (n > 0 && (s->suspects > 0 || needs_room(first)))
 		return false;
-	/* Only one at a time has room; the one that comes out next waits for
-	 * no other.  And a decoder gets it when it is ready. */
+	/* Only one job at a time gets the large memory limit: the one whose
+	 * result is next, because it waits for no other.  Its worker gets it
+	 * when it is ready. */
 	if (needs_room(job) && (n > 0 || !job->is_next || !s->dec.is_ready))
 		return false;
 	return n < s->window && s->served + n < LIMIT_DECODER_ITEMS;
@@ -187,7 +188,7 @@ slot_send(struct slot *s)
 	}
 }
 
-/* ---- when its decoder falls --------------------------------------------------- */
+/* ---- when its worker falls --------------------------------------------------- */
 
 enum diag_code
 slot_begin(struct slot *s, bool sandbox, struct diag *d)
@@ -206,7 +207,7 @@ bool
 slot_fell(struct slot *s, const struct diag *why)
 {
 	struct job *job = s->jobs.head->data;
-	/* if only in part */
+	/* even if only a part of it */
 	const size_t given = s->given + (s->sent > 0);
 	const bool is_timeout = why->reason == REASON_DECODER_TIMEOUT;
 	const bool is_memory = why->reason == REASON_DECODER_MEMORY;

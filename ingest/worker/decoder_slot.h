@@ -1,8 +1,8 @@
 /*
- * decoder_slot: one place for a decoder, and the work that it was given.
+ * decoder_slot: one worker and its queue.
  *
- * Jobs are sent as the pipe takes them, several at once, and done in the order
- * in which they came.
+ * Jobs are sent as the pipe takes them, several at once, and finish in the
+ * order in which they were queued.
  */
 #ifndef INGEST_DECODER_SLOT_H
 #define INGEST_DECODER_SLOT_H
@@ -21,31 +21,32 @@ struct job {
 	struct errand errand;
 	struct frame_header header;
 	struct slot *slot; /* NULL: there is nothing to decode */
-	bool is_next;      /* of all jobs it comes out next */
-	bool needs_room;   /* more memory than decoders have as a rule */
+	bool is_next;      /* first of all jobs in the order of results */
+	bool needs_room;   /* more memory than workers usually get */
 };
 
-/* One place for a decoder, and its work. */
+/* One worker and its queue. */
 struct slot {
 	struct decoder dec;
-	GQueue jobs;   /* struct job, the one that it decodes first */
-	GList *unsent; /* of these, the first that was not given to it whole */
-	size_t sent;   /* bytes of that one that were */
-	size_t given;  /* jobs before that one, which it has whole */
+	GQueue jobs;   /* struct job; the current one first */
+	GList *unsent; /* the first job that is not completely sent */
+	size_t sent;   /* bytes of that one that are sent */
+	size_t given;  /* jobs before it, which are completely sent */
 	size_t bytes;  /* of all jobs */
-	/* So many, from the first on, a decoder had been given that fell: any
-	 * of them may have been the cause, so they are given one by one. */
+	/* So many jobs, from the first on, were with a worker that died.  Any
+	 * of them may be the cause, so they are sent one by one. */
 	size_t suspects;
-	size_t served; /* jobs that this decoder has done */
-	size_t window; /* jobs that it may be given ahead */
+	size_t served; /* jobs that this worker has finished */
+	size_t window; /* jobs that may wait in its pipe */
 };
 
 void slot_init(struct slot *s);
 
-/* End the decoder and forget the jobs, which belong to somebody else. */
+/* End the worker and empty the queue; the jobs are the caller's. */
 void slot_clear(struct slot *s);
 
-/* It may be given more; it has enough for another decoder to be worth it. */
+/* Whether it may get more jobs; whether its queue is so long that another
+ * worker is worth starting. */
 bool slot_has_room(const struct slot *s);
 bool slot_is_occupied(const struct slot *s);
 
@@ -53,26 +54,26 @@ void slot_add(struct slot *s, struct job *job);
 void slot_done(struct slot *s); /* the first job is */
 
 /*
- * This decoder has done its share: LIMIT_DECODER_ITEMS, or one that needed
- * room.  Or it has met something odd, and whatever it has said of the jobs
- * behind that is forgotten.  In either case another one begins.
+ * This worker is to be replaced: it has finished LIMIT_DECODER_ITEMS items or
+ * one that needed room; or it has met a suspicious item, and then its output
+ * for later jobs is discarded.
  */
 bool slot_is_worn(const struct slot *s);
 void slot_give_up(struct slot *s);
 
-/* Something waits to be sent and may be; send as much as the pipe takes. */
+/* Whether something may be sent now; send as much as the pipe takes. */
 bool slot_has_to_send(const struct slot *s);
 void slot_send(struct slot *s);
 
-/* Start a new decoder, which begins with the first job. */
+/* Start a new worker, which begins with the first job. */
 enum diag_code
 slot_begin(struct slot *s, bool sandbox, struct diag *d) MUST_CHECK;
 
 /*
- * The decoder fell while the first job was not done, because of *why.  True: it
- * is this job's fault.  It is when the decoder had nothing else, and had seen
- * nothing before, which may have left something behind; time is each job's own.
- * One that memory was not enough for is tried with more first.
+ * The worker died before the first job was done; *why says how.  True: the job
+ * is to blame.  It is if the worker had no other job and had finished none
+ * before, which might have left damage; for exceeded time each job is to blame
+ * itself.  A job that ran out of memory is first retried with more.
  */
 bool slot_fell(struct slot *s, const struct diag *why);
 

@@ -1,4 +1,4 @@
-/* decoders: the few processes that decode, and who gets what. */
+/* decoders: all workers, and which item goes to which. */
 #include "ingest/worker/decoders.h"
 
 #include <errno.h>
@@ -16,8 +16,8 @@
 #include "ingest/worker/replay.h"
 #include "common/stop.h"
 
-/* Small items go out together, so who does not wait looks at the pipes only at
- * every so many. */
+/* Small items are sent together, so a caller that does not wait looks at the
+ * pipes only every few calls. */
 #define EVERY 16
 
 struct decoders {
@@ -28,9 +28,9 @@ struct decoders {
 	size_t bytes;   /* of their items */
 	unsigned calls; /* of decoders_take() that did not wait */
 	struct replay *replay;
-	bool replaying;           /* of the first job something was told */
-	bool told;                /* and when it was looked at last */
-	struct diag trouble;      /* met where nobody could be told */
+	bool replaying;      /* the sink has received a part of the first job */
+	bool told;           /* and when it was looked at last */
+	struct diag trouble; /* an error, kept until it can be returned */
 	struct patience patience; /* with the first job */
 };
 
@@ -69,7 +69,7 @@ free_job(gpointer p)
 	free(job);
 }
 
-/* The next item will be the first of its kind. */
+/* A new item begins. */
 static void
 forget_first(struct decoders *ds)
 {
@@ -103,7 +103,7 @@ decoders_free(struct decoders *ds)
 bool
 decoders_are_busy(const struct decoders *ds)
 {
-	/* What needs no decoder has to wait for its turn, too. */
+	/* An item that needs no worker waits for its turn, too. */
 	if (ds->order.length >= LIMIT_QUEUE_ITEMS ||
 	    ds->bytes >= LIMIT_QUEUE_ALL)
 		return true;
@@ -119,8 +119,8 @@ decoders_bytes(const struct decoders *ds)
 	return ds->bytes;
 }
 
-/* The one that has least to do; one that is not running only when all others
- * have enough. */
+/* The worker with the shortest queue; a new one only when the queues of all
+ * others are long enough. */
 static struct slot *
 choose(struct decoders *ds)
 {
@@ -165,14 +165,15 @@ first_job(struct decoders *ds)
 	return g_queue_peek_head(&ds->order);
 }
 
-/* There is no reason to listen yet, as far as room goes. */
+/* Whether its output queue is full. */
 static bool
 has_said_enough(const struct slot *s)
 {
 	return s->dec.in.len - s->dec.at >= LIMIT_QUEUE_BYTES;
 }
 
-/* Whoever is not next is listened to until there is enough of it. */
+/* The output of a worker whose turn has not come is read until its queue is
+ * full. */
 static bool
 wants_to_hear(struct decoders *ds, const struct slot *s)
 {
@@ -183,7 +184,7 @@ wants_to_hear(struct decoders *ds, const struct slot *s)
 	return (first != NULL && first->slot == s) || !has_said_enough(s);
 }
 
-/* Descriptors, and whose they are. */
+/* Descriptors for poll(), and the slots that they belong to. */
 struct talk {
 	struct pollfd fds[1 + 2 * LIMIT_DECODERS];
 	struct slot *who[1 + 2 * LIMIT_DECODERS];
@@ -206,7 +207,7 @@ pass(const struct talk *talk, nfds_t i)
 		decoder_read(&talk->who[i]->dec);
 }
 
-/* Listen to the first word of those that have just begun. */
+/* Read the first frame of workers that have just started. */
 static enum diag_code
 greet_all(struct decoders *ds, struct diag *d)
 {
@@ -218,7 +219,7 @@ greet_all(struct decoders *ds, struct diag *d)
 	return code;
 }
 
-/* It is nobody's turn but the first job's to have more memory. */
+/* Only the first job may get the large memory limit. */
 static void
 mark_next(struct decoders *ds)
 {
@@ -228,7 +229,7 @@ mark_next(struct decoders *ds)
 		first->is_next = true;
 }
 
-/* Read and write what can be, after waiting at most so long for something. */
+/* Read and write without blocking, after waiting at most this long. */
 static enum diag_code
 converse(struct decoders *ds, int timeout_ms, struct diag *d)
 {
@@ -251,7 +252,7 @@ converse(struct decoders *ds, int timeout_ms, struct diag *d)
 	return greet_all(ds, d);
 }
 
-/* While a decoder's output queue is full we do not send to it either, because
+/* While a worker's output queue is full we do not send to it either, because
  * we would not notice it exit. */
 static bool
 can_talk(const struct slot *s)
@@ -296,14 +297,14 @@ start_those_with_work(struct decoders *ds, struct diag *d)
 
 		if (s->dec.pid == 0 && s->jobs.length > 0)
 			code = slot_begin(s, ds->sandbox, d);
-		/* One that ended without work is not missed. */
+		/* A worker that exits without work is no error. */
 		else if (s->dec.has_ended && s->jobs.length == 0)
 			decoder_stop(&s->dec);
 	}
 	return code;
 }
 
-/* Another decoder takes the place of one that has done its share. */
+/* Replace a worker that has done its share. */
 static void
 replace(struct decoders *ds, struct slot *s, bool odd)
 {
@@ -315,8 +316,8 @@ replace(struct decoders *ds, struct slot *s, bool odd)
 		ds->trouble = (struct diag){ 0 };
 }
 
-/* The first job has come to its end; odd: its decoder may be somebody else's
- * by now. */
+/* The first job has finished; odd: it is suspicious, and may have taken control
+ * of its worker. */
 static void
 hand_over(struct decoders *ds, bool odd, struct errand *out)
 {
@@ -332,7 +333,7 @@ hand_over(struct decoders *ds, bool odd, struct errand *out)
 	forget_first(ds);
 }
 
-/* The first job's decoder fell; true: by its fault, and it comes out so. */
+/* The first job's worker died.  True: the job is to blame, and fails. */
 static bool
 fell(struct decoders *ds, const struct diag *why)
 {
@@ -343,9 +344,9 @@ fell(struct decoders *ds, const struct diag *why)
 /* ---- taking ---------------------------------------------------------------------------- */
 
 enum turn {
-	GOES_ON,  /* there is no more of it yet */
+	GOES_ON,  /* nothing more of it has arrived */
 	CAME_OUT, /* the item has ended */
-	FELL      /* its decoder has: see the diag */
+	FELL      /* its worker has died: see the diag */
 };
 
 static void
@@ -356,7 +357,7 @@ begin_replay(struct decoders *ds, const struct decoders_taker *to)
 	ds->replaying = true;
 }
 
-/* Tell the sink what has come of the first job. */
+/* Pass the first job's output to the sink. */
 static enum turn
 replay_first(struct decoders *ds, const struct decoders_taker *to,
     struct diag *why)
@@ -367,7 +368,7 @@ replay_first(struct decoders *ds, const struct decoders_taker *to,
 	bool bad = false;
 
 	while (dec->is_ready && decoder_frame(dec, &f, &bad)) {
-		/* An answer to what it has not been given whole. */
+		/* A result for an item that it has not received completely. */
 		bad = s->unsent == s->jobs.head;
 		if (bad)
 			break;
@@ -385,7 +386,7 @@ replay_first(struct decoders *ds, const struct decoders_taker *to,
 	}
 	if (bad) {
 		(void)diag_set(why, DIAG_FORMAT, REASON_DECODER_GARBLED,
-		    "decoder protocol error: invalid frame");
+		    "worker protocol error: invalid frame");
 		return FELL;
 	}
 	if (!dec->has_ended)
@@ -394,7 +395,7 @@ replay_first(struct decoders *ds, const struct decoders_taker *to,
 	return FELL;
 }
 
-/* Look at the first job.  True: it has come out, with *why. */
+/* Look at the first job.  True: it has finished; *why says how. */
 static bool
 look_at_first(struct decoders *ds, const struct decoders_taker *to,
     struct errand *out, struct diag *why)
@@ -410,14 +411,15 @@ look_at_first(struct decoders *ds, const struct decoders_taker *to,
 		return false;
 	if (progress == GOES_ON)
 		return false;
-	/* Too large to be decoded, or to be decoded in vain. */
+	/* It is too large, or was seen before: it needs no worker. */
 	if (job->slot == NULL || progress == FELL)
 		to->begin(to->sink->ctx, &job->errand.item);
 	hand_over(ds, progress == CAME_OUT && replay_was_odd(ds->replay), out);
 	return true;
 }
 
-/* Asked to stop, and they had their time: whoever rests them ends them. */
+/* We were asked to stop and the workers had time to finish; decoders_rest()
+ * ends them. */
 static enum decoders_next
 give_up(struct diag *why)
 {
@@ -427,7 +429,7 @@ give_up(struct diag *why)
 	return DECODERS_FAILED;
 }
 
-/* Look until the first job has come out, or more of it. */
+/* Wait until the first job has finished, or more of it has arrived. */
 static enum decoders_next
 wait_for_first(struct decoders *ds, const struct decoders_taker *to,
     struct errand *out, struct diag *why)

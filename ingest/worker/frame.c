@@ -1,4 +1,4 @@
-/* frame: what a decoder and its keeper say to each other, through two pipes. */
+/* frame: the protocol between a worker and its parent, over two pipes. */
 #include "ingest/worker/frame.h"
 
 #include <string.h>
@@ -22,7 +22,7 @@ frame_look(void *bytes, size_t len, size_t most, struct frame *f, bool *bad)
 
 /* ---- a frame --------------------------------------------------------------- */
 
-/* Where the header lies, which gets its length at the end. */
+/* The place of the header, whose length is filled in at the end. */
 static size_t
 begin(struct buf *out, enum frame_type type)
 {
@@ -255,7 +255,7 @@ frame_leaf(struct buf *out, const struct leaf *leaf)
 		.has_tls = leaf->tls != NULL,
 		.mail_date = mail == NULL ? 0 : mail->date };
 
-	/* Those of a bad report are nobody's business. */
+	/* The sums of a bad report are not sent. */
 	if (good)
 		fill_totals(&f, leaf->totals);
 	(void)buf_append(out, &f, sizeof(f));

@@ -1,10 +1,10 @@
 /*
- * frame: what a decoder and its keeper say to each other, through two pipes.
+ * frame: the protocol between a worker and its parent, over two pipes.
  *
- * Both are the same program on the same machine, so numbers travel as they lie
- * in memory.  A frame is a header and a body.  A text in it is its length plus
+ * Both are the same program on the same machine, so numbers are sent as they
+ * lie in memory.  A frame is a header and a body.  A text is its length plus
  * one (0 is NULL), its bytes, and a NUL that is not counted.  This is the
- * writer's side; replay.h reads, and believes nothing.
+ * writer's side; replay.h reads and validates.
  */
 #ifndef INGEST_FRAME_H
 #define INGEST_FRAME_H
@@ -17,10 +17,10 @@
 #include "ingest/decode/decode.h"
 
 enum frame_type {
-	FRAME_ITEM = 1, /* to the decoder: the bytes of an item */
-	FRAME_READY,    /* from it, as all that follow: it is locked in */
-	FRAME_FAILED,   /* it could not be; why */
-	FRAME_CHUNK,    /* what decode()'s sink is told */
+	FRAME_ITEM = 1, /* to the worker: the bytes of an item */
+	FRAME_READY, /* from the worker, like all below: it is in the sandbox */
+	FRAME_FAILED, /* it could not enter the sandbox; why */
+	FRAME_CHUNK,  /* a call of decode()'s sink */
 	FRAME_FORGET,
 	FRAME_LEAF,
 	FRAME_DONE, /* the item has ended */
@@ -39,14 +39,13 @@ struct frame {
 };
 
 /*
- * Look for a frame at the start of bytes[0..len).  Returns how long it is with
- * its header, 0 when it has not come whole; *bad: it is none, or longer than
- * most.
+ * Look for a frame at the start of bytes[0..len).  Returns its length with the
+ * header, 0 when it is incomplete; *bad: it is not a frame, or is too long.
  */
 size_t
 frame_look(void *bytes, size_t len, size_t most, struct frame *f, bool *bad);
 
-/* Append a frame.  size: the decoder's address space before its first item. */
+/* Append a frame. size: the worker's address space before its first item. */
 void frame_ready(struct buf *out, uint64_t size);
 void frame_failed(struct buf *out, const struct diag *why);
 void frame_chunk(struct buf *out, const struct report_head *head,
@@ -65,10 +64,10 @@ struct frame_chunk_counts {
 };
 
 /* A profile: this, header_from, envelope_from, disposition, eval_dkim,
- * eval_spf; of each result domain, qualifier, result; the reasons.  What
- * follows from these, the digest too, is worked out by the reader. */
+ * eval_spf; of each result domain, qualifier, result; the reasons.  The reader
+ * computes what follows from these, such as the digest. */
 struct frame_profile {
-	uint32_t len; /* of all of it, this included */
+	uint32_t len; /* of the profile, with this number */
 	uint32_t n_dkim;
 	uint32_t n_spf;
 	uint32_t n_reasons;

@@ -29,9 +29,9 @@ oom_ends_it(void)
 }
 
 /*
- * A program may define the allocator's functions itself, and all libraries
- * then use these.  They are glibc's own, which it has under these names, with
- * a look at the result.
+ * A program may define the allocator's functions itself, and then all libraries
+ * use these.  Ours call glibc's, which has them under the names below, and
+ * check the result.
  */
 /* NOLINTBEGIN(bugprone-reserved-identifier) */
 void *__libc_malloc(size_t size);

@@ -1,4 +1,4 @@
-/* patience: how long a decoder may let others wait for an item. */
+/* patience: how long the other workers wait for one item. */
 #include "ingest/worker/patience.h"
 
 #include "common/clock.h"
@@ -52,7 +52,7 @@ patience_is_over(struct patience *p, const struct decoder *dec,
 		    "takes over %d s to decode", LIMIT_DECODER_SECONDS);
 	else if (now - p->since > LIMIT_DECODER_WAIT * INT64_C(1000))
 		(void)diag_set(why, DIAG_LIMIT, REASON_DECODER_TIMEOUT,
-		    "the decoder has not come to an end in %d s",
+		    "the worker has not come to an end in %d s",
 		    LIMIT_DECODER_WAIT);
 	else
 		return false;

@@ -1,4 +1,4 @@
-/* replay: what a decoder says, checked, and told to a sink. */
+/* replay: validates a worker's output and passes it to a sink. */
 #include "ingest/worker/replay.h"
 
 #include <ctype.h>
@@ -13,7 +13,8 @@
 #include "ingest/worker/replay_tls.h"
 #include "ingest/limits.h"
 
-/* A text that only its frame bounds, such as all that a bad record said. */
+/* A text that is bounded only by its frame, such as the fields of a bad record.
+ */
 #define ANY LIMIT_FRAME
 
 struct replay {
@@ -25,9 +26,9 @@ struct replay {
 	size_t text;               /* bytes of all frames of the item */
 	int64_t records_of_item;
 	size_t leaves;
-	bool is_no_report; /* that was said */
+	bool is_no_report; /* the worker reported that */
 	bool is_odd;       /* see replay_was_odd() */
-	bool stopped;      /* the sink does not want to hear more */
+	bool stopped;      /* the sink wants no more */
 };
 
 struct replay *
@@ -107,7 +108,7 @@ fits(const char *s, size_t max)
 	return s == NULL || strlen(s) <= max;
 }
 
-/* What the head of a report that is stored has to be. */
+/* What the head of a stored report must have. */
 static void
 want_whole_head(struct cursor *c, const struct report_head *h)
 {
@@ -216,7 +217,7 @@ read_lists(struct replay *r, struct cursor *c)
 		read_bad(r, c);
 }
 
-/* What an item and a report may hold. */
+/* Bounds of an item and of a report. */
 static void
 add_up(struct replay *r, struct cursor *c)
 {
@@ -225,7 +226,7 @@ add_up(struct replay *r, struct cursor *c)
 	r->sums.records += n;
 	r->sums.bad += (int64_t)r->bad->len;
 	r->records_of_item += n;
-	/* What is fixed about a record is no text. */
+	/* The fixed part of a record is not text. */
 	r->text -= r->records->len * sizeof(struct frame_record);
 	cursor_want(c, r->sums.bad <= LIMIT_BAD_RECORDS,
 	    "invalid number of bad records");
@@ -275,7 +276,7 @@ on_forget(struct replay *r, struct cursor *c, const struct decode_sink *sink)
 
 /* ---- leaves ------------------------------------------------------------------ */
 
-/* The sums of a report are what its records say. */
+/* The sums of a report must be those of its records. */
 static void
 read_totals(const struct replay *r, struct cursor *c,
     const struct frame_leaf *f, struct report_totals *t)
@@ -320,7 +321,7 @@ read_reason(struct cursor *c, const struct frame_leaf *f, struct diag *d)
 		    (enum reason)f->reason, "%s", text);
 }
 
-/* The order of leaves that decode() promises. */
+/* The order of leaves must be the one that decode() promises. */
 static void
 want_order(struct replay *r, struct cursor *c, enum leaf_kind kind)
 {
@@ -399,7 +400,7 @@ say_bad(const struct replay *r, const struct cursor *c, struct diag *d)
 		    LIMIT_HELD / LIMIT_MIB);
 	else
 		(void)diag_set(d, DIAG_FORMAT, REASON_DECODER_GARBLED,
-		    "decoder protocol error: %s", c->wrong);
+		    "worker protocol error: %s", c->wrong);
 	return REPLAY_BAD;
 }
 

@@ -1,4 +1,4 @@
-/* replay_tls: a TLS report that a decoder hands over, checked. */
+/* replay_tls: validates a TLS report from a worker. */
 #include "ingest/worker/replay_tls.h"
 
 #include <arpa/inet.h>

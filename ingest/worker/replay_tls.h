@@ -1,5 +1,5 @@
 /*
- * replay_tls: a TLS report that a decoder hands over, checked as replay.h says.
+ * replay_tls: validates a TLS report from a worker, as replay.h does.
  */
 #ifndef INGEST_REPLAY_TLS_H
 #define INGEST_REPLAY_TLS_H
@@ -8,8 +8,8 @@
 #include "ingest/worker/cursor.h"
 
 /*
- * Read it from c, which fails when it cannot be.  The texts stay the cursor's;
- * the caller clears *t.
+ * Read it from c, which fails if it is invalid.  The texts are not copied; the
+ * caller clears *t.
  */
 void replay_tls(struct cursor *c, struct tls_report *t);
 

@@ -1,5 +1,5 @@
 /*
- * frame: whatever a decoder says, the sink is told only what decode() could
+ * frame: whatever a worker says, the sink is told only what decode() could
  * have said; and what decode() does say of these bytes comes through whole.
  */
 #include "tests/fuzz/fuzz.h"

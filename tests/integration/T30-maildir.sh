@@ -90,7 +90,7 @@ is "$(stored)" "0 1" "its neighbours are stored"
 
 # ---- meanwhile --------------------------------------------------------------------------
 
-# A batch has 1000 items, some 4000 are read ahead for the decoders, and as many
+# A batch has 1000 items, some 4000 are read ahead for the workers, and as many
 # as a batch has wait behind these.  While its transaction waits for a lock, the
 # mails behind all of them are known by name, and move.
 fresh_database t30_move

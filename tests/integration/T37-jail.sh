@@ -1,12 +1,12 @@
 #!/bin/sh
-# Decoders: what they can do inside the jail, and what becomes of an item whose
-# decoder misbehaves in every way there is.
+# Workers: what they can do inside the jail, and what becomes of an item whose
+# worker misbehaves in every way there is.
 # shellcheck source=tests/integration/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 run make -j2 B="$work/steps" CFLAGS='-O0 -DTEST_STEPS' HARD= HARDLD= \
 	"$work/steps/dmarc-ingest"
-is "$status" 0 "a program whose decoders do as they are told"
+is "$status" 0 "a program whose workers do as they are told"
 I=$work/steps/dmarc-ingest
 sandbox=${NO_SANDBOX:+--no-sandbox}
 
@@ -18,7 +18,7 @@ good() {
 	sed "s/plain-7489/$1/" fixtures/xml/plain-7489.xml
 }
 
-# one WORD: an item that makes its decoder do that, between two good ones
+# one WORD: an item that makes its worker do that, between two good ones
 one() {
 	in=$work/in
 	rm -rf "$in"
@@ -56,22 +56,22 @@ set_aside $2: $3
 
 # ---- it dies, hangs, takes too much -----------------------------------------------
 
-costs segv decoder_died 'decoder killed: SIGSEGV'
-costs abort decoder_died 'decoder killed: SIGABRT'
-costs exit-0 decoder_died 'decoder ended: exit status 0'
-costs exit-3 decoder_died 'decoder ended: exit status 3'
+costs segv decoder_died 'worker killed: SIGSEGV'
+costs abort decoder_died 'worker killed: SIGABRT'
+costs exit-0 decoder_died 'worker ended: exit status 0'
+costs exit-3 decoder_died 'worker ended: exit status 3'
 costs loop decoder_timeout 'takes over 2 s to decode'
 costs mumble decoder_timeout 'takes over 2 s to decode'
-costs sleep decoder_timeout 'the decoder has not come to an end in 20 s'
+costs sleep decoder_timeout 'the worker has not come to an end in 20 s'
 costs memory decoder_memory 'takes over 512 MiB to decode'
 costs malloc decoder_memory 'takes over 512 MiB to decode'
 
 # ---- it says what is not so --------------------------------------------------------
 
-wrong='decoder protocol error'
+wrong='worker protocol error'
 costs garbage decoder_garbled "$wrong: invalid frame"
 costs too-much decoder_garbled "$wrong: invalid frame"
-costs half decoder_died 'decoder ended: exit status 0'
+costs half decoder_died 'worker ended: exit status 0'
 costs nothing decoder_garbled "$wrong: item without a document"
 costs wrong-sum decoder_garbled "$wrong: invalid sums"
 costs no-text decoder_garbled "$wrong: invalid text"
@@ -115,7 +115,7 @@ flood flood-idle decoder_garbled "$wrong: profile without a record" 20
 
 if [ -z "$sandbox" ]; then
 	for word in socket connect exec fork ptrace kill tgkill code limit elsewhere; do
-		costs $word decoder_died 'decoder killed: SIGSYS'
+		costs $word decoder_died 'worker killed: SIGSYS'
 	done
 else
 	for word in fork exec; do
@@ -137,14 +137,14 @@ is "$status:$(sql "SELECT detail FROM dmarc.ingest_log WHERE source LIKE '%/2.xm
 
 # ---- others are not harmed --------------------------------------------------------------
 
-# What one item leaves behind harms the next; in a decoder of its own that one
+# What one item leaves behind harms the next; in a worker of its own that one
 # is read.
 one poison
 is "$status:$(became poison | head -n 1)" "0:after befor self-" \
-	"poison: the item that died of another's is read in a fresh decoder"
+	"poison: the item that died of another's is read in a fresh worker"
 
 # turned FILE: thirty good items, that one, and two hundred good ones; how many
-# of them are stored, and how many the decoder lied about that it took over
+# of them are stored, and how many the worker lied about that it took over
 turned() {
 	in=$work/turned
 	rm -rf "$in"
@@ -163,7 +163,7 @@ turned() {
 	sql "DELETE FROM dmarc.ingest_log WHERE detail = 'it is not so'"
 }
 
-# One that takes the decoder over and is set aside: what was said of those
+# One that takes the worker over and is set aside: what was said of those
 # behind it is forgotten.
 {
 	good self-turn-bad | sed '/<feedback>/,$!d; s/<begin>.*<.begin>/<begin>x<\/begin>/'
@@ -214,7 +214,7 @@ is "$(sql "SELECT string_agg(report_id, ' ' ORDER BY l.id) =
 	"in the order of the source"
 is "$(wrong_sums)" 0 "all sums are those of their records"
 
-# Set aside by a decoder that fell, it can be tried again.
+# Set aside by a worker that fell, it can be tried again.
 before=$(sql "SELECT count(*) FROM dmarc.set_aside WHERE reason LIKE 'decoder%'")
 # shellcheck disable=SC2086
 run "$real_program" $sandbox -q --retry
@@ -224,7 +224,7 @@ is "$((before > 15)):$(sql "SELECT count(*) FROM dmarc.set_aside
 
 # ---- it does not even begin -------------------------------------------------------------
 
-# at_start WORD: a run in a folder where decoders die so
+# at_start WORD: a run in a folder where workers die so
 at_start() {
 	mkdir -p "$work/start"
 	printf %s "$1" >"$work/start/misbehave-at-start"
@@ -236,24 +236,24 @@ at_start() {
 
 before=$(sql "SELECT count(*) FROM dmarc.ingest_log")
 at_start kill
-is "$status:$err" "75:dmarc-ingest: a decoder was ended before it began (decoder\
+is "$status:$err" "75:dmarc-ingest: a worker was ended before it began (worker\
  killed: SIGKILL), as happens when memory is short: give back some, or raise\
  MemoryMax, and run it again" "killed before its first word: try again later"
 at_start oom
 is "$status:$err" "75:dmarc-ingest: there is too little memory to start a\
- decoder: give back some, or allow more (ulimit -v), and run it again" \
+ worker: give back some, or allow more (ulimit -v), and run it again" \
 	"without memory for it: try again later"
 at_start sys
-is "$status:$err" "78:dmarc-ingest: no decoder can be locked in: decoder killed:\
+is "$status:$err" "78:dmarc-ingest: no worker can be locked in: worker killed:\
  SIGSYS; --no-sandbox does without" "a system call that is refused: --no-sandbox"
 at_start segv
 is "$status:$err" \
-	"78:dmarc-ingest: no decoder can be started: decoder killed: SIGSEGV" \
+	"78:dmarc-ingest: no worker can be started: worker killed: SIGSEGV" \
 	"anything else: that, and no more"
 is "$(sql "SELECT count(*) FROM dmarc.ingest_log")" "$before" \
 	"and nothing is written of the item"
 at_start none
-is "$status:$err" 0: "it is stored when decoders begin again"
+is "$status:$err" 0: "it is stored when workers begin again"
 
 # ---- --print ------------------------------------------------------------------------------
 
@@ -270,7 +270,7 @@ one_file() {
 }
 one_file segv
 is "$status:$err:$(printf '%s\n' "$out" | wc -l)" \
-	"65:dmarc-ingest: $work/one.xml: decoder killed: SIGSEGV:4" \
+	"65:dmarc-ingest: $work/one.xml: worker killed: SIGSEGV:4" \
 	"--print: the same"
 one_file poison
 is "$status:$err:$(printf '%s\n' "$out" | wc -l)" "0::7" "--print: printed once"

@@ -32,7 +32,7 @@ ExecStart=/opt/dmarc/bin/dmarc-ingest --quiet --watch --config %d/dmarc.conf
 LoadCredential=dmarc.conf:/etc/dmarc.conf" "the units name these places"
 is "$(grep -c '@[a-z]*@' "$units"/* | grep -v ':0$')" "" "and no others"
 
-# One budget of memory, here and there; a decoder that goes over it is not the
+# One budget of memory, here and there; a worker that goes over it is not the
 # end of all.
 budget=$(sed -n 's/^#define LIMIT_MEMORY (\([0-9]*\) \* LIMIT_MIB)$/\1M/p' ingest/limits.h)
 like "$budget" '^[0-9]+M$' "limits.h has a budget: $budget"

@@ -1,4 +1,4 @@
-/* say: what a decoder that has fallen says, for tests. */
+/* say: what a worker that has fallen says, for tests. */
 #include "tests/misbehave/say.h"
 
 #include <signal.h>

@@ -1,4 +1,4 @@
-/* frame, replay: what a decoder says comes through, and what it cannot say does
+/* frame, replay: what a worker says comes through, and what it cannot say does
  * not. */
 #include "ingest/worker/frame.h"
 
@@ -191,7 +191,7 @@ comes_through(void)
 	buf_free(&out);
 }
 
-/* What follows from the rest is worked out here, whatever the decoder says. */
+/* What follows from the rest is worked out here, whatever the worker says. */
 static void
 works_out_the_rest(void)
 {
@@ -251,7 +251,7 @@ leaves_until_bad(size_t n, enum leaf_kind kind)
 		end = replay_frame(r, &f, &sink, &d);
 		if (end == REPLAY_BAD)
 			CHECK_STR(d.text,
-			    "decoder protocol error: too much "
+			    "worker protocol error: too much "
 			    "text",
 			    "%zu", n);
 	}
@@ -423,7 +423,7 @@ believes_nothing(void)
 		make(&p);
 		cannot[i].spoil(&p);
 		put(&out, &p);
-		(void)snprintf(want, sizeof(want), "decoder protocol error: %s",
+		(void)snprintf(want, sizeof(want), "worker protocol error: %s",
 		    cannot[i].want);
 		CHECK_INT(replay(&out, &told, &d), REPLAY_BAD, "%s",
 		    cannot[i].name);
