@@ -1,6 +1,6 @@
 /*
- * limits: every bound that stands between a stranger's bytes and this machine,
- * with its reason.  tests/unit/t_limits.c sends one more of each.
+ * limits: every bound on untrusted input, with its reason.
+ * tests/unit/t_limits.c exceeds each by one.
  */
 #ifndef INGEST_LIMITS_H
 #define INGEST_LIMITS_H
@@ -27,9 +27,9 @@
 #define LIMIT_MIME_PARTS 100
 #define LIMIT_MIME_DEPTH 10
 
-/* All that one item may unpack to, nested archives included.  Real reports
- * shrink 20 to 60 times, deflate ends at 1032 times; whatever is small may
- * always become the lower bound. */
+/* All bytes that one item may unpack to, nested archives included.  Real
+ * reports compress 20 to 60 times, deflate reaches 1032 times.  Small items may
+ * always unpack to the lower bound. */
 #define LIMIT_UNPACKED     (2048 * LIMIT_MIB)
 #define LIMIT_UNPACKED_LOW (16 * LIMIT_MIB)
 #define LIMIT_RATIO        300
@@ -37,7 +37,7 @@
 /* A year of daily reports from 25 reporters, zipped by hand, still passes. */
 #define LIMIT_MEMBERS 10000
 
-/* zip in tar happens; more than that is somebody's game.  Compressions are no
+/* A zip in a tar happens; deeper nesting is an attack.  Compressions are no
  * archives: a tar.gz has one level of each, gz in gz happens. */
 #define LIMIT_ARCHIVE_DEPTH 2
 #define LIMIT_FILTER_DEPTH  4
@@ -52,7 +52,7 @@
 /* An archive or mail inside an archive must be held in memory. */
 #define LIMIT_NESTED (64 * LIMIT_MIB)
 
-/* A report is five elements deep; extensions may nest a little. */
+/* A report is five elements deep; extensions may be a little deeper. */
 #define LIMIT_XML_DEPTH 32
 
 /* Bytes that the XML parser may take without reporting anything: a start tag
@@ -75,7 +75,7 @@
 /* RFC 9990 3.1.3 asks for at most 100 signatures a record. */
 #define LIMIT_RESULTS 100
 
-/* report_metadata/error, as many as anybody would read. */
+/* report_metadata/error: more than anybody would read. */
 #define LIMIT_ERRORS 20
 
 /* Records of one item, all of which are held until they are stored, some 90
@@ -102,7 +102,7 @@
 #define LIMIT_TLS_LINES    100
 #define LIMIT_TLS_TEXT     1024
 
-/* What travels at a time from decode to store. */
+/* The size of a chunk, which is passed from decode to store at once. */
 #define LIMIT_CHUNK_RECORDS  4096
 #define LIMIT_CHUNK_PROFILES 1024
 #define LIMIT_CHUNK_TEXT     (2 * LIMIT_MIB)
@@ -119,13 +119,13 @@
  * through a pipe of a thousand days of a hundred reporters. */
 #define LIMIT_DOCUMENTS 100000
 
-/* What is held until the next commit: half a second of work. */
+/* The size of a batch: half a second of work. */
 #define LIMIT_BATCH_RECORDS 50000
 #define LIMIT_BATCH_ITEMS   1000
 #define LIMIT_BATCH_BYTES   (32 * LIMIT_MIB)
 
-/* Records of one report, and as many again, that are written while the rest of
- * it is being decoded: a tenth of a second of work. */
+/* A report with so many records is written in pieces of this size while the
+ * rest is being decoded: a tenth of a second of work. */
 #define LIMIT_AHEAD_RECORDS 16384
 
 /* Mails, and bytes of them, that one command asks a mailbox for: all of them
@@ -147,21 +147,21 @@
  * behind that is not looked at.  A mail may come as a quoted string. */
 #define LIMIT_IMAP_LINE (1 * LIMIT_MIB)
 
-/* Lines that answer one question, such as for the names of folders, and
- * folders that one setting may name. */
+/* Lines in the answer to one command, such as the names of folders; and folders
+ * in one setting. */
 #define LIMIT_IMAP_KEPT    10000
 #define LIMIT_IMAP_FOLDERS 1000
 
 /* Mails of one folder that are listed; each is 16 bytes here. */
 #define LIMIT_MAILBOX_MAILS 4000000
 
-/* Mails that a server does not give and that are told one by one; and how
- * often such a mail may cost the connection. */
+/* Mails that a server refuses and that are logged one by one; and how often
+ * such a mail may cost the connection. */
 #define LIMIT_NOT_GIVEN 10
 #define LIMIT_DEATHS    50
 
-/* Refusals of mails in a row that say the same, after which the others are
- * asked for only when one further on is given; and how often that is tried. */
+/* After so many refusals in a row with the same text, only a mail further on is
+ * tried, and the rest if that one is delivered; and how often that is tried. */
 #define LIMIT_LIKE_REFUSALS 3
 #define LIMIT_PROBES        100
 
@@ -169,35 +169,36 @@
  * 60 of the table. */
 #define LIMIT_PROFILE_IDS 500000
 
-/* What a transaction may teach, 40 bytes each and as much again on their way to
- * the server: real ones have some thousands.  What is over is learned when it
- * comes again.  And how much is remembered as taught, 50 bytes each. */
+/* What the database may learn from one transaction: 40 bytes each, and as much
+ * again while they are sent; real ones have some thousands.  The rest is
+ * learned the next time.  And how many are remembered as written, 50 bytes
+ * each. */
 #define LIMIT_LESSONS       100000
 #define LIMIT_KNOWN_LESSONS 500000
 
 /* And policy domains. */
 #define LIMIT_DOMAIN_IDS 100000
 
-/* Items that are asked together whether they came before, and bytes of them. */
+/* Items that are looked up together in the database, and their bytes. */
 #define LIMIT_FRESH_ITEMS 1000
 #define LIMIT_FRESH_BYTES (4 * LIMIT_MIB)
 
 /* Workers at work at once, whatever the number of cores. */
 #define LIMIT_DECODERS 4
 
-/* Items that a worker is given before another one takes its place: somebody
- * who has taken it over, and does not show it, can falsify no more than these.
- * To start one costs 18 ms of a processor, as much as to decode and store 80
- * small mails, so that this is 1 % of a long run. */
+/* Items after which a worker is replaced: an attacker who controls it unnoticed
+ * can falsify no more than these.  To start one costs 18 ms of a processor, as
+ * much as to decode and store 80 small mails, so that this is 1 % of a long
+ * run. */
 #ifdef TEST_STEPS
 #define LIMIT_DECODER_ITEMS 20
 #else
 #define LIMIT_DECODER_ITEMS 8192
 #endif
 
-/* Items that the one is given at first, ahead of those it has done, that
- * follows a worker that met something odd: where odd ones come in a row, what
- * was decoded ahead is in vain.  With each that is done it is twice as many. */
+/* Items in the queue of a fresh worker that replaces one with a suspicious
+ * item.  When such items come in a row, what was decoded behind them is
+ * discarded, so it begins low and doubles with each finished item. */
 #define LIMIT_DECODER_FIRST 4
 
 /* Items that wait for workers or were decoded, so that these and the database
@@ -216,8 +217,8 @@
  * describes it, would be a third of that. */
 #define LIMIT_FRAME (16 * LIMIT_MIB)
 
-/* What the parent believes of one item, a little more than decode() hands
- * out: the last chunk is counted when it is there. */
+/* The most that the parent accepts for one item; a little more than decode()
+ * sends, because the last chunk is counted after it has arrived. */
 #define LIMIT_REPLAYED_RECORDS (LIMIT_RECORDS + 2 * LIMIT_CHUNK_RECORDS)
 #define LIMIT_REPLAYED_TEXT    (4 * LIMIT_REPORT_TEXT)
 
@@ -274,15 +275,15 @@
 #define LIMIT_DECODER_WAIT    600
 #endif
 
-/* Seconds of processor time after which a worker is replaced, whatever it
- * does: in case that the parent cannot see to it. */
+/* Seconds of processor time after which a worker is killed in any case, should
+ * the parent fail to do so. */
 #define LIMIT_DECODER_LIFE 3600
 
-/* Bytes of profiles that need not be made again, before the next chunk begins:
- * some ten thousand, while two years of four domains have three thousand. */
+/* Bytes of profiles that a worker remembers: some ten thousand.  Two years of
+ * four domains have three thousand. */
 #define LIMIT_MADE_PROFILES (8 * LIMIT_MIB)
 
-/* Bytes of profiles that need not be checked again. */
+/* Bytes of validated profiles that the parent remembers. */
 #define LIMIT_CHECKED_PROFILES (8 * LIMIT_MIB)
 
 /* Seconds since 1970 that a date may have: up to the year 9999. */

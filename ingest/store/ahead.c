@@ -1,5 +1,5 @@
 /*
- * ahead: the records of one large report, written while the rest of it is still
+ * ahead: writes the first records of a large report while the rest is still
  * being decoded.
  */
 #include "ingest/store/ahead.h"
@@ -21,7 +21,8 @@ ahead_is_possible(const struct batch *b)
 {
 	const int64_t day = b->at_hand.day;
 
-	/* Other days share a partition, which others may have to wait for. */
+	/* All other days share one partition, and a long transaction on it
+	 * would block others. */
 	return batch_records_at_hand(b) >= LIMIT_AHEAD_RECORDS &&
 	    day >= FIRST_MONTH && day <= (int64_t)time(NULL) + LAST_MONTH;
 }
@@ -62,8 +63,8 @@ ahead_begin(struct ahead *a, struct db *db, const struct batch *b,
 	};
 	if (code == DIAG_OK)
 		code = read_ids(&a->written.owner, db, a->head.domain, d);
-	/* What it is judged by is known at its end: until then it is like no
-	 * other. */
+	/* Which voucher it has is known at its end; until then its key is
+	 * unique. */
 	a->written.owner.voucher_key = (uint64_t)a->written.owner.report_id;
 	return code;
 }
@@ -78,14 +79,14 @@ ahead_write(struct ahead *a, struct db *db, struct profile_ids *ids,
 	if (a->forgotten != b->forgotten)
 		return diag_set(d, DIAG_RETRY, REASON_AHEAD,
 		    "records were taken back");
-	/* It has come to its end, the next one of its item is at hand. */
+	/* This report is complete and the next one of its item has begun. */
 	if (a->records_mark != b->records_mark)
 		return DIAG_OK;
 	lot.n = batch_records_at_hand(b) - a->written.n;
 	if (lot.n < LIMIT_AHEAD_RECORDS)
 		return DIAG_OK;
 	code = store_records(db, ids, lessons, b, &lot, 1, d);
-	/* The commit that would empty it is far. */
+	/* It is emptied at each commit, but this one is far away. */
 	if (code == DIAG_OK)
 		code = db_script(db, "TRUNCATE pg_temp.incoming_profile", d);
 	a->written.at = lot.at;

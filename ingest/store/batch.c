@@ -10,13 +10,13 @@
 #include "ingest/store/packed.h"
 #include "ingest/store/rows.h"
 
-/* Beyond their texts: a profile's places in the arrays and the table, the
- * memory that a text of its own takes, what is fixed about a bad record. */
+/* Memory besides the texts: of a profile in the arrays and the table; of
+ * malloc() for a text; of the fixed part of a bad record. */
 #define PROFILE_COST 160UL
 #define TEXT_COST    32UL
 #define BAD_COST     (sizeof(struct bad_record) + 2 * TEXT_COST)
 
-/* What others may only read is freed here. */
+/* free() for a text that is const to all others. */
 static void
 free_text(const char *s)
 {
@@ -67,7 +67,7 @@ batch_clear(struct batch *b)
 	g_hash_table_remove_all(b->profile_index);
 	buf_truncate(&b->profile_rows, 0);
 	buf_truncate(&b->records, 0);
-	/* After a giant that would be kept for nothing. */
+	/* After a very large report: give the memory back. */
 	if (b->records.size > LIMIT_BATCH_BYTES)
 		buf_free(&b->records);
 	if (b->profile_rows.size > LIMIT_BATCH_BYTES)
@@ -132,7 +132,7 @@ batch_held_at_hand(const struct batch *b)
 	return held(b) - b->held_mark;
 }
 
-/* The item at hand may go on. */
+/* Whether the current item may take more. */
 static bool
 may_hold_more(const struct batch *b)
 {
@@ -188,7 +188,7 @@ add_profile(struct batch *b, const struct auth_profile *p)
 	return b->profiles->len - 1;
 }
 
-/* Those that no document that has ended refers to. */
+/* Drop the profiles that no finished document refers to. */
 static void
 forget_profiles(struct batch *b)
 {
@@ -234,8 +234,8 @@ on_chunk(void *ctx, const struct report_head *head, const struct chunk *chunk)
 
 	if (batch_records_at_hand(b) == 0)
 		look_at_head(b, head);
-	/* The row of a profile may be many times as long as what it is made
-	 * of, so each is looked at. */
+	/* The row of a profile may be many times as long as its texts, so the
+	 * limit is checked for each. */
 	for (size_t i = 0; i < chunk->n_profiles && may_hold_more(b); i++)
 		numbers[i] = add_profile(b, &chunk->profiles[i]);
 	if (may_hold_more(b)) {
@@ -291,7 +291,7 @@ take_head(struct batch *b, struct document_row *doc,
 {
 	struct report_head *h = &doc->head;
 
-	/* The worker keeps its own. */
+	/* The caller keeps its own texts. */
 	*h = *head;
 	for (int i = 0; i < HEAD_TEXTS; i++) {
 		char **text = head_text(h, (enum head_text)i);
@@ -408,7 +408,7 @@ batch_undo(struct batch *b)
 	g_array_set_size(b->documents, (guint)first);
 }
 
-/* What came before is a duplicate of itself. */
+/* An item that was seen before is a duplicate. */
 static void
 add_seen(struct batch *b, struct errand *errand)
 {
@@ -425,7 +425,7 @@ batch_add(struct batch *b, struct errand *errand, const struct diag *why)
 	struct leaf leaf = { .kind = LEAF_BAD, .part = "", .diag = *why };
 
 	*errand = (struct errand){ 0 };
-	/* A file's name may be any bytes; from here on it is text. */
+	/* A file name may have any bytes; from here on it is printable text. */
 	printable(row.errand.item.name);
 	if (row.errand.seen != NULL)
 		add_seen(b, &row.errand);

@@ -1,10 +1,10 @@
 /*
  * batch: what was decoded and waits for the next commit.
  *
- * A batch is a row of items; an item has documents; a document that is a
- * report has records.  It fills by way of its sink, which takes what decode()
- * hands out, and is written by store.c, whole or, when the database refuses
- * something in it, item by item.
+ * A batch has items, an item has documents, and a document that is a report has
+ * records.  The batch's sink receives what decode() produces. store.c writes it
+ * in one transaction or, when the database refuses something in it, item by
+ * item.
  */
 #ifndef INGEST_BATCH_H
 #define INGEST_BATCH_H
@@ -33,10 +33,10 @@ struct batch_item {
 	struct errand errand;
 	size_t documents; /* first one in batch.documents, and how many */
 	size_t n_documents;
-	bool is_left; /* could not be written, nobody is told */
+	bool is_left; /* could not be written, nothing is reported */
 };
 
-/* What the head says of the document that is being decoded, so far. */
+/* From the head of the document that is being decoded. */
 struct batch_at_hand {
 	char domain[LIMIT_DOMAIN + 1];
 	int64_t day; /* report_day() */
@@ -56,7 +56,7 @@ struct batch {
 	size_t text;                  /* of bad records */
 	size_t document_bytes;        /* of documents, and of their texts */
 	struct batch_at_hand at_hand; /* if it has records */
-	uint64_t forgotten;           /* how often something was taken back */
+	uint64_t forgotten; /* how often the sink was told to forget */
 	/* where the document at hand begins, and the item */
 	size_t records_mark;
 	size_t n_records_mark;
@@ -71,29 +71,28 @@ void batch_free(struct batch *b); /* NULL is fine */
 void batch_clear(struct batch *b);
 bool batch_is_full(const struct batch *b);
 
-/* How many bytes its items have, and what was decoded of them. */
+/* Bytes of its items, and of what was decoded from them. */
 size_t batch_weight(const struct batch *b);
 
-/* What the item at hand takes of memory so far, with all overhead. */
+/* Memory that the current item takes so far, with all overhead. */
 size_t batch_held_at_hand(const struct batch *b);
 
-/* How many records the document at hand has so far. */
+/* How many records the current document has so far. */
 size_t batch_records_at_hand(const struct batch *b);
 
 /*
- * Where to hand what is in the item that will be added next.  It says stop
- * when one item takes more memory than LIMIT_HELD; batch_undo() gives that
- * back.
+ * The sink for the documents of the item that will be added next.  It says stop
+ * when one item takes more memory than LIMIT_HELD; batch_undo() frees that.
  */
 struct decode_sink batch_sink(struct batch *b);
 
-/* Forget what was handed there since the last item, if anything was. */
+/* Drop everything that the sink has received since the last item. */
 void batch_undo(struct batch *b);
 
 /*
- * What was handed there is this item's, which the batch owns from now on; or
- * it is known without that.  It is set aside whole when it is too large, and
- * when why has a code: it could not be decoded.
+ * Add the item, which the batch owns from now on, with what the sink has
+ * received for it, or with what an earlier run stored of it.  It is set aside
+ * whole if it is too large, or if why has a code: it could not be decoded.
  */
 void batch_add(struct batch *b, struct errand *errand, const struct diag *why);
 
@@ -101,7 +100,7 @@ void batch_add(struct batch *b, struct errand *errand, const struct diag *why);
 struct batch_item *batch_item(const struct batch *b, size_t i);
 struct document_row *batch_document(const struct batch *b, size_t i);
 
-/* The documents of items from..to-1, which lie one behind the other. */
+/* The documents of items from..to-1, which are consecutive. */
 struct span {
 	size_t from;
 	size_t to;

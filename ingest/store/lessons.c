@@ -1,8 +1,8 @@
 /*
  * lessons: which profiles the records of which reports have.
  *
- * Nearly every record repeats what one of the same voucher has shown before.
- * So what was written once is remembered by a hash, and not written again.
+ * Nearly every record repeats what another one with the same voucher has shown
+ * before.  So a hash of what was written is kept, and it is not written again.
  */
 #include "ingest/store/lessons.h"
 

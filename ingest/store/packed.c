@@ -1,13 +1,13 @@
 /*
- * packed: records that wait for the commit, in as few bytes as will do: some
- * ten, so that a million of them are no burden.
+ * packed: records that wait for the commit, in about ten bytes each.
  */
 #include "ingest/store/packed.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-/* The first byte: the bytes of the address, and what follows at the end. */
+/* The first byte: the length of the address, and which fields follow at the
+ * end. */
 #define ADDRESS     0x1f
 #define ENVELOPE_TO 0x20
 #define REMARKS     0x40

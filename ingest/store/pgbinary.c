@@ -128,7 +128,7 @@ count_lines(const char *s)
 	return n;
 }
 
-/* The length of what lies behind it, which is there by now. */
+/* Fill in the length of a field that is complete. */
 static void
 set_length(struct buf *b, size_t at)
 {

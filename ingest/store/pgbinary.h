@@ -2,7 +2,7 @@
  * pgbinary: values in the binary form of COPY (PostgreSQL manual, sql-copy),
  * which the server takes as they are.
  *
- * A row says how many fields it has, then come these, each of exactly the
+ * A row is the number of fields and then the fields, each of exactly the
  * column's type.  Text is valid UTF-8 without NUL.
  */
 #ifndef INGEST_PGBINARY_H
@@ -12,7 +12,7 @@
 
 #include "common/buf.h"
 
-/* What stands before the first row and behind the last. */
+/* The start and the end of the data. */
 void pgbinary_begin(struct buf *b);
 void pgbinary_end(struct buf *b);
 

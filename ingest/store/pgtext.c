@@ -5,7 +5,7 @@
 
 #include "common/num.h"
 
-/* What stands behind the backslash. */
+/* The letter after the backslash. */
 static char
 escape_of(char c)
 {

@@ -1,7 +1,7 @@
 /*
  * pgtext: values in the text form of COPY.
  *
- * A row is built field by field into a buffer; whatever a field holds, it
+ * A row is built field by field in a buffer.  Whatever a field contains, it
  * cannot end the field, the row or the COPY.  Text is valid UTF-8 without NUL.
  */
 #ifndef INGEST_PGTEXT_H

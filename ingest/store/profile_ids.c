@@ -1,4 +1,4 @@
-/* profile_ids: the database's numbers of profiles, asked for once each. */
+/* profile_ids: the ids of profiles in the database, each asked for once. */
 #include "ingest/store/profile_ids.h"
 
 #include <stdlib.h>

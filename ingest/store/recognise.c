@@ -1,4 +1,5 @@
-/* recognise: messages and files that came before, known by their bytes. */
+/* recognise: finds messages and files that were stored before, by their bytes.
+ */
 #include "ingest/store/recognise.h"
 
 #include <stdlib.h>
@@ -16,8 +17,8 @@
  * bytes than before: then they are read once more. */
 #define GENERATION "2"
 
-/* Half of SHA-256 will do: who finds other bytes with the digest of a report
- * that is stored has broken more than this. */
+/* Half of a SHA-256 is enough: it still takes 2^128 attempts to find other
+ * bytes with the digest of a stored report. */
 static void
 make_digest(struct errand *errand)
 {
@@ -61,7 +62,7 @@ number(const PGresult *res, int row, int column, int64_t *n)
 	(void)num_int64(PQgetvalue(res, row, column), INT64_MIN, INT64_MAX, n);
 }
 
-/* What store-seen gives, as if it had been read once more. */
+/* A row of store-seen as a document. */
 static struct document_row *
 read_seen(const PGresult *res, int row)
 {
@@ -86,7 +87,7 @@ read_seen(const PGresult *res, int row)
 	return doc;
 }
 
-/* Nobody will need its bytes again, and many may wait. */
+/* The bytes are not needed any more, and many items may wait. */
 static void
 set_seen(struct errand *errand, struct document_row *known)
 {

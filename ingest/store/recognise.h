@@ -1,9 +1,9 @@
 /*
- * recognise: messages and files that came before, known by their bytes.
+ * recognise: finds messages and files that were stored before, by their bytes.
  *
- * A report that came alone in its message, and was stored whole, carries the
- * digest of the message's bytes.  The same bytes again need not be decoded: they
- * are a duplicate, as long as that report is there.
+ * A report that was alone in its message and was stored completely has the
+ * digest of the message.  The same bytes again are a duplicate and need not be
+ * decoded, as long as that report exists.
  */
 #ifndef INGEST_RECOGNISE_H
 #define INGEST_RECOGNISE_H
@@ -14,8 +14,8 @@
 #include "common/diag.h"
 #include "ingest/source/errand.h"
 
-/* Work out the digests of n errands, and let those that came before know what
- * is in them. */
+/* Compute the digests of n errands, and set the field seen of those that came
+ * before. */
 enum diag_code recognise(struct db *db, struct errand *errands, size_t n,
     struct diag *d) MUST_CHECK;
 

@@ -5,8 +5,8 @@
 
 #define FIELDS 8
 
-/* Binary, since there are so many of them: to read numbers, dates and addresses
- * is a quarter of what the server does with a row of text. */
+/* Binary, because there are so many: parsing numbers, dates and addresses is a
+ * quarter of the server's work on a text row. */
 const char record_row_copy[] =
     "COPY dmarc.record (report_id, message_count, policy_domain_id, profile_id,"
     " day, source_ip, envelope_to, remarks) FROM STDIN (FORMAT binary)";

@@ -9,13 +9,13 @@
 #include "common/buf.h"
 #include "ingest/decode/report.h"
 
-/* What a record's row says of its report. */
+/* What a record's row holds of its report. */
 struct record_owner {
 	int64_t report_id;
 	int64_t policy_domain_id;
 	int64_t day; /* report_day(), seconds since 1970 */
-	/* A hash, the same for reports of one domain that are judged alike and
-	 * so have the same voucher. */
+	/* A hash; reports of one domain that are trusted by the same rules have
+	 * the same one. */
 	uint64_t voucher_key;
 };
 

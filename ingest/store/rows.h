@@ -28,7 +28,7 @@ void rows_copy_reports(struct buf *statement);
 void rows_report(struct buf *b, size_t n, const struct report_head *h,
     const struct report_totals *t, const struct rows_origin *from);
 
-/* The names of oddities, as a field. */
+/* The names of quirks, as a field. */
 void rows_quirks(struct buf *b, uint64_t quirks);
 
 /* A row of incoming_profile without its number, which goes before it. */

@@ -1,4 +1,4 @@
-/* schema: the database's schema, made and brought up to date. */
+/* schema: creates and migrates the schema of the database. */
 #include "ingest/store/schema.h"
 
 #include <stdio.h>
@@ -64,7 +64,7 @@ upgrade(struct db *db, const struct db_schema *was, struct diag *d)
 		code = db_script(db, sql_catalogue, d);
 	if (code == DIAG_OK)
 		code = db_script(db, sql_grants, d);
-	/* Verdicts are stored, and may be others now. */
+	/* Verdicts are stored, and the new views may give others. */
 	if (code == DIAG_OK && was->version > 0 && !was->our_views)
 		code = db_script(db, sql_setting_judge, d);
 	if (code == DIAG_OK)
@@ -72,7 +72,8 @@ upgrade(struct db *db, const struct db_schema *was, struct diag *d)
 	return code;
 }
 
-/* Reports hold any script, and the order of keys must not depend on where. */
+/* Reports hold any script, and the order of keys must not depend on the locale.
+ */
 static enum diag_code
 check_encoding(struct db *db, struct diag *d)
 {
@@ -160,7 +161,7 @@ attempt(struct db *db, struct db_schema *was, struct diag *d)
 	return code;
 }
 
-/* Somebody's lock was in the way; a deadlock is the same. */
+/* Another session's lock was in the way; the same goes for a deadlock. */
 static bool
 is_locked_out(const struct db *db, enum diag_code code)
 {
@@ -169,7 +170,8 @@ is_locked_out(const struct db *db, enum diag_code code)
 		strcmp(db_state(db), "40P01") == 0);
 }
 
-/* Say whose lock it was, of those that are there after the rollback. */
+/* Name the session that held the lock, if it is still there after the rollback.
+ */
 static enum diag_code
 locked_out(struct db *db, struct diag *d)
 {
@@ -189,8 +191,8 @@ locked_out(struct db *db, struct diag *d)
 	return code;
 }
 
-/* The views are made anew in any case, which mends what was changed by hand or
- * came from a backup. */
+/* The views are replaced in any case, which repairs changes by hand or from a
+ * backup. */
 enum diag_code
 schema_init(struct db *db, struct diag *d)
 {
@@ -226,7 +228,7 @@ schema_check(struct db *db, struct diag *d)
 		    is.version, db_schema_newest());
 	if (is.version > db_schema_newest())
 		return too_new(is.version, d);
-	/* The tables are as they should be, so reports can come in. */
+	/* The tables have the right version, so reports can be stored. */
 	if (!is.our_views)
 		log_line(LOG_WARN,
 		    "database: its views are those of another build; run "

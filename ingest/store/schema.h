@@ -1,5 +1,5 @@
 /*
- * schema: the database's schema, made and brought up to date.
+ * schema: creates and migrates the schema of the database.
  */
 #ifndef INGEST_SCHEMA_H
 #define INGEST_SCHEMA_H
@@ -7,16 +7,15 @@
 #include "common/db.h"
 
 /*
- * Apply the migrations that are missing, each in a transaction with its
- * verify; then make the views and grants anew.  A schema that is newer than
- * this program is refused.  What was done is logged.
+ * Apply the missing migrations, then replace views and grants.  A schema that
+ * is newer than this program is refused.  What was done is logged.
  */
 enum diag_code schema_init(struct db *db, struct diag *d) MUST_CHECK;
 
 /*
- * The schema is the one this program knows; CONFIG says what to do if not.
- * Views of another build are only warned of: they are for readers, and --init
- * judges anew what was stored with them.
+ * Check that the schema has this program's version; CONFIG says what to do if
+ * not.  Views of another build cause a warning only: they are for readers, and
+ * --init recomputes what was stored with them.
  */
 enum diag_code schema_check(struct db *db, struct diag *d) MUST_CHECK;
 

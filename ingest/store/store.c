@@ -1,4 +1,4 @@
-/* store: a batch of items to the database, in one transaction. */
+/* store: writes a batch of items to the database, in one transaction. */
 #include "ingest/store/store.h"
 
 #include <stdlib.h>
@@ -33,8 +33,8 @@ struct store {
 	struct document_row *begun;
 };
 
-/* Deadlocks and the like are tried again at once, but not when the very same
- * comes again. */
+/* Deadlocks and similar errors are retried at once, unless the same error comes
+ * twice in a row. */
 #define ATTEMPTS 3
 
 enum diag_code
@@ -137,8 +137,8 @@ write_records(struct store *s, const struct batch *b, struct span docs,
 
 /* ---- the transaction ------------------------------------------------------ */
 
-/* Where a reader is in the way, each attempt waits for him, so not for every
- * report and batch. */
+/* A reader may block this for a while, so do not try it for every report and
+ * batch. */
 #define REFUSED_MS (INT64_C(10) * 60 * 1000)
 
 static bool
@@ -171,7 +171,8 @@ make_partition(struct store *s, const char *day, struct diag *d)
 	return code;
 }
 
-/* Partitions are made before, and for good: an empty one harms nobody. */
+/* Partitions are made before the transaction and stay; an empty one does no
+ * harm. */
 static enum diag_code
 make_partitions(struct store *s, const struct batch *b, struct span docs,
     struct diag *d)
@@ -190,7 +191,7 @@ make_partitions(struct store *s, const struct batch *b, struct span docs,
 	return code;
 }
 
-/* What was written ahead has to be a new report's, or it is in vain. */
+/* What was written ahead must belong to a new report, or it is rolled back. */
 static enum diag_code
 check_begun(const struct store *s, struct diag *d)
 {
@@ -240,7 +241,7 @@ roll_back(struct store *s)
 	g_hash_table_remove_all(s->months);
 }
 
-/* The same, and what was found out about the reports is open again. */
+/* The same; and reset what was found out about the reports. */
 static void
 undo(struct store *s, struct batch *b, struct span docs)
 {
@@ -272,7 +273,7 @@ take_over(struct store *s, const struct batch *b, struct span docs)
 		roll_back(s);
 }
 
-/* Another attempt may go better.  before is the SQLSTATE of the last one. */
+/* Whether to try again; before is the SQLSTATE of the last attempt. */
 static bool
 is_worth_trying(const struct store *s, char before[6])
 {
@@ -344,7 +345,7 @@ store_ahead(struct store *s, const struct batch *b)
 		    &why);
 	if (code == DIAG_OK)
 		return;
-	/* If that is so at the commit, too, it will be told then. */
+	/* If the commit fails, too, it reports the error. */
 	roll_back(s);
 	s->ahead_failed = true;
 }

@@ -1,9 +1,9 @@
 /*
- * store: a batch of items to the database, in one transaction.
+ * store: writes a batch of items to the database, in one transaction.
  *
- * Reports first, which tells the new ones from duplicates and conflicts; then
- * the profiles that are new; then the records by COPY; then the ledger.  All
- * of it is there afterwards, or nothing.
+ * First the reports, which shows which are new, duplicates or conflicts; then
+ * new profiles; then the records by COPY; then the log.  All of it is stored,
+ * or nothing.
  */
 #ifndef INGEST_STORE_H
 #define INGEST_STORE_H
@@ -15,17 +15,18 @@
 
 struct store;
 
-/* Take a connection whose schema is right, which the caller keeps owning. */
+/* The schema must have the right version.  The caller still owns the
+ * connection. */
 enum diag_code
 store_open(struct store **out, struct db *db, struct diag *d) MUST_CHECK;
 void store_close(struct store *s); /* NULL is fine */
 
 /*
- * Write items from..to-1 and set the outcomes of their documents.  FORMAT:
- * the database refuses a value of some item, nothing is written and the
- * outcomes are as before; the caller goes item by item.  RETRY, CONFIG:
- * nothing is written; when db_failed_at_work() it was tried again, and one by
- * one the items may pass.
+ * Write items from..to-1 and set the outcomes of their documents.  FORMAT: the
+ * database refuses a value of an item; nothing is written, the outcomes are
+ * unchanged, and the caller should try item by item.  RETRY, CONFIG: nothing is
+ * written.  If db_failed_at_work(), it was retried in vain, and the items may
+ * pass one by one.
  */
 enum diag_code store_write(struct store *s, struct batch *b, size_t from,
     size_t to, struct diag *d) MUST_CHECK;

@@ -1,6 +1,6 @@
 /*
- * store_records: records of a batch, and the profiles that they refer to, into
- * the database.
+ * store_records: writes records of a batch, and their profiles, to the
+ * database.
  */
 #include "ingest/store/store_records.h"
 
@@ -45,7 +45,8 @@ write_profiles(struct db *db, struct profile_ids *ids, const struct batch *b,
 
 /* ---- records ---------------------------------------------------------------- */
 
-/* As they are sent their rows are forgotten: a report may have a million. */
+/* Rows are dropped as soon as they are sent: a report may have a million
+ * records. */
 static enum diag_code
 send_lot(struct db *db, const struct profile_ids *ids, struct lessons *lessons,
     const struct batch *b, struct record_lot *lot, struct buf *rows,

@@ -1,6 +1,6 @@
 /*
- * store_records: records of a batch, and the profiles that they refer to, into
- * the database.
+ * store_records: writes records of a batch, and their profiles, to the
+ * database.
  */
 #ifndef INGEST_STORE_RECORDS_H
 #define INGEST_STORE_RECORDS_H
@@ -13,7 +13,7 @@
 #include "ingest/store/profile_ids.h"
 #include "ingest/store/record_row.h"
 
-/* Records of one report that lie one behind the other in batch.records. */
+/* Consecutive records of one report in batch.records. */
 struct record_lot {
 	size_t at; /* where the first one lies */
 	size_t n;

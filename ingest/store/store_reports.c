@@ -1,4 +1,5 @@
-/* store_reports: reports of a batch into the database, where they may be. */
+/* store_reports: writes reports of a batch to the database, unless they are
+ * there. */
 #include "ingest/store/store_reports.h"
 
 #include <stdio.h>
@@ -54,7 +55,7 @@ insert_reports(struct db *db, struct batch *b, int *n, struct diag *d)
 	return DIAG_OK;
 }
 
-/* What the others are. */
+/* Whether the others are duplicates or conflicts. */
 static enum diag_code
 read_outcomes(struct db *db, struct batch *b, int *n, struct diag *d)
 {
@@ -87,7 +88,7 @@ decide_outcomes(struct db *db, struct batch *b, int n, struct diag *d)
 
 	if (code == DIAG_OK && stored < n)
 		code = read_outcomes(db, b, &others, d);
-	/* One that stood in the way and went meanwhile. */
+	/* The report that it conflicted with was removed meanwhile. */
 	if (code == DIAG_OK && stored + others != n)
 		code = diag_set(d, DIAG_RETRY, REASON_REPORT,
 		    "database: a report that was there is gone");
@@ -141,7 +142,8 @@ write_key(struct key_texts *t, const struct report_head *h)
 	(void)snprintf(t->end, sizeof(t->end), "%lld", (long long)h->end);
 }
 
-/* A report that is read again replaces itself, if it is read better now. */
+/* A report that is read again replaces the old one, if more of it could be
+ * read. */
 static enum diag_code
 forget_older(struct db *db, const struct item *item,
     const struct document_row *doc, struct diag *d)
@@ -158,7 +160,7 @@ forget_older(struct db *db, const struct item *item,
 	return db_run(db, sql_store_forget, 8, params, d);
 }
 
-/* And one that a person prefers replaces the one that is there. */
+/* A report that an operator prefers replaces the stored one. */
 static enum diag_code
 forget_other(struct db *db, int64_t conflict, const struct document_row *doc,
     struct diag *d)

@@ -1,5 +1,6 @@
 /*
- * store_reports: reports of a batch into the database, where they may be.
+ * store_reports: writes reports of a batch to the database, unless they are
+ * there.
  */
 #ifndef INGEST_STORE_REPORTS_H
 #define INGEST_STORE_REPORTS_H

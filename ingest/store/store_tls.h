@@ -1,5 +1,6 @@
 /*
- * store_tls: SMTP TLS reports of a batch into the database, where they may be.
+ * store_tls: writes SMTP TLS reports of a batch to the database, unless they
+ * are there.
  */
 #ifndef INGEST_STORE_TLS_H
 #define INGEST_STORE_TLS_H

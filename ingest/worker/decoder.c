@@ -57,7 +57,7 @@ open_pipes(struct pipes *p, struct diag *d)
 		errno = error;
 	}
 	return diag_set(d, DIAG_RETRY, REASON_DECODER,
-	    "cannot make a pipe to a decoder: %s", strerror(errno));
+	    "cannot make a pipe to a worker: %s", strerror(errno));
 }
 
 /* Signals that a terminal or systemd sends to the whole group are for the
@@ -129,7 +129,7 @@ decoder_start(struct decoder *dec, bool sandbox, struct diag *d)
 	(void)sigprocmask(SIG_SETMASK, &before, NULL);
 	if (dec->pid == -1)
 		code = diag_set(d, DIAG_RETRY, REASON_DECODER,
-		    "cannot start a decoder: %s", strerror(errno));
+		    "cannot start a worker: %s", strerror(errno));
 	(void)close(p.in[0]);
 	(void)close(p.out[1]);
 	dec->to = p.in[1];
@@ -314,7 +314,7 @@ died_at_birth(int status, struct diag *d)
 	if (status != -1 && WIFEXITED(status) &&
 	    WEXITSTATUS(status) == OOM_EXIT)
 		return diag_set(d, DIAG_RETRY, REASON_DECODER,
-		    "there is too little memory to start a decoder: give back "
+		    "there is too little memory to start a worker: give back "
 		    "some, or allow more (ulimit -v), and run it again");
 	if (status == -1 ||
 	    (WIFSIGNALED(status) &&
