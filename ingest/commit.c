@@ -1,4 +1,5 @@
-/* commit: a batch into the database, and whoever wants to know is told. */
+/* commit: writes a batch to the database, then informs the source and the
+ * operator. */
 #include "ingest/commit.h"
 
 #include <stdbool.h>
@@ -33,7 +34,7 @@ resolve(struct db *db, const struct batch *b, size_t i, struct diag *d)
 	return db_run(db, sql_retry_resolve, 2, params, d);
 }
 
-/* When so many fail one after the other it is not because of them. */
+/* When so many items fail in a row, the cause is not the items. */
 #define LEFT_IN_A_ROW 50
 
 /* The database does not get this item done: the others shall not wait. */
@@ -84,7 +85,7 @@ write_one_by_one(const struct commit_means *means, struct batch *b,
 	return code;
 }
 
-/* It is committed: let all know. */
+/* After the commit: inform all. */
 static enum diag_code
 tell(const struct commit_means *means, const struct batch *b, struct diag *d)
 {

@@ -1,6 +1,6 @@
 /*
- * commit: a batch into the database, and whoever wants to know is told: the
- * source, people, and what had been set aside.
+ * commit: writes a batch to the database, then informs the source and the
+ * operator, and marks set-aside items that were resolved.
  */
 #ifndef INGEST_COMMIT_H
 #define INGEST_COMMIT_H
@@ -19,10 +19,10 @@ struct commit_means {
 };
 
 /*
- * Write a batch that is not empty.  What the database refuses of it is set
- * aside; what it does not get done, even alone, is told as a problem and left
- * where it is for the next run; the neighbours are stored.  RETRY, CONFIG:
- * nothing more is written, and nobody is told of what is not.
+ * Write a batch that is not empty.  Items that the database refuses are set
+ * aside.  An item that it cannot finish, even alone, is logged as a problem and
+ * left for the next run; the others are stored.  RETRY, CONFIG: nothing more is
+ * written, and nothing is reported about what is not written.
  */
 enum diag_code commit_batch(const struct commit_means *means, struct batch *b,
     struct diag *d) MUST_CHECK;

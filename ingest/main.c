@@ -134,7 +134,7 @@ with_database(const struct invocation *job, struct diag *d)
 	return code;
 }
 
-/* A database that is away comes back. */
+/* A database that is down will come back: retry. */
 static enum diag_code
 watch(const struct invocation *job, struct diag *d)
 {

@@ -1,4 +1,4 @@
-/* print: the quick look, without a database. */
+/* print: shows reports without a database. */
 #include "ingest/print.h"
 
 #include <stdio.h>
@@ -23,7 +23,7 @@ struct page {
 	size_t len;
 };
 
-/* What is to be said on standard error. */
+/* A message for standard error. */
 struct complaint {
 	enum log_level level;
 	char *part;

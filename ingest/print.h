@@ -1,5 +1,5 @@
 /*
- * print: the quick look, without a database.
+ * print: shows reports without a database.
  */
 #ifndef INGEST_PRINT_H
 #define INGEST_PRINT_H

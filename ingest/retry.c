@@ -1,4 +1,4 @@
-/* retry: what was set aside, once more. */
+/* retry: decodes set-aside items again. */
 #include "ingest/retry.h"
 
 #include <stdbool.h>

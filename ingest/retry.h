@@ -1,5 +1,5 @@
 /*
- * retry: what was set aside, once more.
+ * retry: decodes set-aside items again.
  */
 #ifndef INGEST_RETRY_H
 #define INGEST_RETRY_H

@@ -1,6 +1,6 @@
 /*
- * run: every item of every source is decoded, written with its neighbours in one
- * transaction, and then its source learns what became of it.
+ * run: decodes every item of every source, writes items in batches, one
+ * transaction each, and then informs their sources.
  */
 #ifndef INGEST_RUN_H
 #define INGEST_RUN_H
@@ -13,7 +13,7 @@
 
 struct run;
 
-/* What a run needs, all of which outlives it. */
+/* What a run needs; all of it must outlive the run. */
 struct run_means {
 	struct db *db; /* whose schema is right */
 	struct decoders *decoders;
@@ -26,26 +26,25 @@ enum diag_code run_begin(struct run **out, const struct run_means *means,
 void run_end(struct run *run); /* NULL is fine */
 
 /*
- * Read a source to its end and close it.  The result is the database's: what
- * fails at the source is told and counted.  What was read is committed only
- * when the batch is full, when the source wants to know (ops->done), and by
- * run_flush().
+ * Read a source to its end and close it.  The result is that of the database;
+ * failures of the source are logged and counted.  Items are committed when the
+ * batch is full, at the end of a source that has done(), and by run_flush().
  */
 enum diag_code run_source(struct run *run, const struct source *source,
     struct diag *d) MUST_CHECK;
 enum diag_code run_flush(struct run *run, struct diag *d) MUST_CHECK;
 
-/* One item that comes from elsewhere; the errand is emptied. */
+/* Add one item that is not from a source; the errand is emptied. */
 enum diag_code
 run_give(struct run *run, struct errand *errand, struct diag *d) MUST_CHECK;
 
-/* A source could not be opened or goes no further: tell and count it. */
+/* Log and count that a source could not be opened or read further. */
 void run_problem(struct run_counts *counts, const struct diag *d);
 
 /*
- * Read all the sources that paths name.  DIAG_OK: everything was read to its
- * end, whatever became of it, which the counts tell and the log told.  RETRY,
- * CONFIG: stopped; what was committed before stays.
+ * Read all the sources that paths name.  DIAG_OK: all were read to their end;
+ * the log and the counts say what became of the items.  RETRY, CONFIG: stopped;
+ * what was committed before stays.
  */
 enum diag_code run_sources(const struct run_means *means, char *const *paths,
     int n, struct diag *d) MUST_CHECK;
@@ -54,7 +53,7 @@ enum diag_code run_sources(const struct run_means *means, char *const *paths,
  * those who only read may not make. */
 void run_statistics(struct db *db);
 
-/* Something in the run needs a person. */
+/* Whether something in the run needs a person. */
 int run_has_trouble(const struct run_counts *counts);
 
 #endif

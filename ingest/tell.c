@@ -1,4 +1,4 @@
-/* tell: what became of each item, for people and in the counts of the run. */
+/* tell: logs what became of each item, and counts it. */
 #include "ingest/tell.h"
 
 #include <stdio.h>
@@ -35,7 +35,7 @@ say_bad_records(const struct batch *b, const struct item *item,
 	say(LOG_WARN, item, doc, text);
 }
 
-/* Oddities that a person may want to look at. */
+/* Quirks that a person may want to look at. */
 static void
 say_quirks(const struct item *item, const struct document_row *doc)
 {

@@ -1,5 +1,5 @@
 /*
- * tell: what became of each item, for people and in the counts of the run.
+ * tell: logs what became of each item, and counts it.
  */
 #ifndef INGEST_TELL_H
 #define INGEST_TELL_H
@@ -19,13 +19,13 @@ struct run_counts {
 	uint64_t bad_records;
 	uint64_t not_reports;
 	uint64_t problems; /* sources, files or items that are not done */
-	/* RETRY or CONFIG: the worst of these problems, and who can mend it. */
+	/* RETRY or CONFIG: the worst of these problems, by who can fix it. */
 	enum diag_code worst;
 	int64_t messages;       /* in the stored reports */
 	unsigned left_in_a_row; /* items that the database did not get done */
 };
 
-/* Count item i and what is in it, and print the lines that it deserves. */
+/* Count item i and its documents, and print a line where one is needed. */
 void tell_item(struct run_counts *counts, const struct batch *b, size_t i);
 
 /* Item i is left for the next run, and why. */

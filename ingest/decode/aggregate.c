@@ -85,7 +85,7 @@ clean(char *s, size_t len)
 
 /* ---- the head --------------------------------------------------------- */
 
-/* A record is met: from here on the head must be good. */
+/* The first record begins: from here on the head must be valid. */
 static void
 accept_head(struct aggregate *a)
 {
@@ -167,7 +167,7 @@ begin_feedback(struct aggregate *a, const char *uri)
 		a->head.report.rfc9990 = true;
 }
 
-/* What has to be prepared when an element begins. */
+/* Preparation for the element that begins. */
 static void
 enter(struct aggregate *a, enum node node, const char *name, const char *uri)
 {
@@ -223,7 +223,7 @@ on_start(void *ctx, const char *name, const char *uri)
 		if (a->root[0] == '\0')
 			(void)snprintf(a->root, sizeof(a->root), "%s", name);
 	} else if (parent == NODE_UNKNOWN || parent == NODE_EXTENSION) {
-		/* a subtree that is skipped, noted at its root */
+		/* inside an unknown element: skip it */
 		if (parent == NODE_UNKNOWN && element_is(name, "record"))
 			a->has_hidden_record = true;
 		a->path[++a->depth] = parent;
@@ -231,7 +231,7 @@ on_start(void *ctx, const char *name, const char *uri)
 	} else {
 		node = element_find(parent, name);
 	}
-	/* Behind records it is somebody's extension. */
+	/* After the records it is an extension. */
 	if (node == NODE_RECORDS && a->totals.records > 0)
 		node = NODE_UNKNOWN;
 	if (a->depth + 1 >= sizeof(a->path) / sizeof(a->path[0]))
@@ -336,7 +336,7 @@ aggregate_is_complete(const struct aggregate *a)
 	return a->complete;
 }
 
-/* There was no feedback element: say what it is instead. */
+/* There was no feedback element: report what it is instead. */
 static enum aggregate_end
 other(struct aggregate *a, bool failed, struct diag *d)
 {
@@ -353,10 +353,9 @@ other(struct aggregate *a, bool failed, struct diag *d)
 }
 
 /*
- * A report from broken XML is worth something when the damage lies outside of
- * its records, all of them ended, and there is one at all: nobody can say what
- * a damaged record said, and a report without some of its records tells wrong
- * sums.
+ * A report from broken XML can be used only if it has records, all of them are
+ * complete, and the damage lies outside of them.  The content of a damaged
+ * record is unknown, and a report without some of its records has wrong sums.
  */
 static bool
 is_beyond_salvage(const struct aggregate *a)
@@ -388,8 +387,8 @@ aggregate_finish(struct aggregate *a, bool failed, struct report_head *head,
 	if (!failed && end == AGGREGATE_REPORT && is_beyond_salvage(a))
 		failed = diag_set(d, DIAG_FORMAT, REASON_BROKEN_XML,
 			     "XML is broken beyond salvage") != DIAG_OK;
-	/* Skipped beside others it is an extension's; alone, it is what the
-	 * report is about. */
+	/* A skipped element with records: beside other records it is an
+	 * extension; alone it holds the content of the report. */
 	if (!failed && end == AGGREGATE_REPORT && a->totals.records == 0 &&
 	    a->has_hidden_record)
 		failed = diag_set(d, DIAG_FORMAT, REASON_BROKEN_XML,

@@ -19,14 +19,14 @@
 #include "ingest/decode/xml.h"
 
 /*
- * Where the report goes.  A chunk and all it points to is gone after the
- * call.  False: stop reading, somebody downstream has failed.
+ * The receiver of the report.  A chunk and all that it points to is valid
+ * during the call only.  False: stop reading, the receiver has failed.
  */
 struct report_sink {
 	void *ctx;
 	bool (*chunk)(void *ctx, const struct report_head *head,
 	    const struct chunk *chunk);
-	/* Forget the chunks of this report: it is read once more, or bad. */
+	/* Drop the chunks of this report: it is read again, or is bad. */
 	void (*forget)(void *ctx);
 };
 
@@ -60,7 +60,7 @@ enum aggregate_end {
 enum aggregate_end aggregate_finish(struct aggregate *a, bool failed,
     struct report_head *head, struct report_totals *totals, struct diag *d);
 
-/* The end of the report was met: what broke is behind it. */
+/* The report is complete: the error lies behind its end. */
 bool aggregate_is_complete(const struct aggregate *a);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * auth_results: what the mail servers on the way said of a mail, from its
- * Authentication-Results fields (RFC 8601), in a form that SQL can read.
+ * auth_results: the Authentication-Results fields of a mail (RFC 8601), in a
+ * form that SQL can read.
  */
 #include "ingest/decode/auth_results.h"
 
@@ -138,8 +138,8 @@ take_name(struct scanner *c, char *out, size_t size)
 	return n > 0;
 }
 
-/* Any word, parts of which may be quoted.  It goes forward unless a statement
- * or the field ends here. */
+/* A word, which may have quoted parts.  It is empty only at the end of a
+ * statement or of the field. */
 static void
 take_word(struct scanner *c, char *out, size_t size)
 {
@@ -162,7 +162,7 @@ take_word(struct scanner *c, char *out, size_t size)
 			out[n] = g_ascii_isgraph(byte) ? byte : '?';
 		n++;
 	}
-	/* Half of a word would be another word. */
+	/* A word that does not fit is not cut: it would be another word. */
 	if (n < size)
 		out[n] = '\0';
 	else
@@ -242,7 +242,7 @@ parse_property(struct scanner *c, const struct method *m, struct result *r)
 	keep_property(c, name, m, r);
 }
 
-/* Its place in methods[]; METHODS: one that is not kept. */
+/* The method's index in methods[]; METHODS: not one that we keep. */
 static size_t
 take_method(struct scanner *c)
 {
@@ -252,7 +252,7 @@ take_method(struct scanner *c)
 
 	if (!take_name(c, name, sizeof(name)))
 		return METHODS;
-	/* What another version means by its results is not known. */
+	/* Another version may give its results another meaning. */
 	if (take(c, '/') &&
 	    (!take_name(c, version, sizeof(version)) ||
 		strcmp(version, "1") != 0))
@@ -315,7 +315,7 @@ parse_statement(struct scanner *c, struct field *f)
 	keep_result(f, m, &r);
 }
 
-/* Go behind the next semicolon. */
+/* Skip to after the next semicolon. */
 static bool
 next_statement(struct scanner *c)
 {
@@ -373,7 +373,8 @@ parse_field(struct scanner *c, struct field *f)
 		parse_statement(c, f);
 }
 
-/* False, as of what calls it: it does not fit, and some of it may be there. */
+/* False, also of its callers: it does not fit, and a part may have been
+ * written. */
 static bool
 put_value(struct buf *b, const char *name, const char *value)
 {

@@ -1,10 +1,10 @@
 /*
- * base64: as software writes it, and as it becomes on the way.
+ * base64: a tolerant decoder for base64 as it arrives in mails.
  *
  * GMime's decoder ends at the first padding, does not know the alphabet for
- * URLs, and takes a footer behind the padding for more of it.  It takes about
- * as long: 11.5 million instructions for 800 mails, of 550 million, and this
- * one 8.
+ * URLs, and takes a footer behind the padding for more of it.  It is not faster
+ * either: decoding 800 mails of the bench takes 543 million instructions, of
+ * which GMime's decoder would take 11.5 and this one takes 8.8.
  */
 #include "ingest/decode/base64.h"
 
@@ -62,13 +62,13 @@ base64_line(const char *s, size_t len)
 	const size_t n = line_length(s, len);
 
 	fill(values);
-	/* What separates the parts of a mail. */
+	/* The separator between parts of a mail. */
 	if (n > 1 && memcmp(s, "--", 2) == 0)
 		return 0;
 	return is_pure(values, s, n) ? n : 0;
 }
 
-/* Characters that make no whole group: n of them, in the low bits. */
+/* An incomplete group of n characters, in the low bits. */
 static size_t
 end_group(unsigned bits, unsigned n, char *out)
 {

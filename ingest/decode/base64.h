@@ -1,8 +1,9 @@
 /*
- * base64: as software writes it, and as it becomes on the way.
+ * base64: a tolerant decoder for base64 as it arrives in mails.
  *
- * With padding or without, padded in pieces, in the alphabet for URLs, in lines
- * of any length, with marks of quoting before them.
+ * It accepts text with or without padding, in several padded pieces, in the
+ * alphabet for URLs, in lines of any length, and with quote marks before the
+ * lines.
  */
 #ifndef INGEST_BASE64_H
 #define INGEST_BASE64_H
@@ -12,8 +13,8 @@
 
 /*
  * Decode s[0..len) to out, which has room for as many bytes; returns how many
- * there are.  What is not of the alphabet is passed over; a line of other text
- * behind padding, such as the footer of a mailing list, is the end.
+ * there are.  Characters outside the alphabet are skipped.  A line of other
+ * text after padding, such as the footer of a mailing list, ends the data.
  */
 size_t base64_decode(const char *s, size_t len, char *out);
 

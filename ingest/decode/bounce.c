@@ -1,4 +1,4 @@
-/* bounce: mails that tell what became of another mail. */
+/* bounce: mails that report what became of another mail. */
 #include "ingest/decode/bounce.h"
 
 #include <string.h>
@@ -127,7 +127,7 @@ contains(const char *s, const char *what)
 	return strcasestr(s, what) != NULL;
 }
 
-/* Those who write bounces. */
+/* Local parts of senders of bounces. */
 static bool
 is_from_daemon(GMimeMessage *m)
 {

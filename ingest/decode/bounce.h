@@ -1,8 +1,8 @@
 /*
- * bounce: mails that tell what became of another mail.
+ * bounce: mails that report what became of another mail.
  *
- * A report that was sent by us and came back must not be counted as one that
- * was sent to us, so of such a mail nothing is read.  It is known by a delivery
+ * A report that we sent and that came back must not be counted as one that was
+ * sent to us, so nothing in such a mail is read.  It is known by a delivery
  * status or disposition notification anywhere in it; or, when another mail is
  * in it, by an empty return-path, by being sent automatically or by its sender.
  */

@@ -82,7 +82,8 @@ strip_brackets(struct report_head *h)
 	h->quirks |= QUIRK_BIT(QUIRK_ANGLE_REPORT_ID);
 }
 
-/* Who sent it, for the key: the name, else the domain of the address. */
+/* The reporter, for the key of the report: org_name, else the domain of the
+ * address. */
 static void
 fill_reporter(struct report_head *h)
 {

@@ -1,6 +1,5 @@
 /*
- * chunk: records of a report and their profiles, put together in pieces that
- * travel on.
+ * chunk: records of a report and their profiles, in pieces of bounded size.
  */
 #include "ingest/decode/chunk.h"
 
@@ -137,8 +136,8 @@ find_profile(struct chunker *c, const struct raw_record *raw,
 	return made->number;
 }
 
-/* Take off what some write around an address, and what changes nothing of it:
- * brackets, the length of a prefix that is all of it, a port. */
+/* Remove what some reporters write around an address: brackets, the prefix
+ * length /32 or /128, a port. */
 static void
 bare_address(const char *s, char out[INET6_ADDRSTRLEN])
 {
@@ -227,7 +226,7 @@ make_remarks(struct chunker *c, const struct raw_record *raw,
 	return g_string_chunk_insert(c->texts, buf_str(&c->line));
 }
 
-/* Add the record to the fingerprint, which does not mind their order. */
+/* Add the record to the fingerprint, which does not depend on their order. */
 static void
 add_to_sum(struct chunker *c, const struct record *r,
     const struct auth_profile *p)
@@ -298,7 +297,8 @@ chunker_add_bad(struct chunker *c, const struct raw_record *raw,
 	raw_record_fields(&c->line, raw);
 	count_text(c, c->line.len);
 	bad.fields = g_string_chunk_insert(c->texts, buf_str(&c->line));
-	/* It is content, too: a report without it is another report. */
+	/* A bad record counts for the fingerprint: a report without it is
+	 * another report. */
 	c->sum.low64 += XXH3_64bits(bad.fields, strlen(bad.fields));
 	totals->records++;
 	totals->bad++;

@@ -1,6 +1,5 @@
 /*
- * chunk: records of a report and their profiles, put together in pieces that
- * travel on.
+ * chunk: records of a report and their profiles, in pieces of bounded size.
  */
 #ifndef INGEST_CHUNK_H
 #define INGEST_CHUNK_H
@@ -11,17 +10,17 @@
 #include "ingest/decode/raw_record.h"
 #include "ingest/decode/report.h"
 
-/* Builds chunks of records; see chunker_add(). */
+/* Collects records into chunks; see chunker_add(). */
 struct chunker;
 
-/* memo is the chunker's alone until chunker_free(). */
+/* Nobody else may use memo until chunker_free(). */
 struct chunker *chunker_new(struct profile_memo *memo);
 void chunker_free(struct chunker *c); /* NULL is fine */
 
 /*
- * Add a record of the report with this head.  A record that cannot be used
- * (no valid count) goes to the chunk's bad ones, with the reason.  totals and
- * head->quirks are kept up.
+ * Add a record of the report with this head.  A record that cannot be used (no
+ * valid count) is added to the bad ones of the chunk, with the reason. totals
+ * and head->quirks are updated.
  */
 void chunker_add(struct chunker *c, const struct raw_record *raw,
     struct report_head *head, struct report_totals *totals);
@@ -30,13 +29,13 @@ void chunker_add(struct chunker *c, const struct raw_record *raw,
 void chunker_add_bad(struct chunker *c, const struct raw_record *raw,
     struct report_totals *totals, enum reason reason, const char *detail);
 
-/* It is time to hand the chunk on. */
+/* The chunk is full: pass it on. */
 bool chunker_is_full(const struct chunker *c);
 
 /* Bytes of text in all chunks of the report so far. */
 size_t chunker_text(const struct chunker *c);
 
-/* What there is; valid until the next call that changes it. */
+/* The chunk; valid until the chunker changes. */
 const struct chunk *chunker_chunk(struct chunker *c);
 void chunker_clear(struct chunker *c);
 

@@ -1,4 +1,4 @@
-/* cms: what is inside an S/MIME message (RFC 5652), as far as it lies open. */
+/* cms: the content of an S/MIME message (RFC 5652), unless it is encrypted. */
 #include "ingest/decode/cms.h"
 
 #include <string.h>
@@ -46,7 +46,7 @@ take_length(struct ber *b, struct value *v)
 		for (n = 0; bytes > 0; bytes--, b->len--)
 			n = n << 8 | *b->s++;
 	}
-	/* What was cut off at its end is told by what is inside. */
+	/* If the end was cut off, the inner values show it. */
 	v->content = (struct ber){ b->s, n < b->len ? n : b->len };
 	return true;
 }

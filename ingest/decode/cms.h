@@ -1,9 +1,9 @@
 /*
- * cms: what is inside an S/MIME message (RFC 5652), as far as it lies open.
+ * cms: the content of an S/MIME message (RFC 5652), unless it is encrypted.
  *
- * A signature is not checked: who sent a report is told by the mail that
- * brought it.  Read by hand, since only five nested values are of interest, in
- * BER with lengths that are not given, too, as mail programs write them.
+ * Signatures are not checked: the mail itself shows who sent a report.  The
+ * parser is our own, because only five nested values matter, and because mail
+ * programs also write BER with indefinite lengths.
  */
 #ifndef INGEST_CMS_H
 #define INGEST_CMS_H

@@ -22,7 +22,7 @@
 #include "ingest/decode/tls_json.h"
 #include "ingest/decode/tls_leaf.h"
 
-/* What libxml2 has to say comes with the error's value, too. */
+/* libxml2 also returns its messages with the error. */
 static void
 say_nothing(void *ctx, const char *fmt, ...)
 {
@@ -35,7 +35,7 @@ decode_init(void)
 {
 	/* Names in archives are UTF-8; libarchive asks the locale. */
 	(void)setlocale(LC_CTYPE, "C.UTF-8");
-	/* Else glibc gives what a report took back to the kernel each time. */
+	/* Otherwise glibc returns memory to the kernel after each report. */
 	(void)mallopt(M_MMAP_THRESHOLD, 4 * LIMIT_MIB);
 	(void)mallopt(M_TRIM_THRESHOLD, 8 * LIMIT_MIB);
 	xmlInitParser();
@@ -48,8 +48,7 @@ decode_init(void)
 /* ---- what became of it ----------------------------------------------- */
 
 /*
- * After some troubles there is no sense in looking further, or in saying the
- * same of every member: one line an item has to do.
+ * Report this error once per item, not for every member.
  */
 static bool
 is_said(struct decoding *dec, const struct diag *d)
@@ -102,7 +101,7 @@ decode_bad(struct decoding *dec, const struct diag *d)
 	decode_hand_out(dec, &leaf);
 }
 
-/* Remember the first that is no report; an attachment tells more than the
+/* Remember the first part that is no report; an attachment says more than the
  * text of the mail. */
 void
 decode_other(struct decoding *dec, bool body, const struct diag *d)
@@ -201,8 +200,8 @@ decode_unsupported(struct decoding *dec, const char *bytes, size_t len)
 	decode_unknown(dec, REASON_UNKNOWN_FORMAT, text);
 }
 
-/* A body may well begin with "Note:"; with the rest of a mail's header it is
- * one that an empty line has cut. */
+/* A body may begin with "Note:".  If more known header fields follow, it is a
+ * mail whose header was cut by an empty line. */
 static void
 decode_mail_or_body(struct decoding *dec, const char *bytes, size_t len,
     bool body)

@@ -25,13 +25,13 @@ struct decoding {
 	bool named; /* the part at hand has the name of a report */
 	bool stopped;
 	bool found;      /* a report, good or bad, was handed out */
-	bool too_deep;   /* that was said */
+	bool too_deep;   /* that was reported */
 	size_t n_bad;    /* bad documents so far */
 	size_t n;        /* documents so far */
 	size_t n_opened; /* archives and XML that were opened so far */
 	int64_t records; /* of all reports so far */
 	int repeats;     /* documents that were read more than once */
-	/* What is no report, in case that nothing else turns up. */
+	/* A part that is no report, in case nothing else is found. */
 	char *other_part;
 	struct diag other;
 	bool other_is_body;
@@ -57,13 +57,13 @@ decode_bytes(struct decoding *dec, const char *bytes, size_t len, bool body);
 void decode_hand_out(struct decoding *dec, struct leaf *leaf);
 void decode_bad(struct decoding *dec, const struct diag *d);
 
-/* It is no report, whatever it is. */
+/* It is no report. */
 void decode_other(struct decoding *dec, bool body, const struct diag *d);
 void decode_other_because(struct decoding *dec, bool body, enum reason reason,
     const char *text);
 
-/* Nobody knows what it is: set aside, if nothing else turns up or its name is
- * that of a report. */
+/* Unknown format: set aside, if nothing else is found or it has the name of a
+ * report. */
 void decode_unknown(struct decoding *dec, enum reason reason, const char *text);
 
 /* Go down into a named part; returns the length of path to go back to. */

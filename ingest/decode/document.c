@@ -1,4 +1,4 @@
-/* document: one document to be read, maybe more than once. */
+/* document: one document, which may be read more than once. */
 #include "ingest/decode/document.h"
 
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /*
- * document: one document to be read, maybe more than once.
+ * document: one document, which may be read more than once.
  *
- * It lies in memory, or is a member of an archive; then going back means to
- * open the archive anew and to go forward to the member.
+ * It lies in memory or is a member of an archive.  To read such a member again,
+ * the archive is opened again and the members before it are skipped.
  */
 #ifndef INGEST_DOCUMENT_H
 #define INGEST_DOCUMENT_H

@@ -1,4 +1,4 @@
-/* padding: bytes that go before the thing itself and mean nothing. */
+/* padding: meaningless bytes before a document. */
 #include "ingest/decode/padding.h"
 
 #include <string.h>

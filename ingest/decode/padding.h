@@ -1,5 +1,5 @@
 /*
- * padding: bytes that go before the thing itself and mean nothing.
+ * padding: meaningless bytes before a document.
  */
 #ifndef INGEST_PADDING_H
 #define INGEST_PADDING_H

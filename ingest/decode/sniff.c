@@ -1,4 +1,4 @@
-/* sniff: what these bytes are, by the bytes alone. */
+/* sniff: the format of some bytes, found from the bytes alone. */
 #include "ingest/decode/sniff.h"
 
 #include <string.h>
@@ -47,7 +47,7 @@ static const struct {
 	{ MAGIC("-----BEGIN PGP SIGNATURE-----"), KIND_HARMLESS },
 };
 
-/* What is known by its first bytes and not read. */
+/* Formats that are recognised by their first bytes and are not supported. */
 static const struct {
 	const char *magic;
 	size_t len;
@@ -204,8 +204,8 @@ is_tar(const char *s, size_t len)
 	return sum == said;
 }
 
-/* lzma has no mark at all: properties, a size of the dictionary that is a power
- * of two, the length, which mostly is not said. */
+/* lzma has no magic number: it begins with properties, a dictionary size that
+ * is a power of two, and the length, which is usually not given. */
 static bool
 is_lzma(const char *s, size_t len)
 {

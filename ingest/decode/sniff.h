@@ -1,5 +1,5 @@
 /*
- * sniff: what these bytes are, by the bytes alone.
+ * sniff: the format of some bytes, found from the bytes alone.
  *
  * Senders label attachments badly, so neither name nor media type is asked.
  */

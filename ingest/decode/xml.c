@@ -53,9 +53,10 @@ stop(struct xml *x, enum diag_code code, enum reason reason, const char *text)
 	xml_stop(x, &d);
 }
 
-/* At the end libxml2 2.9 asks for more bytes at each token, which takes as long
- * as to read the last 250 of them: then it has none to ask.  With a converter
- * it has bytes of its own left. */
+/* At the end of the input libxml2 2.9 asks for more bytes at each token, which
+ * doubles the time for the last 250.  Without a callback it does not ask.  If
+ * it converts the encoding it still needs one, for bytes that it has not
+ * converted yet. */
 static void
 spare_asking(const struct xml *x)
 {
@@ -158,8 +159,8 @@ on_doctype(void *arg, const xmlChar *name, const xmlChar *external,
 }
 
 /*
- * Errors after which the structure is as it was: a character or an entity in
- * some text is wrong.
+ * Errors that leave the structure intact: a wrong character or entity in a
+ * text.
  */
 static bool
 is_harmless(int code)
@@ -204,7 +205,7 @@ on_error(void *arg, xmlErrorPtr e)
 	    "XML is broken in line %d, column %d: %s", e->line, e->int2, text);
 }
 
-/* Nothing more is to be read: we ended it, or it is broken already. */
+/* Stop reading: we ended it, or the XML is broken. */
 static bool
 is_over(const struct xml *x)
 {
@@ -217,7 +218,8 @@ static void
 next_piece(struct xml *x)
 {
 	x->left = 0;
-	/* In the middle of reading it must not be stopped; it ends with this. */
+	/* The parser must not be stopped while it reads; so remember the error
+	 * and end the input. */
 	if (x->fed - x->last_event > LIMIT_XML_SILENCE)
 		(void)diag_set(&x->stop, DIAG_LIMIT, REASON_XML_TOKEN_TOO_LONG,
 		    "XML has a tag or comment of over %lu bytes",
@@ -228,8 +230,8 @@ next_piece(struct xml *x)
 		x->at_end = x->left == 0;
 }
 
-/* libxml2 asks for some bytes, and looks ahead in what it gets: so all that it
- * asked for, whatever the pieces.  0 is the end. */
+/* libxml2 looks ahead in what it gets, so fill its buffer completely, whatever
+ * the size of our pieces.  0 is the end. */
 static int
 give(void *arg, char *to, int size)
 {
@@ -278,7 +280,7 @@ xml_open(const struct xml_handler *h, bool recover)
 	(void)xmlCtxtUseOptions(x->parser,
 	    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
 		(recover ? XML_PARSE_RECOVER : 0));
-	/* Of the I/O layer, which does not know our handler. */
+	/* Errors of the I/O layer, which does not use our handler. */
 	xmlSetStructuredErrorFunc(x, (xmlStructuredErrorFunc)on_error);
 	return x;
 }
@@ -289,7 +291,7 @@ xml_close(struct xml *x)
 	if (x == NULL)
 		return;
 	xmlSetStructuredErrorFunc(NULL, NULL);
-	/* Of a DOCTYPE behind an error, which nobody is told of any more. */
+	/* From a DOCTYPE after an error, for which no callback came. */
 	xmlFreeDoc(x->parser->myDoc);
 	x->parser->myDoc = NULL;
 	xmlFreeParserCtxt(x->parser);
@@ -297,8 +299,8 @@ xml_close(struct xml *x)
 	free(x);
 }
 
-/* libxml2 gave up, or met a NUL, which is the end for it; and what follows is
- * unknown. */
+/* libxml2 stopped before the end, after an error or at a NUL; the rest is
+ * unread. */
 static bool
 has_given_up(const struct xml *x)
 {
