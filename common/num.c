@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 /* Parse an integer at s; *end is what follows.  False: none, or too large. */
@@ -48,6 +49,97 @@ num_int64_part(const char *s, int64_t lo, int64_t hi, int64_t *out)
 	if (*end != '\0')
 		return false;
 	*out = n;
+	return true;
+}
+
+bool
+num_int64_whole(const char *s, int64_t lo, int64_t hi, int64_t *out)
+{
+	const char *dot = strchr(s, '.');
+	int64_t n;
+
+	if (!num_int64_part(s, lo, hi, &n) ||
+	    (dot != NULL && dot[1 + strspn(dot + 1, "0")] != '\0'))
+		return false;
+	*out = n;
+	return true;
+}
+
+/* So many digits, a number from lo to hi; behind them the sign, unless that is
+ * NUL.  *s moves behind it. */
+static bool
+take_digits(const char **s, int digits, int lo, int hi, char sign, int *out)
+{
+	int n = 0;
+
+	for (int i = 0; i < digits; i++) {
+		if (**s < '0' || **s > '9')
+			return false;
+		n = n * 10 + (*(*s)++ - '0');
+	}
+	if (n < lo || n > hi || (sign != '\0' && *(*s)++ != sign))
+		return false;
+	*out = n;
+	return true;
+}
+
+/* Z, UTC, GMT, +09:00, +0900, +09 and nothing behind it: its seconds. */
+static bool
+take_zone(const char *s, int *out)
+{
+	const bool west = *s == '-';
+	int hours;
+	int minutes = 0;
+
+	*out = 0;
+	if (strcasecmp(s, "Z") == 0 || strcasecmp(s, "UTC") == 0 ||
+	    strcasecmp(s, "GMT") == 0)
+		return true;
+	if (*s != '+' && *s != '-')
+		return false;
+	s++;
+	if (!take_digits(&s, 2, 0, 15, '\0', &hours))
+		return false;
+	s += *s == ':' ? 1 : 0;
+	if (*s != '\0' && !take_digits(&s, 2, 0, 59, '\0', &minutes))
+		return false;
+	*out = (hours * 60 + minutes) * (west ? -60 : 60);
+	return *s == '\0' && s[-1] != ':';
+}
+
+bool
+num_iso(const char *s, int64_t *out)
+{
+	struct tm tm = { 0 };
+	struct tm norm;
+	int month;
+	int zone;
+	time_t t;
+
+	if (!take_digits(&s, 4, 1, 9999, '-', &tm.tm_year) ||
+	    !take_digits(&s, 2, 1, 12, '-', &month) ||
+	    !take_digits(&s, 2, 1, 31, '\0', &tm.tm_mday) ||
+	    strchr("Tt ", *s) == NULL || *s++ == '\0' ||
+	    !take_digits(&s, 2, 0, 23, ':', &tm.tm_hour) ||
+	    !take_digits(&s, 2, 0, 59, ':', &tm.tm_min) ||
+	    !take_digits(&s, 2, 0, 59, '\0', &tm.tm_sec))
+		return false;
+	if (*s == '.') {
+		s++;
+		if (*s < '0' || *s > '9')
+			return false;
+		s += strspn(s, "0123456789");
+	}
+	if (!take_zone(s + strspn(s, " "), &zone))
+		return false;
+	tm.tm_year -= 1900;
+	tm.tm_mon = month - 1;
+	/* timegm moves 30 February to March. */
+	norm = tm;
+	t = timegm(&norm);
+	if (norm.tm_mday != tm.tm_mday)
+		return false;
+	*out = (int64_t)t - zone;
 	return true;
 }
 

@@ -16,6 +16,16 @@ bool num_int64(const char *s, int64_t lo, int64_t hi, int64_t *out);
  */
 bool num_int64_part(const char *s, int64_t lo, int64_t hi, int64_t *out);
 
+/* The same of a decimal number whose fraction is nothing (5.0). */
+bool num_int64_whole(const char *s, int64_t lo, int64_t hi, int64_t *out);
+
+/*
+ * The whole of s is a moment of ISO 8601 with its zone, as RFC 3339 has it or
+ * with a blank in the middle: 2026-11-01T09:00:00+09:00, 2026-11-01 00:00:00Z.
+ * *out is the second since 1970, without a fraction.
+ */
+bool num_iso(const char *s, int64_t *out);
+
 /* A count from the database.  A sum that is too large for int64_t becomes
  * INT64_MAX. */
 int64_t num_count(const char *s);

@@ -343,6 +343,19 @@ def lz4(data):                         # a frame of stored blocks; its header ch
         struct.pack('<I', len(c) | 0x80000000) + c for c in [data[i:i + 60000] for i in range(0, len(data), 60000)]) + b'\0\0\0\0'
 
 
+def dovecot_lz4(data):                 # its frame, with a block of literals for each piece
+    def block(c):
+        n, length = len(c) - 15, b''
+        while n >= 255:
+            n, length = n - 255, length + b'\xff'
+        return b'\xf0' + length + bytes([n]) + c
+    blocks = [block(data[i:i + 1000]) for i in range(0, len(data) - 100, 1000)]
+    rest = data[len(blocks) * 1000:]
+    if rest:
+        blocks.append(block(rest))
+    return b'Dovecot-LZ4\r*\x9b\xc5' + struct.pack('>I', 65536) + b''.join(struct.pack('>I', len(b)) + b for b in blocks)
+
+
 def kinds():
     a, m = 'attach/', 'mail/'
     text = (TEXT, 'This is an aggregate report.\n')
@@ -366,6 +379,26 @@ def kinds():
     put(a + 'zip-slash.zip', z.replace(name.encode(), name[:-1].encode() + b'/'))
     put(a + 'hostile/rar.rar', b'Rar!\x1a\7\1\0' + bytes(64))
     put(a + 'hostile/unknown.bin', bytes(range(200, 256)) + bytes(range(1, 32)))
+
+    # what must not be forgotten
+    put(a + 'zip-padded.zip', zipped([(name, b'\n' * 1500 + report('zip-padded'))]))
+    put(a + 'gzip-padded.xml.gz', gz(b' ' * 70000 + report('gzip-padded')))
+    put(a + 'zip-twice.zip', zipped([('1.xml', report('zip-twice-1'))]) + zipped([('2.xml', report('zip-twice-2'))]))
+    put(a + 'dovecot.lz4', dovecot_lz4(report_mail('dovecot-lz4', report('dovecot-lz4'))))
+    plain = b'From: a@example.jp\nSubject: hello\n\nhello\n'
+    unknown = bytes(range(200, 256)) + bytes(range(1, 32))
+    put(a + 'hostile/tar-unknown-first.tar', tarred([('a.bin', unknown), ('b.eml', plain)]))
+    put(a + 'hostile/tar-unknown-last.tar', tarred([('a.eml', plain), ('b.bin', unknown)]))
+    put(a + 'tar-report-and-unknown.tar', tarred([('a.bin', unknown), ('b.xml', report('tar-report-and-unknown'))]))
+    put(a + 'hostile/zip-named-empty.zip', zipped([(name, b'')]))
+    inside = report_mail('zip-mbox-lost', report('zip-mbox-lost'))
+    line = b'From a@example.jp Mon Nov  2 03:00:00 2026\n'
+    put(a + 'zip-mbox-lost.zip', zipped([('m.mbox', line + inside + b'\n' + line + b'\n' + inside)]))
+    lines = b''.join(b'<br />\n<b>Warning</b>: date() in <b>r.php</b> on line <b>%d</b><br />\n' % i for i in range(1, 41))
+    put('xml/warnings-first.xml', lines + report('warnings-first'))
+    put(a + 'zip-warnings-first.zip', zipped([(name, lines + report('zip-warnings-first'))]))
+    put('mail/gzip-empty.eml', mixed('gzip-empty', text, ('Content-Type: application/gzip; name="report.xml.gz"', b64(gz(b'')))).replace(
+        b'Report Domain: example.jp Submitter: receiver.example Report-ID: <gzip-empty>', b'hello'))
 
     # XML with something before it or behind it
     x = 'xml/'

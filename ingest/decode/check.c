@@ -45,7 +45,9 @@ check_date(const char *name, const char *s, int64_t *out, uint64_t *quirks,
 	if (s == NULL || s[0] == '\0')
 		return diag_set(d, DIAG_FORMAT, REASON_NO_DATE_RANGE,
 		    "report has no date_range/%s", name);
-	if (!num_int64_part(s, INT64_MIN, INT64_MAX, out))
+	if (num_iso(s, out))
+		*quirks |= QUIRK_BIT(QUIRK_ISO_DATE);
+	else if (!num_int64_part(s, INT64_MIN, INT64_MAX, out))
 		return diag_set(d, DIAG_FORMAT, REASON_NO_DATE_RANGE,
 		    "report's date_range/%s is no number: \"%.40s\"", name, s);
 	if (*out < 0 || *out > LIMIT_EPOCH)

@@ -252,6 +252,18 @@ is_pass(const char *s)
 	return s != NULL && strcmp(s, "pass") == 0;
 }
 
+/* 5.0 is 5, which is no guess; 2.5 is nothing. */
+static bool
+take_count(const char *text, int64_t *out, uint64_t *quirks)
+{
+	if (num_int64(text, 0, LIMIT_COUNT, out))
+		return true;
+	if (!num_int64_whole(text, 0, LIMIT_COUNT, out))
+		return false;
+	*quirks |= QUIRK_BIT(QUIRK_COUNT_AS_TEXT);
+	return true;
+}
+
 void
 chunker_add(struct chunker *c, const struct raw_record *raw,
     struct report_head *head, struct report_totals *totals)
@@ -264,7 +276,7 @@ chunker_add(struct chunker *c, const struct raw_record *raw,
 		    "has no count");
 		return;
 	}
-	if (!num_int64(raw->count, 0, LIMIT_COUNT, &r.count) ||
+	if (!take_count(raw->count, &r.count, &head->quirks) ||
 	    r.count > LIMIT_REPORT_MESSAGES - totals->messages) {
 		chunker_add_bad(c, raw, totals, REASON_BAD_COUNT,
 		    "count is no number of messages, or too large");

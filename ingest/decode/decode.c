@@ -139,26 +139,21 @@ decode_enter(struct decoding *dec, const char *name)
 	return mark;
 }
 
-static void
-remember_unknown(struct decoding *dec, const struct diag *d)
-{
-	if (dec->unknown.code != DIAG_OK)
-		return;
-	dec->unknown = *d;
-	free(dec->unknown_part);
-	dec->unknown_part = mem_strdup(buf_str(&dec->path));
-}
-
+/* In a mail it may be somebody's picture, which the whole of the mail tells; of
+ * several the one counts that is most likely a report, wherever it stands. */
 void
-decode_unknown(struct decoding *dec, enum reason reason, const char *text)
+decode_unknown(struct decoding *dec, enum unknown what, enum reason reason,
+    const char *text)
 {
 	struct diag d;
 
 	(void)diag_set(&d, DIAG_FORMAT, reason, "%s", text);
-	if (dec->named)
+	if (dec->named || dec->mail == NULL) {
 		decode_bad(dec, &d);
-	else
-		remember_unknown(dec, &d);
+	} else if (what > dec->unknown_is) {
+		dec->unknown_is = what;
+		dec->unknown = d;
+	}
 }
 
 /* ---- any bytes --------------------------------------------------------- */
@@ -186,7 +181,7 @@ static void
 decode_unknown_bytes(struct decoding *dec, const char *bytes, size_t len)
 {
 	if (!decode_behind(dec, bytes, len))
-		decode_unknown(dec, REASON_UNKNOWN_FORMAT,
+		decode_unknown(dec, UNKNOWN_BYTES, REASON_UNKNOWN_FORMAT,
 		    "of a kind that is not known");
 }
 
@@ -197,7 +192,7 @@ decode_unsupported(struct decoding *dec, const char *bytes, size_t len)
 
 	(void)snprintf(text, sizeof(text), "%s, which is not read",
 	    sniff_unsupported(bytes, len));
-	decode_unknown(dec, REASON_UNKNOWN_FORMAT, text);
+	decode_unknown(dec, UNKNOWN_UNSUPPORTED, REASON_UNKNOWN_FORMAT, text);
 }
 
 /* A body may begin with "Note:".  If more known header fields follow, it is a
@@ -231,9 +226,11 @@ decode_bytes(struct decoding *dec, const char *bytes, size_t len, bool body)
 {
 	const enum kind kind = sniff(bytes, len);
 
+	dec->n_full += kind != KIND_EMPTY && !sniff_is_archive(kind);
 	switch (kind) {
 	case KIND_XML:
-		decode_xml_bytes(dec, bytes, len, body);
+		if (!decode_xml_bytes(dec, bytes, len, body))
+			decode_inside(dec, bytes, len);
 		break;
 	case KIND_MAIL:
 		decode_mail_or_body(dec, bytes, len, body);
@@ -242,9 +239,11 @@ decode_bytes(struct decoding *dec, const char *bytes, size_t len, bool body)
 		decode_mbox(dec, bytes, len);
 		break;
 	case KIND_EMPTY:
+		dec->n_empty++;
 		decode_other_because(dec, body, REASON_EMPTY, "empty");
 		break;
 	case KIND_HTML:
+		decode_inside(dec, bytes, len);
 		decode_other_because(dec, body, REASON_HTML, "HTML");
 		break;
 	case KIND_JSON:
@@ -264,12 +263,12 @@ decode_bytes(struct decoding *dec, const char *bytes, size_t len, bool body)
 		decode_cms(dec, bytes, len);
 		break;
 	case KIND_PGP:
-		decode_unknown(dec, REASON_ENCRYPTED_MAIL,
+		decode_unknown(dec, UNKNOWN_SECRET, REASON_ENCRYPTED_MAIL,
 		    "encrypted with OpenPGP: decrypt it with the key of its "
 		    "recipient and read what comes out");
 		break;
 	case KIND_ENCRYPTED:
-		decode_unknown(dec, REASON_ENCRYPTED_MAIL,
+		decode_unknown(dec, UNKNOWN_SECRET, REASON_ENCRYPTED_MAIL,
 		    "encrypted by Dovecot's mail_crypt: fetch it by IMAP or "
 		    "with doveadm");
 		break;
@@ -308,10 +307,6 @@ decode(struct profile_memo *memo, const void *bytes, size_t len,
 	dec.budget = budget_for(len);
 	buf_init(&dec.path, LIMIT_TEXT);
 	decode_bytes(&dec, bytes, len, false);
-	if (!dec.found && !dec.stopped && dec.unknown.code != DIAG_OK) {
-		(void)decode_enter(&dec, dec.unknown_part);
-		decode_bad(&dec, &dec.unknown);
-	}
 	if (!dec.found && !dec.stopped) {
 		leaf.part = dec.other_part == NULL ? "" : dec.other_part;
 		leaf.mail = dec.other_has_mail ? &dec.other_mail : NULL;
@@ -319,7 +314,6 @@ decode(struct profile_memo *memo, const void *bytes, size_t len,
 		(void)sink->leaf(sink->ctx, &leaf);
 	}
 	free(dec.other_part);
-	free(dec.unknown_part);
 	mail_info_free(&dec.other_mail);
 	buf_free(&dec.path);
 }

@@ -2,12 +2,14 @@
 #include "ingest/decode/decode_state.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "ingest/decode/aggregate.h"
 #include "ingest/decode/document.h"
 #include "ingest/decode/names.h"
 #include "ingest/decode/passes.h"
 #include "ingest/decode/unpack.h"
+#include "ingest/decode/zip_mend.h"
 #include "ingest/limits.h"
 
 /* ---- XML --------------------------------------------------------------- */
@@ -26,7 +28,8 @@ may_open(struct decoding *dec)
 	return false;
 }
 
-static void
+/* False: it is no report. */
+static bool
 decode_xml(struct decoding *dec, struct document *doc, const char *start,
     size_t start_len, bool body)
 {
@@ -37,13 +40,13 @@ decode_xml(struct decoding *dec, struct document *doc, const char *start,
 	struct diag d;
 
 	if (!may_open(dec))
-		return;
+		return true;
 	/* All of an item is held until it is stored. */
 	if (dec->records >= LIMIT_RECORDS) {
 		(void)diag_set(&d, DIAG_LIMIT, REASON_TOO_MANY_RECORDS,
 		    "over %d records in one item", LIMIT_RECORDS);
 		decode_bad(dec, &d);
-		return;
+		return true;
 	}
 
 	passes_run(&p, doc, dec->memo, &sink, start, start_len, &dec->repeats);
@@ -60,11 +63,13 @@ decode_xml(struct decoding *dec, struct document *doc, const char *start,
 		decode_hand_out(dec, &leaf);
 	}
 	report_head_free(&p.head);
+	return p.end != AGGREGATE_OTHER;
 }
 
 /* ---- archives ---------------------------------------------------------- */
 
-/* macOS puts a shadow beside each file, in __MACOSX/ and called ._name. */
+/* macOS puts a shadow beside each file, in __MACOSX/ and called ._name, and
+ * programs their own: what a folder looks like, a mailbox's index. */
 static bool
 is_junk(const char *name)
 {
@@ -72,7 +77,9 @@ is_junk(const char *name)
 
 	base = base == NULL ? name : base + 1;
 	return strncmp(name, "__MACOSX/", 9) == 0 ||
-	    strncmp(base, "._", 2) == 0;
+	    strncmp(base, "._", 2) == 0 || strcmp(base, ".DS_Store") == 0 ||
+	    strcasecmp(base, "Thumbs.db") == 0 ||
+	    strncmp(base, "dovecot", 7) == 0;
 }
 
 static void
@@ -89,6 +96,14 @@ decode_nested(struct decoding *dec, struct document *doc)
 	buf_free(&all);
 }
 
+/* The report begins within what was looked at; of UTF-16 that is not asked. */
+static bool
+begins_near(const char *start, size_t len)
+{
+	return len < SNIFF_BYTES || memchr(start, '\0', len) != NULL ||
+	    memmem(start, len, "feedback", 8) != NULL;
+}
+
 static void
 decode_member(struct decoding *dec, struct document *doc)
 {
@@ -97,19 +112,35 @@ decode_member(struct decoding *dec, struct document *doc)
 	struct diag d;
 	enum kind kind;
 
+	dec->n_met++;
 	if (document_peek(doc, start, sizeof(start), &len, &d) != DIAG_OK) {
 		decode_bad(dec, &d);
 		return;
 	}
 	kind = sniff(start, len);
 	/* The rest of a picture is as harmless. */
-	if (kind == KIND_XML)
-		decode_xml(dec, doc, start, len, false);
-	else if (kind == KIND_HARMLESS || kind == KIND_HTML ||
-	    kind == KIND_EMPTY)
+	if (kind == KIND_XML && begins_near(start, len)) {
+		dec->n_full++;
+		(void)decode_xml(dec, doc, start, len, false);
+	} else if (kind == KIND_HARMLESS || kind == KIND_HTML ||
+	    (kind == KIND_EMPTY && len < sizeof(start))) {
 		decode_bytes(dec, start, len, false);
-	else
+	} else {
 		decode_nested(dec, doc);
+	}
+}
+
+/* Its name promises a report. */
+static void
+say_missing(struct decoding *dec)
+{
+	struct leaf leaf = { .kind = LEAF_MISSING };
+
+	if (dec->stopped)
+		return;
+	(void)diag_set(&leaf.diag, DIAG_FORMAT, REASON_REPORT_MISSING,
+	    "it has the name of a report, but there is none in it");
+	decode_hand_out(dec, &leaf);
 }
 
 /* All members of an opened archive. */
@@ -119,6 +150,8 @@ decode_members(struct decoding *dec, struct document *doc)
 	const bool named = dec->named;
 	const char *name;
 	size_t bad_before = dec->n_bad;
+	size_t found_before;
+	bool promises;
 	struct diag d;
 	size_t mark;
 
@@ -135,8 +168,13 @@ decode_members(struct decoding *dec, struct document *doc)
 			continue;
 		mark = decode_enter(dec, name);
 		bad_before = dec->n_bad;
-		dec->named = name[0] == '\0' ? named : names_report(name);
+		found_before = dec->n;
+		/* The name goes when the archive is gone through once more. */
+		promises = names_report(name);
+		dec->named = name[0] == '\0' ? named : promises;
 		decode_member(dec, doc);
+		if (promises && dec->n == found_before)
+			say_missing(dec);
 		dec->named = named;
 		buf_truncate(&dec->path, mark);
 	}
@@ -160,12 +198,13 @@ is_too_deep(struct decoding *dec, enum kind kind)
 	return true;
 }
 
-void
-decode_archive(struct decoding *dec, const char *bytes, size_t len,
+static void
+decode_one_archive(struct decoding *dec, const char *bytes, size_t len,
     enum kind kind)
 {
 	int *depth = sniff_is_filter(kind) ? &dec->filter_depth :
 					     &dec->archive_depth;
+	const size_t met = dec->n_met;
 	struct document doc;
 	struct diag d;
 
@@ -183,16 +222,35 @@ decode_archive(struct decoding *dec, const char *bytes, size_t len,
 	--*depth;
 	document_close(&doc);
 	/* An archive of nothing is no report. */
-	if (!dec->found && dec->other.code == DIAG_OK)
-		decode_other_because(dec, false, REASON_EMPTY, "empty archive");
+	if (dec->n_met == met) {
+		dec->n_empty++;
+		if (!dec->found && dec->other.code == DIAG_OK)
+			decode_other_because(dec, false, REASON_EMPTY,
+			    "empty archive");
+	}
 }
 
 void
+decode_archive(struct decoding *dec, const char *bytes, size_t len,
+    enum kind kind)
+{
+	size_t before = kind == KIND_ZIP ? zip_before(bytes, len) : 0;
+
+	while (before > 0 && !dec->stopped) {
+		decode_one_archive(dec, bytes + before, len - before, kind);
+		len = before;
+		before = zip_before(bytes, len);
+	}
+	if (!dec->stopped)
+		decode_one_archive(dec, bytes, len, kind);
+}
+
+bool
 decode_xml_bytes(struct decoding *dec, const char *bytes, size_t len, bool body)
 {
 	struct document doc;
 
 	document_open_memory(&doc, bytes, len);
-	decode_xml(dec, &doc, bytes, len < SNIFF_BYTES ? len : SNIFF_BYTES,
-	    body);
+	return decode_xml(dec, &doc, bytes,
+	    len < SNIFF_BYTES ? len : SNIFF_BYTES, body);
 }

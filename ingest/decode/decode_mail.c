@@ -10,19 +10,20 @@
 #include "ingest/decode/names.h"
 #include "ingest/limits.h"
 
-/* A part whose name is that of a report or an archive, and that is neither. */
+/* A part in which nothing was found, though it has the name of a report or an
+ * archive: it is neither, or has nothing in it, or something else than XML. */
 static void
-look_at_name(struct decoding *dec, const char *name, const char *bytes,
-    size_t len)
+look_at_name(struct decoding *dec, const char *name, bool is_empty,
+    const char *bytes, size_t len)
 {
 	const enum kind kind = sniff(bytes, len);
 
-	dec->named = names_report(name);
-	if (!dec->named && !names_archive(name))
+	if (!names_report(name) && !names_archive(name))
 		return;
-	if (kind == KIND_EMPTY)
+	if (is_empty)
 		dec->is_empty = true;
-	else if (!sniff_is_archive(kind) && kind != KIND_XML)
+	else if ((!sniff_is_archive(kind) && kind != KIND_XML) ||
+	    names_packed_xml(name))
 		dec->is_misnamed = true;
 }
 
@@ -33,11 +34,17 @@ on_part(void *ctx, const char *name, bool body, const void *bytes, size_t len,
 	struct decoding *dec = ctx;
 	const bool named = dec->named;
 	const size_t mark = decode_enter(dec, name);
+	const size_t before = dec->n;
+	const size_t empty = dec->n_empty;
+	const size_t full = dec->n_full;
 
 	if (bytes == NULL)
 		bytes = "";
-	look_at_name(dec, name, bytes, len);
+	dec->named = names_report(name);
 	decode_bytes(dec, bytes, len, body);
+	if (dec->n == before)
+		look_at_name(dec, name,
+		    dec->n_empty > empty && dec->n_full == full, bytes, len);
 	dec->named = named;
 	buf_truncate(&dec->path, mark);
 	if (dec->stopped)
@@ -79,13 +86,15 @@ conclude_mail(struct decoding *dec, const struct mail_info *info,
     const char *bytes, size_t len, size_t opened)
 {
 	const bool names = info->names_report || dec->is_empty ||
-	    dec->is_misnamed || dec->named;
-	struct diag d = dec->unknown;
+	    dec->is_misnamed || dec->named || info->kind == MAIL_TLS_REPORT;
+	struct diag d;
 
-	if (info->kind != MAIL_PLAIN || info->has_bounce || dec->has_bounce)
+	if (info->kind == MAIL_BOUNCE || info->kind == MAIL_FAILURE_REPORT ||
+	    info->has_bounce || dec->has_bounce)
 		return;
-	if (d.code != DIAG_OK && (names || d.reason == REASON_ENCRYPTED_MAIL)) {
-		decode_bad(dec, &d);
+	if (dec->unknown_is == UNKNOWN_SECRET ||
+	    (dec->unknown_is != UNKNOWN_NOTHING && names)) {
+		decode_bad(dec, &dec->unknown);
 	} else if (dec->n_opened == opened &&
 	    decode_has_lost_part(bytes, len)) {
 		(void)diag_set(&d, DIAG_FORMAT, REASON_LOST_PART,
@@ -175,7 +184,7 @@ walk_outermost(struct decoding *dec, const char *bytes, size_t len)
 	struct diag d;
 
 	dec->mail = &info;
-	dec->unknown.code = DIAG_OK;
+	dec->unknown_is = UNKNOWN_NOTHING;
 	dec->is_empty = dec->is_misnamed = dec->is_unused = false;
 	dec->has_bounce = false;
 	if (mime_walk(bytes, len, &info, &visitor, &d) != DIAG_OK &&
@@ -183,9 +192,10 @@ walk_outermost(struct decoding *dec, const char *bytes, size_t len)
 		decode_bad(dec, &d);
 	if (dec->n == before && !dec->stopped)
 		conclude_mail(dec, &info, bytes, len, opened);
+	else if (dec->unknown_is >= UNKNOWN_UNSUPPORTED && !dec->stopped)
+		decode_bad(dec, &dec->unknown);
 	if (!dec->found && !dec->stopped)
 		name_the_mail(dec, &info);
-	dec->unknown.code = DIAG_OK;
 	dec->mail = NULL;
 	mail_info_free(&info);
 }
@@ -241,6 +251,19 @@ look(void *ctx, uint64_t at, size_t *n)
 	return p->s + at;
 }
 
+/* A message that is lost inside another one would be lost for good. */
+static void
+say_doubtful(struct decoding *dec, const struct mbox *m)
+{
+	struct leaf leaf = { .kind = LEAF_MISSING };
+
+	(void)diag_set(&leaf.diag, DIAG_FORMAT, REASON_MBOX_LINES,
+	    "%llu mails were found, and %llu more lines that begin with "
+	    "\"From \" and may begin a mail",
+	    (unsigned long long)m->mails, (unsigned long long)m->doubtful);
+	decode_hand_out(dec, &leaf);
+}
+
 void
 decode_mbox(struct decoding *dec, const char *bytes, size_t len)
 {
@@ -253,4 +276,6 @@ decode_mbox(struct decoding *dec, const char *bytes, size_t len)
 	while (!dec->stopped && mbox_next(&m, &mail))
 		decode_mail(dec, bytes + mail.start,
 		    (size_t)(mail.end - mail.start));
+	if (m.doubtful > 0 && !dec->stopped)
+		say_doubtful(dec, &m);
 }

@@ -12,6 +12,14 @@
 #include "ingest/decode/decode.h"
 #include "ingest/decode/sniff.h"
 
+/* What cannot be read, the likelier a report the further down. */
+enum unknown {
+	UNKNOWN_NOTHING, /* there is no such thing */
+	UNKNOWN_BYTES,
+	UNKNOWN_UNSUPPORTED, /* an archive or its like */
+	UNKNOWN_SECRET   /* encrypted */
+};
+
 struct decoding {
 	struct profile_memo *memo;
 	const struct decode_sink *sink;
@@ -29,6 +37,9 @@ struct decoding {
 	size_t n_bad;    /* bad documents so far */
 	size_t n;        /* documents so far */
 	size_t n_opened; /* archives and XML that were opened so far */
+	size_t n_met;    /* members of archives so far */
+	size_t n_empty;  /* of these, and of parts, what has nothing in it */
+	size_t n_full;   /* and what has something, which is no archive */
 	int64_t records; /* of all reports so far */
 	int repeats;     /* documents that were read more than once */
 	/* A part that is no report, in case nothing else is found. */
@@ -37,10 +48,10 @@ struct decoding {
 	bool other_is_body;
 	struct mail_info other_mail;
 	bool other_has_mail;
-	/* The first thing of the mail, or of the item, that nobody knows; and
-	 * whether a part was met that has the name of a report and none in it. */
+	/* What of the mail cannot be read; and whether a part was met that has
+	 * the name of a report and none in it. */
+	enum unknown unknown_is;
 	struct diag unknown;
-	char *unknown_part;
 	bool is_empty;
 	bool is_misnamed;
 	bool is_unused;  /* it says that there is nothing to report */
@@ -62,9 +73,11 @@ void decode_other(struct decoding *dec, bool body, const struct diag *d);
 void decode_other_because(struct decoding *dec, bool body, enum reason reason,
     const char *text);
 
-/* Unknown format: set aside, if nothing else is found or it has the name of a
- * report. */
-void decode_unknown(struct decoding *dec, enum reason reason, const char *text);
+/* It cannot be read: set aside.  In a mail only what has the name of a report, an
+ * archive or something encrypted, or where the mail names a report and nothing
+ * else turns up. */
+void decode_unknown(struct decoding *dec, enum unknown what, enum reason reason,
+    const char *text);
 
 /* Go down into a named part; returns the length of path to go back to. */
 size_t decode_enter(struct decoding *dec, const char *name);
@@ -74,8 +87,8 @@ size_t decode_enter(struct decoding *dec, const char *name);
 void decode_archive(struct decoding *dec, const char *bytes, size_t len,
     enum kind kind);
 
-/* XML in memory. */
-void decode_xml_bytes(struct decoding *dec, const char *bytes, size_t len,
+/* XML in memory.  False: it is no report. */
+bool decode_xml_bytes(struct decoding *dec, const char *bytes, size_t len,
     bool body);
 
 /* ---- decode_mail.c ----------------------------------------------------- */
@@ -90,6 +103,9 @@ void decode_cms(struct decoding *dec, const char *bytes, size_t len);
 
 /* Text that may hold what should have been an attachment.  True: it does. */
 bool decode_text(struct decoding *dec, const char *bytes, size_t len);
+
+/* Reports that stand within something else that is no text, if any. */
+void decode_inside(struct decoding *dec, const char *bytes, size_t len);
 
 /* Bytes that may begin with something else than what they are.  True: they
  * do. */

@@ -47,6 +47,7 @@ decode_tnef(struct decoding *dec, const char *bytes, size_t len)
 	const void *data;
 	size_t n;
 	size_t parts = 0;
+	const size_t before = dec->n;
 	struct diag d;
 
 	if (!go_in(dec))
@@ -68,6 +69,9 @@ decode_tnef(struct decoding *dec, const char *bytes, size_t len)
 		buf_truncate(&dec->path, mark);
 	}
 	dec->wrap_depth--;
+	if (t.is_damaged && dec->n == before)
+		decode_unknown(dec, UNKNOWN_UNSUPPORTED, REASON_BROKEN_MAIL,
+		    "winmail.dat: damaged");
 	decode_other_because(dec, false, REASON_OTHER, "no DMARC report in it");
 }
 
@@ -107,7 +111,7 @@ void
 decode_cms(struct decoding *dec, const char *bytes, size_t len)
 {
 	if (cms_look(bytes, len) == CMS_ENCRYPTED)
-		decode_unknown(dec, REASON_ENCRYPTED_MAIL,
+		decode_unknown(dec, UNKNOWN_SECRET, REASON_ENCRYPTED_MAIL,
 		    "encrypted with S/MIME: decrypt it with the key of its "
 		    "recipient and read what comes out");
 	else
@@ -142,15 +146,45 @@ decode_text(struct decoding *dec, const char *bytes, size_t len)
 	while (!dec->stopped && scavenge_next(&s)) {
 		found = true;
 		if (s.what == SCAVENGED_PGP)
-			decode_unknown(dec, REASON_ENCRYPTED_MAIL,
+			decode_unknown(dec, UNKNOWN_SECRET,
+			    REASON_ENCRYPTED_MAIL,
 			    "encrypted with OpenPGP: decrypt it with the key "
 			    "of its recipient and read what comes out");
 		else if (s.what == SCAVENGED_XML)
-			decode_xml_bytes(dec, s.found, s.n, false);
+			(void)decode_xml_bytes(dec, s.found, s.n, false);
 		else
 			decode_encoded(dec, &s);
 	}
 	return found;
+}
+
+/*
+ * Where the report does not begin near the start: below the warnings of a
+ * program, or in an envelope.  What only names the element is text.
+ */
+void
+decode_inside(struct decoding *dec, const char *bytes, size_t len)
+{
+	static const char begin[] = "<feedback";
+	static const char head[] = "<report_metadata";
+	static const char end[] = "</feedback>";
+	size_t at = 1;
+
+	while (!dec->stopped && at < len) {
+		const char *from = memmem(bytes + at, len - at, begin,
+		    sizeof(begin) - 1);
+		const char *to;
+		size_t n;
+
+		if (from == NULL)
+			return;
+		n = len - (size_t)(from - bytes);
+		to = memmem(from, n, end, sizeof(end) - 1);
+		n = to == NULL ? n : (size_t)(to - from) + sizeof(end) - 1;
+		if (memmem(from, n, head, sizeof(head) - 1) != NULL)
+			(void)decode_xml_bytes(dec, from, n, false);
+		at = (size_t)(from - bytes) + n;
+	}
 }
 
 bool

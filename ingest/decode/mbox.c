@@ -163,6 +163,21 @@ divides(const struct mbox *m, const struct place *p)
 			 begins_mail(p->s, p->size, p->n, m->cr, m->bare);
 }
 
+/* The header of a mail stands below a line that does not begin one: with lines
+ * before it that do not belong there, or an empty one.  A part of a mail has two
+ * such fields at most. */
+static bool
+is_followed(const char *s, size_t left, bool cr)
+{
+	if (left > MBOX_LOOK)
+		left = MBOX_LOOK;
+	while (left > 0 && (s[0] == '\n' || s[0] == '\r')) {
+		s++;
+		left--;
+	}
+	return fields_known(s, left, cr) > 2;
+}
+
 /* The line here begins a message; if it only looks so that is counted. */
 static bool
 is_next(struct mbox *m, const char *s, size_t left, size_t n)
@@ -171,7 +186,10 @@ is_next(struct mbox *m, const char *s, size_t left, size_t n)
 
 	if (divides(m, &p))
 		return true;
-	m->begins += is_from(s, p.len, false);
+	if (!is_from(s, p.len, false))
+		return false;
+	m->begins++;
+	m->doubtful += is_followed(s + n, left - n, m->cr);
 	return false;
 }
 

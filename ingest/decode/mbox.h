@@ -37,6 +37,8 @@ struct mbox {
 	bool bare;       /* "From" without a blank divides, too */
 	uint64_t mails;  /* messages so far */
 	uint64_t begins; /* lines so far that begin with "From " */
+	/* Those that begin no message here, with the header of a mail below. */
+	uint64_t doubtful;
 };
 
 /* A message: its bytes without the line that divides. */

@@ -27,3 +27,12 @@ names_archive(const char *name)
 			return true;
 	return false;
 }
+
+bool
+names_packed_xml(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return dot != NULL && dot - name > 4 && names_archive(name) &&
+	    strncasecmp(dot - 4, ".xml", 4) == 0;
+}

@@ -13,4 +13,7 @@ bool names_report(const char *name);
 /* The name ends as that of an archive, a compression or XML. */
 bool names_archive(const char *name);
 
+/* .xml.gz and its like: what is inside should be XML. */
+bool names_packed_xml(const char *name);
+
 #endif

@@ -9,7 +9,6 @@ static const struct {
 	const char *s;
 	size_t len;
 } marks[] = {
-	{ MARK(" ") }, { MARK("\t") }, { MARK("\r") }, { MARK("\n") },
 	{ MARK("\xef\xbb\xbf") },             /* U+FEFF, byte order mark */
 	{ MARK("\xc3\xaf\xc2\xbb\xc2\xbf") }, /* the same as if in Latin-1 */
 	{ MARK("\xe2\x80\x8b") },             /* U+200B, zero width space */
@@ -40,7 +39,15 @@ padding_length(const void *bytes, size_t len)
 	size_t i = 0;
 	size_t n;
 
-	while (i < len && (n = mark_length(s + i, len - i)) > 0)
+	/* Nearly all of it is blank, and there may be a gigabyte. */
+	for (;;) {
+		while (i < len &&
+		    (s[i] == ' ' || s[i] == '\n' || s[i] == '\r' ||
+			s[i] == '\t'))
+			i++;
+		n = mark_length(s + i, len - i);
+		if (n == 0)
+			return i;
 		i += n;
-	return i;
+	}
 }

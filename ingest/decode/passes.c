@@ -29,22 +29,33 @@ struct reading {
 	struct diag why; /* set: it could not be read to its end */
 };
 
+/* The XML declaration must be the very first thing. */
+static void
+skip_ahead(struct reading *r, const char **piece, size_t *n)
+{
+	size_t pad = r->skip < *n ? r->skip : *n;
+
+	r->skip -= pad;
+	pad += padding_length(*piece + pad, *n - pad);
+	r->begun = pad < *n;
+	*piece += pad;
+	*n -= pad;
+}
+
 static bool
 next_piece(void *ctx, const char **piece, size_t *n)
 {
 	struct reading *r = ctx;
-	size_t pad = 0;
+	bool ended;
 
-	if (document_next(r->doc, piece, n, &r->why) != DIAG_OK)
-		return false;
-	/* The XML declaration must be the very first thing. */
-	if (!r->begun) {
-		pad = r->skip < *n ? r->skip : *n;
-		pad += padding_length(*piece + pad, *n - pad);
-	}
-	r->begun = true;
-	*piece += pad;
-	*n -= pad;
+	/* A piece of nothing would be the end. */
+	do {
+		if (document_next(r->doc, piece, n, &r->why) != DIAG_OK)
+			return false;
+		ended = *n == 0;
+		if (!r->begun)
+			skip_ahead(r, piece, n);
+	} while (*n == 0 && !ended);
 	if (r->cut && *n > 0)
 		*n = tail_feed(&r->tail, *piece, *n);
 	return true;
@@ -112,12 +123,14 @@ run_again(struct state *s, bool with_head, bool recovering)
 	report_head_free(&head);
 }
 
-/* Broken before any element: is it XML that broke, or some text with a '<'? */
+/* Broken before any element: is it XML that broke, or some text with a '<'?
+ * Where it begins beyond what was looked at nobody knows. */
 static bool
 was_meant_as_report(const char *start, size_t len)
 {
 	return len > 1 &&
-	    (memmem(start, len, "<?xml", 5) != NULL ||
+	    (padding_length(start, len) == len ||
+		memmem(start, len, "<?xml", 5) != NULL ||
 		memmem(start, len, "<feedback", 9) != NULL ||
 		start[0] == '\0' || start[1] == '\0' ||
 		(unsigned char)start[0] >= 0xfe);

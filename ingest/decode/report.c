@@ -18,6 +18,7 @@ static const char *const names[] = {
 	[QUIRK_HARDFAIL] = "hardfail",
 	[QUIRK_IDENTITIES] = "identities",
 	[QUIRK_IDN_DOMAIN] = "idn_domain",
+	[QUIRK_ISO_DATE] = "iso_date",
 	[QUIRK_LONG_PERIOD] = "long_period",
 	[QUIRK_MAPPED_ADDRESS] = "mapped_address",
 	[QUIRK_NO_COUNTED_MAIL] = "no_counted_mail",

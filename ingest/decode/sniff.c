@@ -6,6 +6,7 @@
 
 #include "ingest/decode/cms.h"
 #include "ingest/decode/fields.h"
+#include "ingest/decode/lz4_mend.h"
 #include "ingest/decode/mbox.h"
 #include "ingest/decode/padding.h"
 
@@ -29,6 +30,7 @@ static const struct {
 	{ MAGIC("BZh"), KIND_BZIP2 },
 	{ MAGIC("7z\xbc\xaf\x27\x1c"), KIND_7Z },
 	{ MAGIC("\x04\x22\x4d\x18"), KIND_LZ4 },
+	{ MAGIC(DOVECOT_LZ4), KIND_LZ4 },
 	{ MAGIC("\x02\x21\x4c\x18"), KIND_LZ4 },
 	{ MAGIC("LZIP\1"), KIND_LZIP },
 	{ MAGIC("\x1f\x9d"), KIND_COMPRESS },
@@ -42,6 +44,11 @@ static const struct {
 	{ MAGIC("\x89PNG"), KIND_HARMLESS },
 	{ MAGIC("\xff\xd8\xff"), KIND_HARMLESS },
 	{ MAGIC("GIF8"), KIND_HARMLESS },
+	{ MAGIC("RIFF"), KIND_HARMLESS },  /* WebP, sound */
+	{ MAGIC("II*\0"), KIND_HARMLESS }, /* TIFF */
+	{ MAGIC("MM\0*"), KIND_HARMLESS },
+	{ MAGIC("\0\0\1\0"), KIND_HARMLESS },         /* icon */
+	{ MAGIC("\xd7\xcd\xc6\x9a"), KIND_HARMLESS }, /* WMF */
 	{ MAGIC("%PDF"), KIND_HARMLESS },
 	{ MAGIC("BEGIN:VCALENDAR"), KIND_HARMLESS },
 	{ MAGIC("-----BEGIN PGP SIGNATURE-----"), KIND_HARMLESS },
@@ -56,8 +63,6 @@ static const struct {
 	{ MAGIC("Rar!\x1a\x07"), "a RAR archive" },
 	{ MAGIC("MSCF\0\0\0\0"), "a cabinet archive of Windows" },
 	{ MAGIC("\x60\xea"), "an ARJ archive" },
-	{ MAGIC("Dovecot-LZ4\r*\x9b\xc5"),
-	    "a mail that Dovecot compressed with lz4 (let doveadm fetch it)" },
 	{ MAGIC("!BDN"), "a mailbox of Outlook (.pst)" },
 	{ MAGIC("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
 	    "an Office document or a mail of Outlook (.msg)" },

@@ -51,8 +51,10 @@ tnef_next(struct tnef *t, const void **data, size_t *len)
 		size_t n = number(t->s + 5);
 
 		/* One that was cut off is handed out as far as it goes. */
-		if (n > t->len - FRAME)
+		if (n > t->len - FRAME) {
 			n = t->len - FRAME;
+			t->is_damaged = true;
+		}
 		t->s += FRAME + n;
 		t->len -= FRAME + n;
 		if (id == ATTACH_TITLE)
@@ -63,5 +65,6 @@ tnef_next(struct tnef *t, const void **data, size_t *len)
 		*len = n;
 		return true;
 	}
+	t->is_damaged = t->is_damaged || t->len > 0;
 	return false;
 }

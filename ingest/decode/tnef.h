@@ -15,6 +15,7 @@ struct tnef {
 	const unsigned char *s;
 	size_t len;
 	char title[256]; /* of the attachment at hand */
+	bool is_damaged; /* what was read so far does not end where it should */
 };
 
 /* Its magic number. */

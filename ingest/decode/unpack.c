@@ -11,6 +11,7 @@
 
 #include "common/mem.h"
 #include "ingest/limits.h"
+#include "ingest/decode/lz4_mend.h"
 #include "ingest/decode/padding.h"
 #include "ingest/decode/zlib_stream.h"
 #include "ingest/decode/zip_mend.h"
@@ -21,7 +22,7 @@ struct unpack {
 	const unsigned char *in;
 	size_t len;
 	size_t *budget;
-	unsigned char *mended; /* a zip whose headers were */
+	unsigned char *mended; /* a zip or lz4 whose headers were */
 	struct zlib_stream *z; /* gzip and zlib; then there is no a */
 	bool in_member;
 	size_t members;
@@ -107,6 +108,14 @@ prepare_zip(struct unpack *u)
 		u->in = u->mended;
 }
 
+static void
+prepare_lz4(struct unpack *u)
+{
+	u->mended = lz4_mend(u->in, u->len, &u->len);
+	if (u->mended != NULL)
+		u->in = u->mended;
+}
+
 enum diag_code
 unpack_open(struct unpack **out, const void *in, size_t len, enum kind kind,
     size_t *budget, struct diag *d)
@@ -122,6 +131,8 @@ unpack_open(struct unpack **out, const void *in, size_t len, enum kind kind,
 	u->budget = budget;
 	if (kind == KIND_ZIP)
 		prepare_zip(u);
+	if (kind == KIND_LZ4)
+		prepare_lz4(u);
 	if (kind == KIND_GZIP || kind == KIND_ZLIB) {
 		u->z = zlib_stream_open(u->in, u->len, kind == KIND_GZIP);
 		*out = u;

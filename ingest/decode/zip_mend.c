@@ -1,4 +1,5 @@
-/* zip_mend: zip archives whose headers call a file a folder. */
+/* zip_mend: zip archives whose headers call a file a folder, and several zip
+ * archives in one file. */
 #include "ingest/decode/zip_mend.h"
 
 #include <stdbool.h>
@@ -29,17 +30,44 @@ four(const unsigned char *p)
 	return two(p) | two(p + 2) << 16;
 }
 
-/* Where the directory begins, len: nowhere. */
+/* Where the end of the directory is, len: nowhere. */
 static size_t
-directory(const unsigned char *in, size_t len)
+find_end(const unsigned char *in, size_t len)
 {
 	const size_t last = len < END_SIZE + COMMENT ? 0 :
 						       len - END_SIZE - COMMENT;
 
 	for (size_t at = len < END_SIZE ? 0 : len - END_SIZE + 1; at-- > last;)
 		if (memcmp(in + at, "PK\5\6", 4) == 0)
-			return four(in + at + 16);
+			return at;
 	return len;
+}
+
+/* Where the directory begins, len: nowhere. */
+static size_t
+directory(const unsigned char *in, size_t len)
+{
+	const size_t end = find_end(in, len);
+
+	return end == len ? len : four(in + end + 16);
+}
+
+size_t
+zip_before(const void *bytes, size_t len)
+{
+	const unsigned char *in = bytes;
+	const size_t end = find_end(in, len);
+	size_t used;
+	size_t before;
+
+	if (end == len)
+		return 0;
+	used = (size_t)four(in + end + 12) + four(in + end + 16);
+	before = used < end ? end - used : 0;
+	return before > END_SIZE && memcmp(in, "PK", 2) == 0 &&
+		find_end(in, before) != before ?
+	    before :
+	    0;
 }
 
 static bool

@@ -14,4 +14,8 @@
  * there are none, which is the rule. */
 unsigned char *zip_mend(const unsigned char *in, size_t len);
 
+/* How many bytes stand ahead of the archive that a zip is by its end, when these
+ * are a zip, too: somebody put several into one file.  0: it is one. */
+size_t zip_before(const void *bytes, size_t len);
+
 #endif

@@ -41,10 +41,22 @@ skip_rest(int fd, struct item *item)
 		item->size += (uint64_t)n;
 }
 
+/* Half of it may be of what it was before. */
+static bool
+has_changed(int fd, const struct stat *before)
+{
+	struct stat st;
+
+	return S_ISREG(before->st_mode) && fstat(fd, &st) == 0 &&
+	    (st.st_size != before->st_size ||
+		st.st_mtim.tv_sec != before->st_mtim.tv_sec ||
+		st.st_mtim.tv_nsec != before->st_mtim.tv_nsec);
+}
+
 enum diag_code
 item_read(int fd, const char *name, struct item *item, struct diag *d)
 {
-	struct stat st;
+	struct stat st = { 0 };
 	size_t room = 65536;
 	ssize_t n = 0;
 
@@ -75,9 +87,13 @@ item_read(int fd, const char *name, struct item *item, struct diag *d)
 			item->bytes = mem_realloc(item->bytes, room, 1);
 		}
 	}
-	if (n == 0)
+	if (n == 0 && !has_changed(fd, &st))
 		return DIAG_OK;
 	item_free(item);
+	if (n == 0)
+		return diag_set(d, DIAG_RETRY, REASON_UNREADABLE,
+		    "%s: it changed while it was read; the next run reads it",
+		    name);
 	return diag_set(d, DIAG_FORMAT, REASON_UNREADABLE, "%s: %s", name,
 	    strerror(errno));
 }

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -21,7 +20,8 @@
 
 struct file {
 	char *name;
-	FILE *f;
+	int fd;
+	bool is_stdin;
 	bool is_mbox;
 	bool is_one_mail;
 	bool done;
@@ -39,8 +39,8 @@ file_close(void *impl)
 {
 	struct file *file = impl;
 
-	if (file->f != NULL && file->f != stdin)
-		(void)fclose(file->f);
+	if (file->fd != -1 && !file->is_stdin)
+		(void)close(file->fd);
 	free(file->name);
 	free(file->window);
 	free(file);
@@ -55,7 +55,7 @@ fill_window(struct file *file, uint64_t at)
 	file->from = at;
 	file->len = 0;
 	while (n != 0 && file->len < WINDOW) {
-		n = pread(fileno(file->f), file->window + file->len,
+		n = pread(file->fd, file->window + file->len,
 		    WINDOW - file->len, (off_t)(at + file->len));
 		if (n == -1 && errno == EINTR)
 			continue;
@@ -93,7 +93,7 @@ read_mail(struct file *file, const struct mbox_mail *mail, struct item *item)
 		return true;
 	item->bytes = mem_calloc(1, (size_t)item->size + 1);
 	while (item->len < item->size && n != 0) {
-		n = pread(fileno(file->f), item->bytes + item->len,
+		n = pread(file->fd, item->bytes + item->len,
 		    (size_t)item->size - item->len,
 		    (off_t)(mail->start + item->len));
 		if (n == -1 && errno == EINTR)
@@ -104,7 +104,20 @@ read_mail(struct file *file, const struct mbox_mail *mail, struct item *item)
 		}
 		item->len += (size_t)n;
 	}
-	return true;
+	return item->len == item->size;
+}
+
+/* Somebody is writing, so that a mail which ends where the file does may not be
+ * there yet as a whole. */
+static bool
+has_changed(struct file *file, const struct mbox_mail *mail)
+{
+	struct stat st;
+	size_t n;
+
+	(void)look(file, mail->end, &n);
+	return n == 0 && file->error == 0 && fstat(file->fd, &st) == 0 &&
+	    (uint64_t)st.st_size != mail->end;
 }
 
 /* A message that is lost inside another one would be lost for good. */
@@ -121,7 +134,7 @@ end_mbox(struct file *file, struct diag *d)
 	    "of text may begin so, or a mail may lie inside another",
 	    file->name, (unsigned long long)m->begins,
 	    (unsigned long long)m->mails);
-	return SOURCE_NOTICE;
+	return m->doubtful > 0 ? SOURCE_PROBLEM : SOURCE_NOTICE;
 }
 
 static enum source_next
@@ -132,17 +145,24 @@ next_message(struct file *file, struct item *item, struct diag *d)
 
 	*item = (struct item){ 0 };
 	found = mbox_next(&file->mbox, &mail);
-	if (found && file->error == 0 && read_mail(file, &mail, item)) {
+	if (found && file->error == 0 && read_mail(file, &mail, item) &&
+	    !has_changed(file, &mail)) {
 		item->name = mem_printf("%s#%llu", file->name,
 		    (unsigned long long)file->mbox.mails);
 		return SOURCE_ITEM;
 	}
-	if (file->error == 0)
+	if (!found && file->error == 0)
 		return end_mbox(file, d);
 	item_free(item);
 	file->done = true;
-	(void)diag_set(d, DIAG_FORMAT, REASON_UNREADABLE, "%s: %s", file->name,
-	    strerror(file->error));
+	if (file->error == 0)
+		(void)diag_set(d, DIAG_RETRY, REASON_UNREADABLE,
+		    "%s: it changed while it was read; from mail %llu on it is "
+		    "for the next run",
+		    file->name, (unsigned long long)file->mbox.mails);
+	else
+		(void)diag_set(d, DIAG_FORMAT, REASON_UNREADABLE, "%s: %s",
+		    file->name, strerror(file->error));
 	return SOURCE_PROBLEM;
 }
 
@@ -197,9 +217,9 @@ file_next(void *impl, struct item *item, struct diag *d)
 	if (file->is_mbox)
 		return next_message(file, item, d);
 	file->done = true;
-	if (file->f == stdin)
+	if (file->is_stdin)
 		return read_stdin(file, item, d);
-	if (item_read(fileno(file->f), file->name, item, d) != DIAG_OK)
+	if (item_read(file->fd, file->name, item, d) != DIAG_OK)
 		return SOURCE_PROBLEM;
 	return SOURCE_ITEM;
 }
@@ -216,7 +236,7 @@ look_for_mbox(struct file *file)
 	const char *start;
 	size_t n;
 
-	if (fstat(fileno(file->f), &st) == -1 || !S_ISREG(st.st_mode))
+	if (fstat(file->fd, &st) == -1 || !S_ISREG(st.st_mode))
 		return;
 	file->window = mem_calloc(1, WINDOW);
 	start = look(file, 0, &n);
@@ -229,16 +249,16 @@ enum diag_code
 src_file_open(struct source *source, const char *path, struct diag *d)
 {
 	struct file *file = mem_calloc(1, sizeof(*file));
-	int fd;
 
 	file->is_one_mail = strcmp(path, SOURCE_ONE_MAIL) == 0;
 	if (strcmp(path, "-") == 0 || file->is_one_mail) {
 		file->name = mem_strdup("stdin");
-		file->f = stdin;
+		file->fd = STDIN_FILENO;
+		file->is_stdin = true;
 	} else {
 		file->name = mem_strdup(path);
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-		if (fd == -1 || (file->f = fdopen(fd, "r")) == NULL) {
+		file->fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (file->fd == -1) {
 			(void)diag_set(d, DIAG_FORMAT, REASON_UNREADABLE,
 			    "%s: %s", path, strerror(errno));
 			file_close(file);

@@ -6,6 +6,7 @@
 
 #include "common/mem.h"
 #include "common/printable.h"
+#include "ingest/decode/names.h"
 #include "ingest/limits.h"
 #include "ingest/store/packed.h"
 #include "ingest/store/rows.h"
@@ -417,6 +418,29 @@ add_seen(struct batch *b, struct errand *errand)
 	errand->seen = NULL;
 }
 
+/* A file without a report, though its name promises one: as with the parts of a
+ * mail, whose names are known where it is decoded. */
+static void
+look_at_name(struct batch *b, const struct batch_item *row)
+{
+	const char *slash = strrchr(row->errand.item.name, '/');
+	struct document_row *doc;
+
+	if (b->documents->len - row->documents != 1 ||
+	    !names_report(slash == NULL ? row->errand.item.name : slash + 1))
+		return;
+	doc = batch_document(b, row->documents);
+	if (doc->outcome != OUTCOME_NOT_REPORT ||
+	    (doc->diag.reason != REASON_EMPTY &&
+		doc->diag.reason != REASON_OTHER &&
+		doc->diag.reason != REASON_HTML &&
+		doc->diag.reason != REASON_JSON))
+		return;
+	doc->is_missing = true;
+	(void)diag_set(&doc->diag, DIAG_FORMAT, REASON_REPORT_MISSING,
+	    "the file has the name of a report, but there is none in it");
+}
+
 void
 batch_add(struct batch *b, struct errand *errand, const struct diag *why)
 {
@@ -433,6 +457,8 @@ batch_add(struct batch *b, struct errand *errand, const struct diag *why)
 		add_too_large(b, &row.errand.item);
 	else if (why->code != DIAG_OK)
 		(void)on_leaf(b, &leaf);
+	else
+		look_at_name(b, &row);
 	row.n_documents = b->documents->len - row.documents;
 	b->documents_mark = b->documents->len;
 	b->bytes += row.errand.item.len;

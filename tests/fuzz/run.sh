@@ -25,6 +25,7 @@ for target; do
 	unpack) seeds=fixtures/attach dict=unpack ;;
 	xml) seeds=fixtures/xml dict=xml ;;
 	tls) seeds=tests/fuzz/seeds-tls dict=tls ;;
+	imap_lines) seeds=tests/fuzz/seeds-imap_lines dict=imap_lines ;;
 	reply) seeds=tests/fuzz/seeds-reply dict=reply ;;
 	spf) seeds=tests/fuzz/seeds-spf dict=spf ;;
 	records) seeds=tests/fuzz/seeds-records dict=records ;;

@@ -55,6 +55,7 @@ extern CU_SuiteInfo t_table_suites[];
 extern CU_SuiteInfo t_tls_suites[];
 extern CU_SuiteInfo t_unpack_suites[];
 extern CU_SuiteInfo t_utf7_suites[];
+extern CU_SuiteInfo t_source_suites[];
 extern CU_SuiteInfo t_spf_suites[];
 extern CU_SuiteInfo t_wire_suites[];
 extern CU_SuiteInfo t_xml_suites[];
@@ -87,6 +88,7 @@ static CU_SuiteInfo *const all[] = {
 	t_imap_lines_suites,
 	t_limits_suites,
 	t_utf7_suites,
+	t_source_suites,
 	t_strict_path_suites,
 	t_cms_suites,
 	t_config_suites,

@@ -272,6 +272,9 @@ summary(const struct seen *seen, char *to, size_t size)
 	}
 }
 
+#define UNKNOWN "\x01\x02\x03 no kind of file \xf5"
+#define PLAIN   "Subject: x\n\nhello\n"
+
 static void
 archives_are_taken_apart(void)
 {
@@ -328,6 +331,25 @@ archives_are_taken_apart(void)
 			"Subject: x\nContent-Type: text/xml\n\n" REPORT(
 			    "1") } },
 		    1, "report a.eml 1" },
+		{ "what nobody knows, then a mail without a report",
+		    { { "a.bin", UNKNOWN }, { "b.eml", PLAIN } }, 2,
+		    "bad a.bin unknown_format" },
+		{ "the same the other way round",
+		    { { "a.eml", PLAIN }, { "b.bin", UNKNOWN } }, 2,
+		    "bad b.bin unknown_format" },
+		{ "what nobody knows, then a report",
+		    { { "a.bin", UNKNOWN }, { "b.xml", REPORT("1") } }, 2,
+		    "bad a.bin unknown_format; report b.xml 1" },
+		{ "the same the other way round",
+		    { { "a.xml", REPORT("1") }, { "b.bin", UNKNOWN } }, 2,
+		    "report a.xml 1; bad b.bin unknown_format" },
+		{ "what a program keeps for itself",
+		    { { "m/dovecot.index", UNKNOWN }, { ".DS_Store", UNKNOWN },
+			{ "Thumbs.db", UNKNOWN }, { "b.xml", REPORT("1") } },
+		    4, "report b.xml 1" },
+		{ "an empty one with the name of a report",
+		    { { "a!b!1!2.xml", "" }, { "b.xml", REPORT("1") } }, 2,
+		    "not a!b!1!2.xml report_missing; report b.xml 1" },
 		{ "a text that begins with a word",
 		    { { "a", "from here on\n" }, { "b.xml", REPORT("1") } }, 2,
 		    "report b.xml 1" },
@@ -346,6 +368,12 @@ archives_are_taken_apart(void)
 		buf_free(&zip);
 	}
 }
+
+#define MIXED "Content-Type: multipart/mixed; boundary=b\n\n"
+#define PART(name, text)                                                      \
+	"--b\nContent-Type: application/octet-stream; name=" name "\n\n" text \
+	"\n"
+#define RAR "Rar!\x1a\x07\x01"
 
 static void
 mails_are_taken_apart(void)
@@ -381,8 +409,8 @@ mails_are_taken_apart(void)
 		    "Content-Type: multipart/report; boundary=b;"
 		    " report-type=feedback-report\n\n--b\n\nhello\n--b--\n",
 		    "not failure_report" },
-		{ "a TLS report", "TLS-Report-Domain: a\n\n{}\n",
-		    "not tls_report" },
+		{ "a TLS report that is not there",
+		    "TLS-Report-Domain: a\n\n{}\n", "not report_missing" },
 		{ "a mail attached to a mail",
 		    "Content-Type: multipart/mixed; boundary=b\n\n--b\n"
 		    "Content-Type: application/octet-stream; name=m\n\n"
@@ -399,7 +427,24 @@ mails_are_taken_apart(void)
 		    "TLS-Report-Domain: a\n\n{}\n\n"
 		    "From a Mon Nov  2 03:00:00 2026\n"
 		    "Subject: Report Domain: a Report-ID: 1\n\nhello\n",
-		    "not report_missing" },
+		    "not report_missing; not report_missing" },
+		{ "an mbox with a mail that lies in another",
+		    "From a Mon Nov  2 03:00:00 2026\nSubject: x\n\nhello\n\n"
+		    "From a Mon Nov  2 03:00:00 2026\n\nFrom: a@b\nTo: c@d\n"
+		    "Subject: y\n\n" REPORT("2") "\n",
+		    "report 2; not mbox_lines" },
+		{ "something else, a rar and a report",
+		    MIXED PART("a.bin", UNKNOWN) PART("a.rar", RAR)
+			PART("a.xml", REPORT("1")) "--b--\n",
+		    "report a.xml 1; bad unknown_format" },
+		{ "the same the other way round",
+		    MIXED PART("a.xml", REPORT("1")) PART("a.rar", RAR)
+			PART("a.bin", UNKNOWN) "--b--\n",
+		    "report a.xml 1; bad unknown_format" },
+		{ "something else and a report",
+		    MIXED PART("a.bin", UNKNOWN)
+			PART("a.xml", REPORT("1")) "--b--\n",
+		    "report a.xml 1" },
 		{ "an mbox of two texts",
 		    "From a Mon Nov  2 03:00:00 2026\nSubject: x\n\nhello\n\n"
 		    "From a Mon Nov  2 03:00:00 2026\nSubject: x\n\nhello\n",

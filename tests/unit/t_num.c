@@ -95,6 +95,87 @@ reads_integer_parts(void)
 }
 
 static void
+reads_whole_numbers(void)
+{
+	static const struct {
+		const char *s;
+		bool ok;
+		int64_t want;
+	} rows[] = {
+		{ "5", true, 5 },
+		{ "5.0", true, 5 },
+		{ "5.", true, 5 },
+		{ "5.000000", true, 5 },
+		{ "-5.0", true, -5 },
+		{ "5.01", false, 0 },
+		{ "0.5", false, 0 },
+		{ "5.0.0", false, 0 },
+		{ "5,0", false, 0 },
+		{ "5.0e1", false, 0 },
+		{ ".0", false, 0 },
+		{ "", false, 0 },
+		{ "9223372036854775808.0", false, 0 },
+	};
+
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		int64_t n = 77;
+
+		CHECK_INT(num_int64_whole(rows[i].s, INT64_MIN, INT64_MAX, &n),
+		    rows[i].ok, "%s", rows[i].s);
+		CHECK_INT(n, rows[i].ok ? rows[i].want : 77, "%s", rows[i].s);
+	}
+}
+
+/* 1793491200 is 2026-11-01 00:00:00 UTC. */
+static void
+reads_moments_with_a_zone(void)
+{
+	static const struct {
+		const char *s;
+		int64_t want; /* 0: none */
+	} rows[] = {
+		{ "2026-11-01T00:00:00Z", 1793491200 },
+		{ "2026-11-01t00:00:00z", 1793491200 },
+		{ "2026-11-01 00:00:00 UTC", 1793491200 },
+		{ "2026-11-01 00:00:00GMT", 1793491200 },
+		{ "2026-11-01T09:00:00+09:00", 1793491200 },
+		{ "2026-11-01T09:00:00+0900", 1793491200 },
+		{ "2026-11-01 09:00:00+09", 1793491200 },
+		{ "2026-10-31T20:30:00-03:30", 1793491200 },
+		{ "2026-11-01T00:00:00.999Z", 1793491200 },
+		{ "2024-02-29T00:00:00Z", 1709164800 },
+		{ "2026-02-29T00:00:00Z", 0 },
+		{ "2026-11-01T00:00:00", 0 },
+		{ "2026-11-01 00:00:00", 0 },
+		{ "2026-11-01", 0 },
+		{ "2026-11-01Z", 0 },
+		{ "2026-11-01T00:00Z", 0 },
+		{ "2026-11-01T24:00:00Z", 0 },
+		{ "2026-11-01T00:60:00Z", 0 },
+		{ "2026-11-31T00:00:00Z", 0 },
+		{ "2026-13-01T00:00:00Z", 0 },
+		{ "2026-11-01T00:00:00 JST", 0 },
+		{ "2026-11-01T00:00:00+9", 0 },
+		{ "2026-11-01T00:00:00+09:", 0 },
+		{ "2026-11-01T00:00:00+09:0", 0 },
+		{ "2026-11-01T00:00:00+09:000", 0 },
+		{ "2026-11-01T00:00:00.Z", 0 },
+		{ "2026-11-01T00:00:00Z ", 0 },
+		{ "26-11-01T00:00:00Z", 0 },
+		{ "1793491200", 0 },
+		{ "", 0 },
+	};
+
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		int64_t n = 0;
+
+		CHECK_INT(num_iso(rows[i].s, &n), rows[i].want != 0, "%s",
+		    rows[i].s);
+		CHECK_INT(n, rows[i].want, "%s", rows[i].s);
+	}
+}
+
+static void
 knows_dates_that_exist(void)
 {
 	static const struct {
@@ -188,6 +269,8 @@ prints_dates(void)
 static CU_TestInfo tests[] = {
 	{ "reads_integers", reads_integers },
 	{ "reads_integer_parts", reads_integer_parts },
+	{ "reads_whole_numbers", reads_whole_numbers },
+	{ "reads_moments_with_a_zone", reads_moments_with_a_zone },
 	{ "knows_dates_that_exist", knows_dates_that_exist },
 	{ "prints_dates", prints_dates },
 	CU_TEST_INFO_NULL,
