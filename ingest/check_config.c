@@ -130,13 +130,17 @@ find_folders(struct imap *im, const struct mailbox *m, GPtrArray *names,
 
 	for (char **f = m->folders; *f != NULL && code == DIAG_OK; f++) {
 		const guint before = names->len;
+		size_t left = 0;
 
 		if (!mailbox_is_pattern(*f))
 			g_ptr_array_add(names, mem_strdup(*f));
 		else
-			code = imap_expand(im, *f, names, d);
+			code = imap_expand(im, *f, names, &left, d);
 		if (code == DIAG_OK && names->len == before)
 			(void)printf("  folder %s: there is none now\n", *f);
+		if (code == DIAG_OK && left > 0)
+			(void)printf("  folder %s: %zu more are not read\n", *f,
+			    left);
 	}
 	return code;
 }

@@ -23,7 +23,9 @@
 /* A folder that is read. */
 struct place {
 	char *name;
-	int64_t id; /* in the database; 0: not locked */
+	int64_t id;      /* in the database; 0: not locked */
+	bool by_pattern; /* it is there only as long as a pattern means it */
+	bool is_meant;   /* one does, at this look */
 };
 
 /* A mailbox that is watched. */
@@ -31,6 +33,7 @@ struct watched {
 	const struct mailbox *m;
 	struct src_imap *source; /* NULL: not connected */
 	GPtrArray *places;       /* struct place */
+	size_t left;             /* folders that are not read, as was said */
 	bool has_failed;         /* at this look */
 	unsigned failures;       /* since it last went well */
 	int wait;                /* seconds that the server asks for */
@@ -49,17 +52,21 @@ place_free(void *p)
 }
 
 static void
-add_place(struct watched *w, const char *name)
+add_place(struct watched *w, const char *name, bool by_pattern)
 {
 	struct place *place;
 
 	for (guint i = 0; i < w->places->len; i++) {
 		place = g_ptr_array_index(w->places, i);
-		if (strcmp(place->name, name) == 0)
+		if (strcmp(place->name, name) == 0) {
+			place->is_meant = true;
 			return;
+		}
 	}
 	place = mem_calloc(1, sizeof(*place));
 	place->name = mem_strdup(name);
+	place->by_pattern = by_pattern;
+	place->is_meant = true;
 	g_ptr_array_add(w->places, place);
 }
 
@@ -71,7 +78,7 @@ watched_of(const struct mailbox *m)
 
 	for (char **f = m->folders; *f != NULL; f++)
 		if (!mailbox_is_pattern(*f))
-			add_place(&w, *f);
+			add_place(&w, *f, false);
 	return w;
 }
 
@@ -154,23 +161,79 @@ fail(struct watched *w, struct run_counts *counts, const struct diag *d)
 	w->wait = wait > w->wait ? wait : w->wait;
 }
 
-/* Find the folders that patterns stand for now. */
+/* Folders that nobody reads; once, unless there are more or less of them. */
 static void
-expand(struct watched *w, struct run_counts *counts, struct diag *d)
+say_left(struct watched *w, size_t left, struct run_counts *counts)
+{
+	struct diag d;
+
+	if (left > 0 && left != w->left) {
+		(void)diag_set(&d, DIAG_CONFIG, REASON_MAILBOX,
+		    "%s: %zu more folders are not read: over %d, or with "
+		    "names that cannot be shown",
+		    w->m->name, left, LIMIT_IMAP_FOLDERS);
+		run_problem(counts, &d);
+	}
+	w->left = left;
+}
+
+/* Those of patterns that are no longer there are not asked for any more. */
+static enum diag_code
+drop_gone(struct watched *w, struct db *db, struct diag *d)
+{
+	enum diag_code code = DIAG_OK;
+	guint i = 0;
+
+	while (i < w->places->len && code == DIAG_OK) {
+		const struct place *place = g_ptr_array_index(w->places, i);
+
+		if (!place->by_pattern || place->is_meant) {
+			i++;
+			continue;
+		}
+		if (place->id != 0)
+			code = mailbox_unlock(db, place->id, d);
+		log_line(LOG_INFO, "%s: folder %s is gone", w->m->name,
+		    place->name);
+		(void)g_ptr_array_remove_index(w->places, i);
+	}
+	return code;
+}
+
+/* Find the folders that patterns stand for now; those from number *from on are
+ * new.  The result is the database's. */
+static enum diag_code
+expand(struct watched *w, struct db *db, struct run_counts *counts, guint *from,
+    struct diag *d)
 {
 	GPtrArray *names = g_ptr_array_new_with_free_func(free);
+	const guint known = w->places->len;
+	guint added;
+	enum diag_code code = DIAG_OK;
+	bool all = true;
+	size_t left = 0;
 
-	for (char **f = w->m->folders; *f != NULL; f++) {
-		if (!mailbox_is_pattern(*f))
+	for (char **f = w->m->folders; *f != NULL && all; f++) {
+		if (!mailbox_is_pattern(*f) ||
+		    src_imap_expand(w->source, *f, names, &left, d) == DIAG_OK)
 			continue;
-		if (src_imap_expand(w->source, *f, names, d) != DIAG_OK)
-			fail(w, counts, d);
-		if (!src_imap_is_alive(w->source))
-			break;
+		fail(w, counts, d);
+		all = src_imap_is_alive(w->source);
 	}
+	for (guint i = 0; i < w->places->len; i++)
+		((struct place *)g_ptr_array_index(w->places, i))->is_meant =
+		    false;
 	for (guint i = 0; i < names->len; i++)
-		add_place(w, g_ptr_array_index(names, i));
+		add_place(w, g_ptr_array_index(names, i), true);
 	g_ptr_array_free(names, TRUE);
+	added = w->places->len - known;
+	/* Of what could not be asked for nothing is known. */
+	if (!w->has_failed) {
+		say_left(w, left, counts);
+		code = drop_gone(w, db, d);
+	}
+	*from = w->places->len - added;
+	return code;
 }
 
 /* Read a folder.  *over: nothing more is to be had from this server.  The
@@ -182,6 +245,7 @@ read_place(struct watched *w, const struct place *place, struct run *run,
 	enum diag_code db_code = DIAG_OK;
 	struct source source;
 	enum diag_code code;
+	int wait;
 
 	src_imap_choose(w->source, place->name, place->id);
 	if (src_imap_look(w->source, means->db, &db_code, d) != DIAG_OK) {
@@ -198,7 +262,8 @@ read_place(struct watched *w, const struct place *place, struct run *run,
 	*over = src_imap_has_failed(w->source);
 	if (*over) {
 		w->has_failed = true;
-		w->wait = src_imap_pause(w->source);
+		wait = src_imap_pause(w->source);
+		w->wait = wait > w->wait ? wait : w->wait;
 	}
 	return code;
 }
@@ -232,7 +297,7 @@ look(struct watched *w, struct run *run, const struct run_means *means,
 	struct db *db = means->db;
 	struct run_counts *counts = means->counts;
 	const bool patterns = has_patterns(w->m);
-	const guint known = w->places->len;
+	guint from = 0;
 	size_t n = 0;
 	enum diag_code code = take(w, 0, db, counts, &n, d);
 
@@ -246,8 +311,9 @@ look(struct watched *w, struct run *run, const struct run_means *means,
 		return DIAG_OK;
 	}
 	if (patterns) {
-		expand(w, counts, d);
-		code = take(w, known, db, counts, &n, d);
+		code = expand(w, db, counts, &from, d);
+		if (code == DIAG_OK)
+			code = take(w, from, db, counts, &n, d);
 	}
 	if (code == DIAG_OK)
 		code = read_places(w, run, means, d);

@@ -58,10 +58,11 @@ enum diag_code imap_select(struct imap *im, const char *name,
  * Add the names (char *, UTF-8) of the folders that a pattern means: % stands
  * for anything but a separator, * for anything.  Left out are folders that the
  * mailbox's actions move to, those of deleted, sent and unfinished mails, and
- * what is not there for mails.
+ * what is not there for mails.  To *left are added those that should be read and
+ * are not: beyond a limit, or with control characters in their names.
  */
 enum diag_code imap_expand(struct imap *im, const char *pattern,
-    GPtrArray *names, struct diag *d) MUST_CHECK;
+    GPtrArray *names, size_t *left, struct diag *d) MUST_CHECK;
 
 struct imap_mail {
 	uint32_t uid;

@@ -10,9 +10,7 @@
 
 struct change {
 	struct imap *im;
-	const uint32_t *uids;
-	size_t n;
-	struct mailimap_set *set; /* the same */
+	struct mailimap_set *set; /* UIDs */
 	enum imap_left left;
 };
 
@@ -192,6 +190,24 @@ copy_mails(struct change *c, const char *wire, const char *doing,
 	return delete_mails(c, d);
 }
 
+/* MOVE was refused: what the server said of that counts, too, when the other way
+ * fails. */
+static enum diag_code
+copy_instead(struct change *c, const char *wire, const char *doing,
+    struct diag *d)
+{
+	char *refusal = mem_strdup(c->im->lines.reply.text);
+	enum diag_code code = copy_mails(c, wire, doing, d);
+	struct diag last = *d;
+
+	if (code != DIAG_OK && refusal[0] != '\0' &&
+	    strstr(last.text, refusal) == NULL)
+		(void)diag_set(d, last.code, last.reason,
+		    "%s (MOVE was refused: %s)", last.text, refusal);
+	free(refusal);
+	return code;
+}
+
 static enum diag_code
 move_mails(struct change *c, const char *name, struct diag *d)
 {
@@ -206,7 +222,7 @@ move_mails(struct change *c, const char *name, struct diag *d)
 		if (code == DIAG_OK)
 			c->left = LEFT_NOTHING;
 		else if (may_copy(im, d))
-			code = copy_mails(c, wire, doing, d);
+			code = copy_instead(c, wire, doing, d);
 	} else if (code == DIAG_OK) {
 		code = copy_mails(c, wire, doing, d);
 	}
@@ -227,7 +243,7 @@ enum diag_code
 imap_act(struct imap *im, const struct action *action, const uint32_t *uids,
     size_t n, enum imap_left *left, struct diag *d)
 {
-	struct change c = { im, uids, n, imap_set(uids, n), LEFT_ALL };
+	struct change c = { im, imap_set(uids, n), LEFT_ALL };
 	enum diag_code code = DIAG_OK;
 
 	switch (action->kind) {
@@ -329,7 +345,7 @@ imap_try(struct imap *im, const struct action *action, struct imap_trial *trial,
     struct diag *d)
 {
 	const uint32_t uid = NOBODY;
-	struct change c = { im, &uid, 1, imap_set(&uid, 1), LEFT_ALL };
+	struct change c = { im, imap_set(&uid, 1), LEFT_ALL };
 	enum diag_code code = DIAG_OK;
 
 	*trial = (struct imap_trial){ 0 };

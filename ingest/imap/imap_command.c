@@ -129,18 +129,40 @@ imap_result(struct imap *im, int r, enum diag_code refused, const char *doing,
 	    answer(im));
 }
 
+/* The UIDs from number i on that follow one another: the last of them. */
+static size_t
+run_end(const uint32_t *uids, size_t n, size_t i)
+{
+	while (i + 1 < n && uids[i + 1] == uids[i] + 1)
+		i++;
+	return i;
+}
+
 struct mailimap_set *
 imap_set(const uint32_t *uids, size_t n)
 {
 	struct mailimap_set *set = mailimap_set_new_empty();
 
 	for (size_t i = 0, last; i < n; i = last + 1) {
-		last = i;
-		while (last + 1 < n && uids[last + 1] == uids[last] + 1)
-			last++;
+		last = run_end(uids, n, i);
 		(void)mailimap_set_add_interval(set, uids[i], uids[last]);
 	}
 	return set;
+}
+
+char *
+imap_set_text(const uint32_t *uids, size_t n)
+{
+	GString *s = g_string_new(NULL);
+
+	for (size_t i = 0, last; i < n; i = last + 1) {
+		last = run_end(uids, n, i);
+		g_string_append_printf(s, "%s%" PRIu32, i > 0 ? "," : "",
+		    uids[i]);
+		if (last > i)
+			g_string_append_printf(s, ":%" PRIu32, uids[last]);
+	}
+	return g_string_free(s, FALSE);
 }
 
 enum diag_code

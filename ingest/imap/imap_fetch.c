@@ -11,6 +11,9 @@
 /* Mails that are listed by one command: its answer is bounded. */
 #define LIST_PART 10000
 
+/* The same of SEARCH, which answers with one line. */
+#define SEARCH_PART 50000
+
 /* ---- the list ------------------------------------------------------------- */
 
 struct listing {
@@ -138,33 +141,70 @@ add_found(struct imap *im, struct listing *l)
 	}
 }
 
-/* What stands for nothing but its UID gives way to what says more. */
+/* The UIDs of the mails whose numbers are from..to, as another command has them.
+ * The last number is not said: a mail may have gone since. */
 static enum diag_code
-list_rest(struct imap *im, size_t exists, struct listing *l, struct diag *d)
+search_part(struct imap *im, uint32_t from, uint32_t to, bool is_last,
+    struct listing *found, struct diag *d)
+{
+	char *command = !is_last ?
+	    mem_printf("UID SEARCH %" PRIu32 ":%" PRIu32, from, to) :
+	    from > 1 ? mem_printf("UID SEARCH %" PRIu32 ":*", from) :
+		       mem_strdup("UID SEARCH ALL");
+	enum diag_code code;
+	int r;
+
+	imap_arm_own(im, IMAP_ANSWER + (uint64_t)(to - from + 1) * 12,
+	    "SEARCH");
+	r = imap_send(im, command);
+	if (IMAP_DONE(r))
+		r = imap_finish(im);
+	code = imap_whole_result(im, r, DIAG_RETRY, "list of mails", d);
+	free(command);
+	if (code == DIAG_OK && im->lines.is_cut)
+		return diag_set(d, DIAG_RETRY, REASON_BAD_ANSWER,
+		    "%s: list of mails: the server's line has over %lu bytes",
+		    im->m->name, LIMIT_IMAP_LINE);
+	if (code == DIAG_OK)
+		add_found(im, found);
+	return code;
+}
+
+/* What stands for nothing but its UID gives way to what says more. */
+static void
+add_missing(struct listing *found, struct listing *l)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < found->n; i++) {
+		while (k < l->n && l->mails[k].uid < found->mails[i].uid)
+			k++;
+		if (k == l->n || l->mails[k].uid != found->mails[i].uid)
+			found->mails[i].is_missing = true;
+	}
+	for (size_t i = 0; i < found->n; i++)
+		if (found->mails[i].is_missing)
+			add_mail(l, &found->mails[i]);
+}
+
+static enum diag_code
+list_rest(struct imap *im, uint32_t exists, struct listing *l, struct diag *d)
 {
 	struct listing found = { 0 };
-	size_t k = 0;
-	enum diag_code code;
+	enum diag_code code = DIAG_OK;
 
-	imap_arm_own(im, IMAP_ANSWER + (uint64_t)exists * 12, "SEARCH");
-	code = imap_whole_result(im, imap_send(im, "UID SEARCH ALL"),
-	    DIAG_RETRY, "list of mails", d);
-	if (code == DIAG_OK)
-		code = imap_whole_result(im, imap_finish(im), DIAG_RETRY,
-		    "list of mails", d);
-	if (code == DIAG_OK)
-		add_found(im, &found);
+	/* The answer is one line, which must not be too long. */
+	for (uint32_t at = 1; at <= exists && code == DIAG_OK;
+	     at += SEARCH_PART) {
+		const bool is_last = exists - at < SEARCH_PART;
+
+		code = search_part(im, at,
+		    is_last ? exists : at + SEARCH_PART - 1, is_last, &found,
+		    d);
+	}
 	put_in_order(&found);
 	put_in_order(l);
-	for (size_t i = 0; i < found.n; i++) {
-		while (k < l->n && l->mails[k].uid < found.mails[i].uid)
-			k++;
-		if (k == l->n || l->mails[k].uid != found.mails[i].uid)
-			found.mails[i].is_missing = true;
-	}
-	for (size_t i = 0; i < found.n; i++)
-		if (found.mails[i].is_missing)
-			add_mail(l, &found.mails[i]);
+	add_missing(&found, l);
 	free(found.mails);
 	return code;
 }
@@ -259,23 +299,6 @@ on_fetched(void *ctx, const struct imap_item *item)
 		buf_truncate(&f->now, 0);
 		f->cut = false;
 	}
-}
-
-char *
-imap_set_text(const uint32_t *uids, size_t n)
-{
-	GString *s = g_string_new(NULL);
-
-	for (size_t i = 0, last; i < n; i = last + 1) {
-		last = i;
-		while (last + 1 < n && uids[last + 1] == uids[last] + 1)
-			last++;
-		g_string_append_printf(s, "%s%" PRIu32, i > 0 ? "," : "",
-		    uids[i]);
-		if (last > i)
-			g_string_append_printf(s, ":%" PRIu32, uids[last]);
-	}
-	return g_string_free(s, FALSE);
 }
 
 enum diag_code

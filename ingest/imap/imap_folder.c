@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "common/mem.h"
+#include "common/printable.h"
 #include "ingest/config/utf7.h"
 #include "ingest/imap/imap_session.h"
 #include "ingest/imap/imap_words.h"
@@ -225,13 +226,26 @@ by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* A terminal would obey it, and as what it may be shown two could be one. */
+static bool
+is_printable(const char *name)
+{
+	char *shown = mem_strdup(name);
+	bool same;
+
+	printable(shown);
+	same = strcmp(shown, name) == 0;
+	free(shown);
+	return same;
+}
+
 static void
-add_name(struct imap *im, const struct imap_listed *f, GPtrArray *names)
+add_name(struct imap *im, const struct imap_listed *f, GPtrArray *names,
+    size_t *left)
 {
 	char *name;
 
-	if (!f->can_hold || f->is_special || is_target(im, f->wire) ||
-	    names->len == LIMIT_IMAP_FOLDERS)
+	if (!f->can_hold || f->is_special || is_target(im, f->wire))
 		return;
 	name = strcasecmp(f->wire, "INBOX") == 0 ? mem_strdup("INBOX") :
 						   imap_name(f->wire);
@@ -240,26 +254,33 @@ add_name(struct imap *im, const struct imap_listed *f, GPtrArray *names)
 			free(name);
 			return;
 		}
+	if (names->len == LIMIT_IMAP_FOLDERS || !is_printable(name)) {
+		++*left;
+		free(name);
+		return;
+	}
 	remember(im, name, f->wire);
 	g_ptr_array_add(names, name);
 }
 
 static enum diag_code
-add_names(struct imap *im, const char *pattern, GPtrArray *names,
+add_names(struct imap *im, const char *pattern, GPtrArray *names, size_t *left,
     struct diag *d)
 {
 	GPtrArray *found = NULL;
 	const enum diag_code code = imap_list_folders(im, pattern, &found, d);
 
 	for (guint i = 0; i < found->len; i++)
-		add_name(im, g_ptr_array_index(found, i), names);
+		add_name(im, g_ptr_array_index(found, i), names, left);
 	g_ptr_array_free(found, TRUE);
+	if (code == DIAG_OK)
+		*left += im->lines.left_out;
 	return code;
 }
 
 enum diag_code
 imap_expand(struct imap *im, const char *pattern, GPtrArray *names,
-    struct diag *d)
+    size_t *left, struct diag *d)
 {
 	const guint before = names->len;
 	char *wire = utf7_from_utf8(pattern);
@@ -267,11 +288,11 @@ imap_expand(struct imap *im, const char *pattern, GPtrArray *names,
 	enum diag_code code = imap_learn_prefix(im, d);
 
 	if (code == DIAG_OK)
-		code = add_names(im, wire, names, d);
+		code = add_names(im, wire, names, left, d);
 	if (code == DIAG_OK && names->len == before && !im->is_guess)
 		other = imap_other_name(im, wire);
 	if (other != NULL)
-		code = add_names(im, other, names, d);
+		code = add_names(im, other, names, left, d);
 	if (names->len > before)
 		qsort(names->pdata + before, names->len - before,
 		    sizeof(*names->pdata), by_name);

@@ -45,7 +45,8 @@ imap_lines_begin(struct imap_lines *l, bool is_ours, const char *wanted)
 	g_ptr_array_set_size(l->kept, 0);
 	l->reply = (struct imap_reply){ 0 };
 	l->is_odd = false;
-	l->odd[0] = '\0';
+	l->left_out = 0;
+	l->is_cut = false;
 	l->guard.was_bad = false;
 	l->guard.questions = 0;
 }
@@ -241,13 +242,6 @@ take_capability(struct imap_lines *l, const char *text)
 
 /* ---- a line ---------------------------------------------------------------- */
 
-static void
-pass_over(struct imap_lines *l, const char *text)
-{
-	if (l->odd[0] == '\0')
-		(void)snprintf(l->odd, sizeof(l->odd), "%s", text);
-}
-
 /* "* 12 EXISTS", "* 12 FETCH (...)". */
 static void
 take_numbered(struct imap_lines *l, const char *text)
@@ -260,10 +254,8 @@ take_numbered(struct imap_lines *l, const char *text)
 	uint32_t n;
 	char line[40];
 
-	if (!imap_word_number(&number, &n)) {
-		pass_over(l, text);
+	if (!imap_word_number(&number, &n))
 		return;
-	}
 	if (imap_word_is(&kind, "FETCH")) {
 		imap_item_read(&item, w.at);
 		if (l->sink.item != NULL)
@@ -277,7 +269,17 @@ take_numbered(struct imap_lines *l, const char *text)
 			pass(l, line);
 			return;
 		}
-	pass_over(l, text);
+}
+
+/* A line of the kind that is wanted, unless there are too many. */
+static void
+keep(struct imap_lines *l, const char *text)
+{
+	if (l->kept->len < LIMIT_IMAP_KEPT)
+		g_ptr_array_add(l->kept, mem_strdup(text));
+	else
+		l->left_out++;
+	l->is_cut = l->is_cut || l->line.len == LIMIT_IMAP_LINE;
 }
 
 /* A line that begins with "* ". */
@@ -302,10 +304,8 @@ take_untagged(struct imap_lines *l, const char *text)
 	if (n == strlen("CAPABILITY") && begins(text, "CAPABILITY"))
 		take_capability(l, rest);
 	else if (l->wanted != NULL && strlen(l->wanted) == n &&
-	    begins(text, l->wanted) && l->kept->len < LIMIT_IMAP_KEPT)
-		g_ptr_array_add(l->kept, mem_strdup(rest));
-	else
-		pass_over(l, text);
+	    begins(text, l->wanted))
+		keep(l, rest);
 }
 
 static void
@@ -321,8 +321,6 @@ take_line(struct imap_lines *l)
 	else if (text[0] != '\0')
 		known = take_reply(l, text);
 	l->is_odd = !known;
-	if (!known)
-		pass_over(l, text);
 	if (text[0] != '\0')
 		l->has_greeted = true;
 	buf_truncate(&l->line, 0);

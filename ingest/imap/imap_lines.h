@@ -50,10 +50,11 @@ struct imap_lines {
 	struct imap_sink sink;
 	const char *wanted; /* the kind of line that is kept; NULL: none */
 	GPtrArray *kept;    /* char *, what stands behind the kind */
+	size_t left_out;    /* more such lines than are kept */
+	bool is_cut;        /* one of them was too long */
 	struct imap_reply reply;
 	char *permanent; /* what PERMANENTFLAGS said last; NULL: nothing */
 	bool is_odd;     /* the last line was no IMAP */
-	char odd[80];    /* the first one that was passed over */
 	struct buf line; /* the one at hand, without its literals */
 	bool is_literal; /* one is coming in, and */
 	bool is_body;    /* is a mail */

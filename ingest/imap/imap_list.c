@@ -100,6 +100,8 @@ imap_list_folders(struct imap *im, const char *pattern, GPtrArray **out,
 
 		if (f != NULL)
 			g_ptr_array_add(*out, f);
+		else
+			im->lines.left_out++;
 	}
 	free(command);
 	g_free(name);

@@ -69,9 +69,9 @@ src_imap_is_alive(const struct src_imap *s)
 
 enum diag_code
 src_imap_expand(struct src_imap *s, const char *pattern, GPtrArray *names,
-    struct diag *d)
+    size_t *left, struct diag *d)
 {
-	return imap_expand(s->im, pattern, names, d);
+	return imap_expand(s->im, pattern, names, left, d);
 }
 
 void
@@ -139,7 +139,6 @@ tell_failure(struct src_imap *s, struct diag *d)
 {
 	*d = s->failure;
 	s->failure = (struct diag){ 0 };
-	s->folder->all_done = false;
 	/* Reading may still work when changes are refused. */
 	return src_imap_is_alive(s) ? SOURCE_PROBLEM : src_imap_fail(s);
 }

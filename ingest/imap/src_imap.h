@@ -25,7 +25,7 @@ bool src_imap_is_alive(const struct src_imap *s);
 
 /* Add the names of the folders that a pattern means: see imap_expand(). */
 enum diag_code src_imap_expand(struct src_imap *s, const char *pattern,
-    GPtrArray *names, struct diag *d) MUST_CHECK;
+    GPtrArray *names, size_t *left, struct diag *d) MUST_CHECK;
 
 /* From here on it is about this folder; id is its number in the database. */
 void src_imap_choose(struct src_imap *s, const char *folder, int64_t id);

@@ -198,6 +198,12 @@ src_imap_look(struct src_imap *s, struct db *db, enum diag_code *db_code,
 	s->has_failed = code != DIAG_OK;
 	if (code == DIAG_OK) {
 		f->state = now;
+		if (now.exists > LIMIT_MAILBOX_MAILS)
+			log_line(LOG_WARN,
+			    "%s: folder %s has %lu mails, of which %d are "
+			    "looked at: those read should be moved away",
+			    s->m->name, f->name, (unsigned long)now.exists,
+			    LIMIT_MAILBOX_MAILS);
 		*db_code = compare_all(s, mails, n, db, d);
 	}
 	free(mails);
