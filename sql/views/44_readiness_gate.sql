@@ -235,9 +235,11 @@ LANGUAGE sql STABLE AS $$
          (8, c.low AND c.l > 0 AND c.first_day < c.window_day,
           'there is little mail, so the window goes back to ' || c.first_day),
          (9, verdict = 'READY' AND c.scope = 'p',
-          'reports do not tell of errors in your records, of complaints, and of receivers that send none: look at these before you publish')
+          'reports do not tell of errors in your records, of complaints, and of receivers that send none: look at these before you publish'),
+         (12, c.scope = 'sp',
+          dmarc.readiness_below(c.domain, c.window_day, c.last_day))
          ) n ("position", asked, detail)
-   WHERE n.asked $$;
+   WHERE n.asked AND n.detail IS NOT NULL $$;
 COMMENT ON FUNCTION dmarc.readiness_note(dmarc.readiness_figure, text) IS
   'what else there is to know of a domain or of those below it';
 
