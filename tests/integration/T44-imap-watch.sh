@@ -91,6 +91,25 @@ for how in poll idle; do
 	: >"$IMAP_LOG"
 done
 
+# ---- a folder of a pattern goes ---------------------------------------------------
+
+fresh u3 t44_folder
+mkdir "$work/two" "$work/three"
+cp "$work/mail/r00004.eml" "$work/two"
+cp "$work/mail/r00005.eml" "$work/three"
+imapbox fill u3 Reports/a "$work/two"
+imapbox fill u3 Reports/b "$work/three"
+config u3 'folder = INBOX, Reports/*' 'poll_interval = 1'
+start_watch
+reports 2 "two folders of a pattern are read"
+imapbox drop u3 Reports/a
+sleep 3
+arrive 6
+reports 3 "one of them goes: the others are still read"
+ends TERM "and that is a clean end"
+hush "$work/err"
+is "$(cat "$work/err")" "" "without a word about a folder that is not there"
+
 # ---- the server goes and comes -----------------------------------------------------
 
 fresh u3 t44_server

@@ -12,6 +12,7 @@ usage: imapbox.py fill USER FOLDER DIR     append every file of DIR, or of cur
        imapbox.py delete USER FOLDER UIDS  delete mails, UIDS as in IMAP: 1:3,7
        imapbox.py recreate USER FOLDER     the folder is empty, its UIDVALIDITY
                                            another and UIDs begin with 1
+       imapbox.py drop USER FOLDER         the folder goes, with its mails
        imapbox.py wipe USER                the same for all: only INBOX is left
 
 The password is $IMAP_PASSWORD or "secret".  recreate INBOX and wipe delete
@@ -185,6 +186,7 @@ def main():
         "flags": 4,
         "delete": 5,
         "recreate": 4,
+        "drop": 4,
         "wipe": 3,
     }
     if len(sys.argv) < 3 or wanted.get(sys.argv[1]) != len(sys.argv):
@@ -209,6 +211,8 @@ def main():
         flags(box, *rest)
     elif verb == "delete":
         delete(box, *rest)
+    elif verb == "drop":
+        done(box.delete(quoted(rest[0])))
     elif verb == "recreate":
         box.delete(quoted(rest[0]))
         create(box, rest[0])

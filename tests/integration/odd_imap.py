@@ -250,6 +250,28 @@ def attributes(flags, create=HONEST):
     return {"LIST": list_, "CREATE": [create], "UID_MOVE": move}
 
 
+MOVES = "stored = move Processed\nduplicate = leave\n"
+
+
+def unshown(session, tag, args):
+    """A folder whose name a terminal would obey."""
+    if args.split(" ")[-1].startswith('"R'):
+        session.say('* LIST () "/" "R/&ABs-[2J"')
+        session.say(f"{tag} OK listed")
+    else:
+        session.do_LIST(tag, args)
+
+
+def many(session, tag, args):
+    """Names only, 10,020 of them, of which 10,000 are looked at."""
+    if args.split(" ")[-1].startswith('"R'):
+        for i in range(10020):
+            session.say(f'* LIST (\\Noselect) "/" "R/{i}"')
+        session.say(f"{tag} OK listed")
+    else:
+        session.do_LIST(tag, args)
+
+
 def folders():
     spaced = "IMAP4rev1 UIDPLUS MOVE NAMESPACE"
     attack("prefix-namespace", "0", "-", **went(), **below("INBOX."),
@@ -269,6 +291,12 @@ def folders():
     how["NAMESPACE"] = b"{tag} NO what\r\n"
     attack("prefix-refused", "78", "Invalid mailbox name", stored="3",
            gone="0", gone2="3", capabilities=spaced, **how)
+
+    attack("folder-control", "78", "1 more folders are not read",
+           **went("1"), LIST=unshown,
+           settings="folder = INBOX, R/*\n" + MOVES)
+    attack("folders-too-many", "78", "20 more folders are not read",
+           **went("1"), LIST=many, settings="folder = INBOX, R/*\n" + MOVES)
 
     no = b"{tag} NO "
     attack("exists-code", "0", "-", **went(),
@@ -310,7 +338,8 @@ def moves():
                        ("plain", b"MOVE failed\r\n"),
                        ("noperm", b"[NOPERM] Permission denied\r\n")):
         attack("move-refused-" + name, "0", "-", **went(), UID_MOVE=no + text)
-    attack("move-refused-copy-too", "75", "COPY failed", stored="3", gone="0",
+    attack("move-refused-copy-too", "75",
+           r"COPY failed \(MOVE was refused: MOVE failed\)", stored="3", gone="0",
            gone2="3", UID_MOVE=no + b"MOVE failed\r\n",
            UID_COPY=no + b"COPY failed\r\n", never="UID (STORE|EXPUNGE)")
     attack("move-refused-not-now", "75", "throttled", stored="3", gone="0",

@@ -252,6 +252,41 @@ an_endless_line_is_cut(void)
 	imap_lines_free(&l);
 }
 
+static void
+put_line(struct imap_lines *l, const char *text, size_t n)
+{
+	CHECK_STR(imap_lines_put(l, text, n), NULL, "%.20s", text);
+}
+
+/* What is not kept is counted, and what was cut is known. */
+static void
+lines_that_are_wanted_are_bounded(void)
+{
+	static const char line[] = "* SEARCH 1\r\n";
+	const size_t n = LIMIT_IMAP_LINE + 100;
+	const int tag = 7;
+	char *longest = mem_calloc(n, 1);
+	struct imap_lines l;
+
+	imap_lines_init(&l, &tag);
+	imap_lines_begin(&l, true, "SEARCH");
+	for (int i = 0; i < LIMIT_IMAP_KEPT + 3; i++)
+		put_line(&l, line, sizeof(line) - 1);
+	CHECK_INT(l.kept->len, LIMIT_IMAP_KEPT, "kept");
+	CHECK_INT(l.left_out, 3, "left out");
+	CHECK_INT(l.is_cut, false, "short ones");
+	imap_lines_begin(&l, true, "SEARCH");
+	CHECK_INT(l.left_out, 0, "another command");
+	memset(longest, '1', n);
+	memcpy(longest, "* SEARCH ", 9);
+	longest[n - 1] = '\n';
+	put_line(&l, longest, n);
+	CHECK_INT(l.kept->len, 1, "one that was cut");
+	CHECK_INT(l.is_cut, true, "one that was cut");
+	free(longest);
+	imap_lines_free(&l);
+}
+
 /* ---- refusals -------------------------------------------------------------- */
 
 static void
@@ -305,6 +340,8 @@ static CU_TestInfo tests[] = {
 	{ "dates_are_those_that_are_sure", dates_are_those_that_are_sure },
 	{ "lines_are_put_plainly", lines_are_put_plainly },
 	{ "an_endless_line_is_cut", an_endless_line_is_cut },
+	{ "lines_that_are_wanted_are_bounded",
+	    lines_that_are_wanted_are_bounded },
 	{ "a_refusal_for_now_is_known", a_refusal_for_now_is_known },
 	CU_TEST_INFO_NULL,
 };
