@@ -17,7 +17,7 @@ enum unknown {
 	UNKNOWN_NOTHING, /* there is no such thing */
 	UNKNOWN_BYTES,
 	UNKNOWN_UNSUPPORTED, /* an archive or its like */
-	UNKNOWN_SECRET   /* encrypted */
+	UNKNOWN_SECRET       /* encrypted */
 };
 
 struct decoding {
