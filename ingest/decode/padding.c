@@ -23,7 +23,7 @@ static size_t
 mark_length(const char *s, size_t len)
 {
 	/* Nearly everything begins with another byte. */
-	if (memchr(" \t\r\n\xef\xc3\xe2\xc2", s[0], 8) == NULL)
+	if (len == 0 || memchr("\xef\xc3\xe2\xc2", s[0], 4) == NULL)
 		return 0;
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 		if (len >= marks[i].len &&
