@@ -9,7 +9,7 @@
 
 #include <nettle/base64.h>
 
-#include "check/dkim_verify.h"
+#include "check/dkim_run.h"
 #include "common/mem.h"
 #include "common/num.h"
 

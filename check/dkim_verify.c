@@ -1,5 +1,5 @@
 /* dkim_verify: a signature and the key that DNS has for it. */
-#include "check/dkim_verify.h"
+#include "check/dkim_run.h"
 
 #include <stdio.h>
 #include <stdlib.h>

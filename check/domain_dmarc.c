@@ -8,110 +8,22 @@
 #include <strings.h>
 
 #include "check/dmarc_record.h"
+#include "check/dmarc_walk.h"
 #include "check/host.h"
 #include "common/mem.h"
 
-/* Names that a walk asks for, and labels of the second one. */
-#define WALK_MAX    8
-#define WALK_LABELS 7
-
-/* One name of the walk. */
-struct stop {
-	const char *name; /* within the domain's */
-	const struct answer *answer;
-	size_t records; /* that begin as they must */
-	const struct answer_record *first;
-	struct dmarc_record record; /* when there is one */
-	bool found;
-};
-
 struct walk {
 	struct domain_check *c;
-	struct stop stops[WALK_MAX];
-	size_t n;
-	size_t org;    /* the organizational domain's; n: none */
-	size_t policy; /* that whose record applies; n: none */
+	struct dmarc_walk up;
 };
 
-static size_t
-labels(const char *name)
-{
-	size_t n = 1;
-
-	for (; *name != '\0'; name++)
-		n += *name == '.' ? 1 : 0;
-	return n;
-}
-
 static void
-plan(struct walk *w, const char *domain)
-{
-	const char *name = domain;
-
-	while (name != NULL && w->n < WALK_MAX) {
-		w->stops[w->n++].name = name;
-		name = strchr(name, '.');
-		if (name != NULL)
-			name++;
-		while (w->n == 1 && name != NULL && labels(name) > WALK_LABELS)
-			name = strchr(name, '.') + 1;
-	}
-}
-
-static void
-look(struct walk *w, struct stop *s)
+look(struct walk *w, struct dmarc_stop *s)
 {
 	char *name = mem_printf("_dmarc.%s", s->name);
-	const struct answer *a = domain_ask(w->c, name, DNS_TXT,
-	    "the DMARC record");
-	struct findings silent = { 0 };
 
+	dmarc_walk_take(s, domain_ask(w->c, name, DNS_TXT, "the DMARC record"));
 	free(name);
-	s->answer = a;
-	for (size_t i = 0; a != NULL && i < a->n; i++)
-		if (dmarc_record_is(a->records[i].text, a->records[i].len) &&
-		    s->records++ == 0)
-			s->first = &a->records[i];
-	if (s->records != 1)
-		return;
-	dmarc_record_check(&silent, s->first->text, s->first->len, &s->record);
-	findings_free(&silent);
-	s->found = s->record.usable;
-}
-
-/* Section 4.10.2. */
-static void
-find_org(struct walk *w)
-{
-	w->org = w->n;
-	for (size_t i = 0; i < w->n; i++) {
-		if (!w->stops[i].found)
-			continue;
-		if (w->stops[i].record.psd == 'n') {
-			w->org = i;
-			return;
-		}
-		if (w->stops[i].record.psd == 'y' && i > 0) {
-			w->org = i - 1;
-			return;
-		}
-		w->org = i;
-	}
-}
-
-/* Section 4.10.1: its own, the organizational domain's, a suffix's. */
-static void
-find_policy(struct walk *w)
-{
-	w->policy = w->n;
-	if (w->stops[0].found)
-		w->policy = 0;
-	else if (w->org < w->n && w->stops[w->org].found)
-		w->policy = w->org;
-	else
-		for (size_t i = 0; i < w->n && w->policy == w->n; i++)
-			if (w->stops[i].found && w->stops[i].record.psd == 'y')
-				w->policy = i;
 }
 
 /* ---- records that are looked at ------------------------------------------- */
@@ -162,7 +74,7 @@ look_at_unrelated(struct domain_check *c, size_t place, const char *name,
 
 /* Several: the one record, when they are the same but for blanks and case. */
 static void
-lint_several(struct walk *w, const struct stop *s, size_t place,
+lint_several(struct walk *w, const struct dmarc_stop *s, size_t place,
     const char *name)
 {
 	struct domain_check *c = w->c;
@@ -201,19 +113,21 @@ look_at_hosts(struct domain_check *c, const char *domain,
 
 /* What only a walk can say of a record. */
 static void
-look_at_place_of(struct walk *w, const struct stop *s,
+look_at_place_of(struct walk *w, const struct dmarc_stop *s,
     const struct dmarc_record *r)
 {
 	struct domain_check *c = w->c;
-	const bool is_own = s == &w->stops[0];
+	const bool is_own = s == &w->up.stops[0];
 	const char *registrable = host_org(s->name);
 
-	if (is_own && w->org < w->n && w->org > 0 && r->sp_at.len > 0)
+	if (is_own && w->up.org < w->up.n && w->up.org > 0 && r->sp_at.len > 0)
 		(void)finding_add(&c->f, D16_SP, r->sp_at, "tag", "sp",
-		    "domain", s->name, "org", w->stops[w->org].name, NULL);
-	if (is_own && w->org < w->n && w->org > 0 && r->np_at.len > 0)
+		    "domain", s->name, "org", w->up.stops[w->up.org].name,
+		    NULL);
+	if (is_own && w->up.org < w->up.n && w->up.org > 0 && r->np_at.len > 0)
 		(void)finding_add(&c->f, D16_SP, r->np_at, "tag", "np",
-		    "domain", s->name, "org", w->stops[w->org].name, NULL);
+		    "domain", s->name, "org", w->up.stops[w->up.org].name,
+		    NULL);
 	if (r->psd == 'y' && registrable != NULL)
 		(void)domain_find(c, D19_PSD, "domain", s->name, NULL);
 	if (is_own && c->no_mail &&
@@ -227,10 +141,10 @@ look_at_place_of(struct walk *w, const struct stop *s,
 
 /* One name: its records, for those that matter. */
 static void
-show(struct walk *w, struct stop *s)
+show(struct walk *w, struct dmarc_stop *s)
 {
 	struct domain_check *c = w->c;
-	const bool is_own = s == &w->stops[0];
+	const bool is_own = s == &w->up.stops[0];
 	char *name = mem_printf("_dmarc.%s", s->name);
 	struct dmarc_record r;
 	size_t place;
@@ -259,42 +173,33 @@ show(struct walk *w, struct stop *s)
 
 /* ---- what applies --------------------------------------------------------- */
 
-/* The policy for the domain itself, by the record of a stop. */
-static enum dmarc_policy
-policy_of(const struct walk *w, size_t i)
-{
-	const struct dmarc_record *r = &w->stops[i].record;
-
-	return i > 0 && r->sp != DMARC_ABSENT ? r->sp : r->p;
-}
-
 /* As RFC 7489 has it: its own record, or that of the registrable domain. */
 static size_t
 old_policy(const struct walk *w)
 {
-	const char *org = host_org(w->stops[0].name);
+	const char *org = host_org(w->up.stops[0].name);
 
-	if (w->stops[0].records > 1)
-		return w->n; /* processing stops */
-	if (w->stops[0].found)
+	if (w->up.stops[0].records > 1)
+		return w->up.n; /* processing stops */
+	if (w->up.stops[0].found)
 		return 0;
-	for (size_t i = 1; i < w->n; i++)
-		if (org != NULL && strcmp(w->stops[i].name, org) == 0 &&
-		    w->stops[i].found)
+	for (size_t i = 1; i < w->up.n; i++)
+		if (org != NULL && strcmp(w->up.stops[i].name, org) == 0 &&
+		    w->up.stops[i].found)
 			return i;
-	return w->n;
+	return w->up.n;
 }
 
 static void
 say_policy(const struct walk *w, size_t i, char *out, size_t size)
 {
-	if (i == w->n)
+	if (i == w->up.n)
 		(void)snprintf(out, size, "no policy");
 	else
 		(void)snprintf(out, size, "%s%s, by _dmarc.%s",
-		    dmarc_policy_name(policy_of(w, i)),
-		    w->stops[i].record.testing ? " (t=y)" : "",
-		    w->stops[i].name);
+		    dmarc_policy_name(dmarc_walk_policy(&w->up, i)),
+		    w->up.stops[i].record.testing ? " (t=y)" : "",
+		    w->up.stops[i].name);
 }
 
 static void
@@ -327,25 +232,25 @@ conclude(struct walk *w)
 {
 	struct domain_check *c = w->c;
 	const size_t old = old_policy(w);
-	const size_t n = labels(c->q->domain);
+	const size_t n = dmarc_walk_labels(c->q->domain);
 	char theirs[DOMAIN_POLICY_LEN];
 
-	say_policy(w, w->policy, c->policy, sizeof(c->policy));
+	say_policy(w, w->up.policy, c->policy, sizeof(c->policy));
 	say_policy(w, old, theirs, sizeof(theirs));
 	c->f.at.record = 0;
-	if (w->policy == w->n)
+	if (w->up.policy == w->up.n)
 		(void)domain_find(c, D01_NONE, "domain", c->q->domain, NULL);
-	if (old != w->policy)
+	if (old != w->up.policy)
 		(void)domain_find(c, D31_DIFFERS, "old", theirs, "new",
 		    c->policy, NULL);
-	if (n > WALK_LABELS + 1 && !w->stops[0].found)
+	if (n > DMARC_WALK_LABELS + 1 && !w->up.stops[0].found)
 		(void)domain_find(c, D20_LABELS, "domain", c->q->domain,
 		    "count", findings_number(&c->f, n), NULL);
-	if (!w->stops[0].found && w->stops[0].answer != NULL)
+	if (!w->up.stops[0].found && w->up.stops[0].answer != NULL)
 		look_at_misplaced(c);
-	c->enforces = w->policy < w->n &&
-	    policy_of(w, w->policy) > DMARC_NONE &&
-	    !w->stops[w->policy].record.testing;
+	c->enforces = w->up.policy < w->up.n &&
+	    dmarc_walk_policy(&w->up, w->up.policy) > DMARC_NONE &&
+	    !w->up.stops[w->up.policy].record.testing;
 }
 
 /* ---- records that are given ----------------------------------------------- */
@@ -387,19 +292,17 @@ domain_check_dmarc(struct domain_check *c)
 		check_given(c);
 		return;
 	}
-	plan(&w, c->q->domain);
-	for (size_t i = 0; i < w.n; i++) {
-		look(&w, &w.stops[i]);
-		known = known && w.stops[i].answer != NULL;
+	dmarc_walk_plan(&w.up, c->q->domain);
+	for (size_t i = 0; i < w.up.n; i++) {
+		look(&w, &w.up.stops[i]);
+		known = known && w.up.stops[i].answer != NULL;
 	}
-	find_org(&w);
-	find_policy(&w);
-	for (size_t i = 0; i < w.n; i++)
-		if (i == 0 || i == w.policy || i == w.org ||
-		    w.stops[i].records > 1)
-			show(&w, &w.stops[i]);
+	dmarc_walk_end(&w.up);
+	for (size_t i = 0; i < w.up.n; i++)
+		if (i == 0 || i == w.up.policy || i == w.up.org ||
+		    w.up.stops[i].records > 1)
+			show(&w, &w.up.stops[i]);
 	if (known)
 		conclude(&w);
-	for (size_t i = 0; i < w.n; i++)
-		dmarc_record_free(&w.stops[i].record);
+	dmarc_walk_free(&w.up);
 }

@@ -2,131 +2,111 @@
 #include "check/mail_dmarc.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "check/host.h"
-#include "check/tags.h"
-#include "common/mem.h"
+/* ---- walks ------------------------------------------------------------------ */
 
-/* ---- the record ------------------------------------------------------------- */
-
+/* Walk up from the domain; false: DNS is still to be asked. */
 static bool
-is_record(const struct answer_record *r)
+walk(struct dmarc_walk *w, struct answers *dns, const char *domain,
+    bool *failed)
 {
-	return r->len >= 8 && strncasecmp(r->text, "v=DMARC1", 8) == 0 &&
-	    (r->len == 8 || strchr("; \t", r->text[8]) != NULL);
-}
+	bool known = true;
 
-/* The one record at a name; several count as none.  False: not known yet. */
-static bool
-record_at(struct answers *dns, const char *domain, struct mail_dmarc *m)
-{
-	char name[DNS_NAME_LEN + 16];
-	const struct answer *a;
-	const struct answer_record *found = NULL;
-	size_t n = 0;
+	dmarc_walk_plan(w, domain);
+	for (size_t i = 0; i < w->n; i++) {
+		char name[DNS_NAME_LEN + 16];
+		const struct answer *a;
 
-	(void)snprintf(name, sizeof(name), "_dmarc.%s", domain);
-	if (strlen(name) > DNS_NAME_LEN || !dns_name(name))
-		return true;
-	a = answers_get(dns, name, DNS_TXT);
-	if (a == NULL)
-		return false;
-	m->failed = m->failed || a->state == ANSWER_FAILED;
-	for (size_t i = 0; i < a->n; i++)
-		if (is_record(&a->records[i])) {
-			found = &a->records[i];
-			n++;
-		}
-	if (n == 1) {
-		m->record = mem_printf("%.*s", (int)found->len, found->text);
-		m->found_at = mem_strdup(domain);
+		(void)snprintf(name, sizeof(name), "_dmarc.%s",
+		    w->stops[i].name);
+		if (strlen(name) > DNS_NAME_LEN || !dns_name(name))
+			continue;
+		a = answers_get(dns, name, DNS_TXT);
+		known = known && a != NULL;
+		*failed = *failed || (a != NULL && a->state == ANSWER_FAILED);
+		dmarc_walk_take(&w->stops[i], a);
 	}
-	return true;
-}
-
-static char
-mode_of(const struct tags *t, const char *name)
-{
-	const struct tag *tag = tags_find(t, name);
-
-	return tag != NULL && tags_is_any_case(t, tag->value, "s") ? 's' : 'r';
-}
-
-static void
-read_record(struct mail_dmarc *m)
-{
-	struct tags t;
-
-	m->adkim = 'r';
-	m->aspf = 'r';
-	if (m->record == NULL)
-		return;
-	tags_parse(&t, m->record, strlen(m->record));
-	m->adkim = mode_of(&t, "adkim");
-	m->aspf = mode_of(&t, "aspf");
-	tags_free(&t);
+	dmarc_walk_end(w);
+	return known;
 }
 
 bool
 mail_dmarc_find(struct mail_dmarc *m, struct answers *dns, const char *author)
 {
-	const char *org = host_org(author);
-
 	mail_dmarc_free(m);
-	if (!record_at(dns, author, m))
-		return false;
-	if (m->record == NULL && org != NULL && strcmp(org, author) != 0 &&
-	    !record_at(dns, org, m))
-		return false;
-	read_record(m);
-	return true;
+	m->dns = dns;
+	return walk(&m->walk, dns, author, &m->failed);
+}
+
+bool
+mail_dmarc_know(struct mail_dmarc *m, const char *domain)
+{
+	struct dmarc_walk w;
+	bool failed = false;
+	const bool known = walk(&w, m->dns, domain, &failed);
+
+	dmarc_walk_free(&w);
+	return known;
 }
 
 void
 mail_dmarc_free(struct mail_dmarc *m)
 {
-	free(m->record);
-	free(m->found_at);
-	*m = (struct mail_dmarc){ .adkim = 'r', .aspf = 'r' };
+	dmarc_walk_free(&m->walk);
+	*m = (struct mail_dmarc){ .dns = NULL };
 }
 
 /* ---- the result ------------------------------------------------------------- */
+
+/* The organizational domain of a walk; the domain itself where none is found. */
+static const char *
+org_of(const struct dmarc_walk *w)
+{
+	return w->stops[w->org < w->n ? w->org : 0].name;
+}
 
 bool
 mail_dmarc_is_aligned(const struct mail_dmarc *m, const char *domain,
     const char *author, char mode)
 {
-	const char *org = host_org(author);
-	const char *other = host_org(domain);
+	struct dmarc_walk w;
+	bool failed = false;
+	bool is;
 
-	(void)m;
 	if (strcasecmp(domain, author) == 0)
 		return true;
-	return mode == 'r' && org != NULL && other != NULL &&
-	    strcasecmp(org, other) == 0;
+	if (mode != 'r' || m->walk.n == 0)
+		return false;
+	(void)walk(&w, m->dns, domain, &failed);
+	is = strcasecmp(org_of(&w), org_of(&m->walk)) == 0;
+	dmarc_walk_free(&w);
+	return is;
 }
 
-/* The policy that the record has for the author domain. */
-static const char *
-policy_of(const struct mail_dmarc *m, const char *author)
+/* The alignment that the record asks for. */
+static char
+mode_of(const struct mail_dmarc *m, bool dkim)
 {
-	static const char *const names[] = { "none", "quarantine", "reject" };
-	const char *policy = "none";
-	const struct tag *tag;
-	struct tags t;
+	const struct dmarc_record *r;
 
-	tags_parse(&t, m->record, strlen(m->record));
-	tag = strcasecmp(m->found_at, author) == 0 ? NULL : tags_find(&t, "sp");
-	if (tag == NULL)
-		tag = tags_find(&t, "p");
-	for (size_t i = 0; tag != NULL && i < 3; i++)
-		if (tags_is_any_case(&t, tag->value, names[i]))
-			policy = names[i];
-	tags_free(&t);
-	return policy;
+	if (m->walk.policy >= m->walk.n)
+		return 'r';
+	r = &m->walk.stops[m->walk.policy].record;
+	return dkim ? r->adkim : r->aspf;
+}
+
+static void
+take_record(struct mail_dmarc *m)
+{
+	const struct answer_record *r = m->walk.stops[m->walk.policy].first;
+
+	(void)snprintf(m->record, sizeof(m->record), "%.*s",
+	    (int)(r->len < sizeof(m->record) ? r->len : sizeof(m->record) - 1),
+	    r->text);
+	m->policy = dmarc_policy_name(
+	    dmarc_walk_policy(&m->walk, m->walk.policy));
 }
 
 static const struct dkim_signature *
@@ -137,7 +117,8 @@ aligned_signature(const struct mail_dmarc *m, const struct mail_dmarc_input *in,
 		const struct dkim_signature *s = &in->signatures[i];
 
 		if (s->domain[0] == '\0' ||
-		    !mail_dmarc_is_aligned(m, s->domain, in->author, m->adkim))
+		    !mail_dmarc_is_aligned(m, s->domain, in->author,
+			mode_of(m, true)))
 			continue;
 		*temporary = *temporary || s->result == DKIM_TEMPERROR;
 		if (s->result == DKIM_PASS && !s->testing)
@@ -152,7 +133,8 @@ judge_author(struct mail_dmarc *m, const struct mail_dmarc_input *in)
 	bool temporary = false;
 	const struct dkim_signature *s = aligned_signature(m, in, &temporary);
 	const bool spf = in->has_spf && in->spf == SPF_PASS &&
-	    mail_dmarc_is_aligned(m, in->spf_domain, in->author, m->aspf);
+	    mail_dmarc_is_aligned(m, in->spf_domain, in->author,
+		mode_of(m, false));
 
 	if (s != NULL || spf) {
 		m->result = "pass";
@@ -187,7 +169,7 @@ mail_dmarc_judge(struct mail_dmarc *m, const struct mail_dmarc_input *in)
 		    "From has not exactly one address with a domain; DMARC has no result, and receivers refuse such mail");
 		return;
 	}
-	if (m->record == NULL) {
+	if (m->walk.policy >= m->walk.n) {
 		m->result = m->failed ? "temperror" : "none";
 		(void)snprintf(m->why, sizeof(m->why), "%s%.200s",
 		    m->failed ? "DNS did not answer for _dmarc." :
@@ -195,6 +177,6 @@ mail_dmarc_judge(struct mail_dmarc *m, const struct mail_dmarc_input *in)
 		    in->author);
 		return;
 	}
-	m->policy = policy_of(m, in->author);
+	take_record(m);
 	judge_author(m, in);
 }

@@ -9,14 +9,15 @@
 
 #include "check/answers.h"
 #include "check/dkim_signature.h"
+#include "check/dmarc_walk.h"
 #include "check/spf.h"
 
 struct mail_dmarc {
-	char *record;   /* that applies; NULL: there is none */
-	char *found_at; /* the name of it, without "_dmarc." */
-	bool failed;    /* DNS did not answer */
-	char adkim, aspf;
+	struct answers *dns;
+	struct dmarc_walk walk; /* from the author domain */
+	bool failed;            /* DNS did not answer */
 	/* What came of it. */
+	char record[2048];  /* that applies; "": there is none */
 	const char *result; /* as RFC 8601 has it */
 	const char *policy; /* of the record, for this domain; NULL: none */
 	char why[400];
@@ -35,6 +36,9 @@ struct mail_dmarc_input {
  * asked. */
 bool
 mail_dmarc_find(struct mail_dmarc *m, struct answers *dns, const char *author);
+
+/* Find the organizational domain of another; false: DNS is still to be asked. */
+bool mail_dmarc_know(struct mail_dmarc *m, const char *domain);
 
 /* Whether the domain is aligned with the author's: mode 'r' or 's'. */
 bool mail_dmarc_is_aligned(const struct mail_dmarc *m, const char *domain,

@@ -9,7 +9,6 @@
 #include <gmime/gmime.h>
 
 #include "check/dkim_signature.h"
-#include "check/host.h"
 #include "check/mail_dmarc.h"
 #include "check/mail_lint.h"
 #include "check/mail_notes.h"
@@ -45,8 +44,6 @@ mail_exam_prepare(void)
 {
 	g_mime_init();
 	mail_words_init();
-	/* The list of public suffixes is loaded with the first question. */
-	(void)host_org("example.com");
 }
 
 /* ---- finding out ---------------------------------------------------------------- */
@@ -143,6 +140,34 @@ take_spf(struct exam *e)
 	e->has_spf = e->sender[0] != '\0' || e->spf.helo[0] != '\0';
 }
 
+/* Whose SPF record is asked. */
+static const char *
+domain_of(const struct spf_question *q)
+{
+	const char *at = strrchr(q->sender, '@');
+
+	return at != NULL ? at + 1 : q->sender[0] != '\0' ? q->sender : q->helo;
+}
+
+/* The author's domain, and those that may be aligned with it. */
+static bool
+look_at_domains(struct exam *e)
+{
+	bool known;
+
+	if (e->author == NULL)
+		return true;
+	known = mail_dmarc_find(&e->dmarc, e->answers, e->author);
+	for (size_t i = 0; i < e->n; i++)
+		if (e->signatures[i].domain[0] != '\0')
+			known = mail_dmarc_know(&e->dmarc,
+				    e->signatures[i].domain) &&
+			    known;
+	if (e->has_spf)
+		known = mail_dmarc_know(&e->dmarc, domain_of(&e->spf)) && known;
+	return known;
+}
+
 /* True: all is known. */
 static bool
 look(struct exam *e)
@@ -157,10 +182,7 @@ look(struct exam *e)
 		spf_check(e->answers, &e->spf, &e->spf_result);
 		known = known && e->spf_result.result != SPF_UNKNOWN_YET;
 	}
-	if (e->author != NULL)
-		known = mail_dmarc_find(&e->dmarc, e->answers, e->author) &&
-		    known;
-	return known;
+	return look_at_domains(e) && known;
 }
 
 /* ---- telling -------------------------------------------------------------------- */
@@ -228,14 +250,6 @@ tell_signatures(struct exam *e)
 	}
 }
 
-static const char *
-domain_of(const struct spf_question *q)
-{
-	const char *at = strrchr(q->sender, '@');
-
-	return at != NULL ? at + 1 : q->sender[0] != '\0' ? q->sender : q->helo;
-}
-
 static void
 tell_spf(struct exam *e)
 {
@@ -270,7 +284,8 @@ tell_dmarc(struct exam *e)
 	jailed_text(e->j, "domain", e->author);
 	jailed_text(e->j, "result", e->dmarc.result);
 	jailed_text(e->j, "policy", e->dmarc.policy);
-	jailed_text(e->j, "record", e->dmarc.record);
+	if (e->dmarc.record[0] != '\0')
+		jailed_text(e->j, "record", e->dmarc.record);
 	jailed_text(e->j, "why", e->dmarc.why);
 }
 

@@ -9,19 +9,8 @@
 #include <stdint.h>
 
 #include "check/jailed.h"
+#include "check/mail_section.h"
 #include "common/address.h"
-
-/* The sections of the table. */
-enum mail_section {
-	MAIL_HEAD,
-	MAIL_HOP,
-	MAIL_SAID,
-	MAIL_SIGNATURE,
-	MAIL_SPF,
-	MAIL_DMARC,
-	MAIL_FINDING,
-	MAIL_BAD /* --quiet: the only row of one that is bad */
-};
 
 /* What is asked, and what the caller knows besides. */
 struct mail_exam {

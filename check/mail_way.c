@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "check/mail_exam.h"
+#include "check/mail_section.h"
 #include "common/mem.h"
 #include "common/num.h"
 

@@ -4,7 +4,7 @@
 #ifndef CHECK_MAIL_WORDS_H
 #define CHECK_MAIL_WORDS_H
 
-#include "check/mail_lint.h"
+#include "check/mail_tell.h"
 
 /* Load the charsets, for the rest of the program's life. */
 void mail_words_init(void);

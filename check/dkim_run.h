@@ -1,8 +1,8 @@
 /*
- * dkim_verify: what dkim_signature.c has for its second step, with the key.
+ * dkim_run: what the two steps of a signature's verification share.
  */
-#ifndef CHECK_DKIM_VERIFY_H
-#define CHECK_DKIM_VERIFY_H
+#ifndef CHECK_DKIM_RUN_H
+#define CHECK_DKIM_RUN_H
 
 #include "check/dkim_signature.h"
 
