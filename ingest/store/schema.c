@@ -103,10 +103,36 @@ static const char begin[] =
     "  EXCEPTION WHEN duplicate_schema OR unique_violation THEN NULL;"
     "  END;"
     " END IF;"
+    " END $$";
+static const char lock[] =
+    "DO $$ BEGIN"
     " IF to_regclass('dmarc.schema_version') IS NOT NULL THEN"
     "  LOCK TABLE dmarc.schema_version IN SHARE ROW EXCLUSIVE MODE;"
     " END IF;"
     " END $$";
+
+/*
+ * Whoever owns the database may have made a schema of that name, with views over
+ * functions of his own.  Another role does not keep him out: code can say RESET
+ * ROLE, and RESET SESSION AUTHORIZATION.  So nothing of his is read.
+ */
+static enum diag_code
+check_owners(struct db *db, struct diag *d)
+{
+	PGresult *res = NULL;
+	enum diag_code code = db_query(db, &res, sql_schema_strangers, 0, NULL,
+	    d);
+
+	if (code == DIAG_OK && PQntuples(res) > 0)
+		code = diag_set(d, DIAG_CONFIG, REASON_SCHEMA,
+		    "database: %s belongs to %s, who is neither dmarc_owner "
+		    "nor a superuser; code in it would run with your rights: "
+		    "run --init as %s, or remove it",
+		    PQgetvalue(res, 0, 0), PQgetvalue(res, 0, 1),
+		    PQgetvalue(res, 0, 1));
+	PQclear(res);
+	return code;
+}
 
 static void
 tell(const struct db_schema *was)
@@ -140,6 +166,10 @@ attempt(struct db *db, struct db_schema *was, struct diag *d)
 {
 	enum diag_code code = db_script(db, begin, d);
 
+	if (code == DIAG_OK)
+		code = check_owners(db, d);
+	if (code == DIAG_OK)
+		code = db_script(db, lock, d);
 	if (code == DIAG_OK)
 		code = check_encoding(db, d);
 	if (code == DIAG_OK)
@@ -191,6 +221,26 @@ locked_out(struct db *db, struct diag *d)
 	return code;
 }
 
+/* Something temporary of another session hangs on a view or function that is
+ * made anew.  What is not temporary is for whoever made it to remove. */
+static enum diag_code
+depended_on(struct db *db, enum diag_code was, struct diag *d)
+{
+	PGresult *res = NULL;
+	struct diag other;
+	enum diag_code code = db_query(db, &res, sql_schema_temporary, 0, NULL,
+	    &other);
+
+	if (code == DIAG_OK && PQntuples(res) > 0)
+		was = diag_set(d, DIAG_RETRY, REASON_LOCKED,
+		    "database: session %s (user %s) has a temporary view over "
+		    "the schema; end that session, then run --init again",
+		    PQgetisnull(res, 0, 0) ? "?" : PQgetvalue(res, 0, 0),
+		    PQgetvalue(res, 0, 1));
+	PQclear(res);
+	return was;
+}
+
 /* The views are replaced in any case, which repairs changes by hand or from a
  * backup. */
 enum diag_code
@@ -207,6 +257,8 @@ schema_init(struct db *db, struct diag *d)
 		tell(&was);
 	else if (is_locked_out(db, code))
 		code = locked_out(db, d);
+	else if (strcmp(db_state(db), "2BP01") == 0)
+		code = depended_on(db, code, d);
 	return code;
 }
 

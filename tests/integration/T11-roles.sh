@@ -84,6 +84,37 @@ psql -XAtq -c 'SET search_path = pg_catalog' -f tests/sql/rights.sql \
 	>"$work/rights" 2>&1
 is "$(diff "$work/rights" tests/sql/rights.out)" "" "and takes every right back"
 
+# In a database of somebody who is nobody special, a schema of that name waits
+# for a superuser's --init: nothing in it runs.
+sql "CREATE ROLE mallory LOGIN"
+createdb --owner mallory t11_pwn
+PGDATABASE=t11_pwn
+script mallory <<'SQL'
+CREATE SCHEMA dmarc;
+CREATE TABLE public.took (who text);
+GRANT ALL ON public.took TO PUBLIC;
+CREATE FUNCTION dmarc.boom() RETURNS integer LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO public.took VALUES (current_user);
+  RETURN 11;
+END $$;
+CREATE VIEW dmarc.schema_version AS
+SELECT dmarc.boom() AS version, 'x'::text AS name, NULL::text AS views_digest;
+GRANT ALL ON SCHEMA dmarc TO PUBLIC;
+GRANT ALL ON ALL TABLES IN SCHEMA dmarc TO PUBLIC;
+SQL
+is "$err" "" "(a schema of mallory's)"
+run "$I" -q --init
+is "$status:$(sql 'SELECT count(*) FROM public.took'):$err" "78:0:dmarc-ingest: database: schema dmarc belongs to mallory, who is neither dmarc_owner nor a superuser; code in it would run with your rights: run --init as mallory, or remove it" \
+	"--init by a superuser runs nothing of his"
+sql "ALTER SCHEMA dmarc OWNER TO CURRENT_USER"
+run "$I" -q --init
+is "$status:$(sql 'SELECT count(*) FROM public.took')" 78:0 \
+	"nor in a schema that is not his"
+like "$err" 'dmarc.schema_version belongs to mallory' "and says whose it is"
+PGDATABASE=t11
+dropdb t11_pwn
+
 # ---- the reader becomes somebody else ---------------------------------------------
 
 sql "CREATE ROLE reader LOGIN; GRANT dmarc_read TO reader;
@@ -416,6 +447,14 @@ like "$status:$(cat "$work/init")" \
 let_go
 run "$I" -q --init
 is "$status:$err" 0: "when he has gone, it does its work"
+PGUSER=reader hold "CREATE TEMP VIEW mine AS SELECT * FROM dmarc.readiness_fact('{1}', current_date); COMMIT; BEGIN; SELECT 1"
+run "$I" -q --init
+like "$status:$err" \
+	'^75:dmarc-ingest: database: session [0-9]+ \(user reader\) has a temporary view over the schema; end that session, then run --init again$' \
+	"nor does it fail for good where he has a temporary view"
+let_go
+run "$I" -q --init
+is "$status:$err" 0: "which is gone with him"
 sql "CREATE VIEW public.mine AS SELECT * FROM dmarc.mail('example.jp', NULL, NULL)"
 run "$I" -q --init
 like "$status:$err" '^78:.*mail\(text,date,date\) because other objects depend on it: view (public\.)?mine depends on .*\(drop what depends on it, and make that anew afterwards\)$' \
