@@ -151,3 +151,32 @@ LANGUAGE sql SET jit = off AS $$
     FROM told n
       ON CONFLICT DO NOTHING $$;
 COMMENT ON FUNCTION dmarc.learn_again() IS 'make dmarc.learned what the records of all reports that count show';
+
+-- learn_vouchers: the same for what these vouchers teach.
+CREATE OR REPLACE FUNCTION dmarc.learn_vouchers(vouchers text[]) RETURNS void
+LANGUAGE sql SET jit = off AS $$
+  LOCK TABLE dmarc.learned IN SHARE ROW EXCLUSIVE MODE;
+  DELETE FROM dmarc.learned l
+   WHERE l.voucher = ANY (vouchers)
+     AND NOT l.sure;
+  WITH seen AS MATERIALIZED (
+         SELECT x.profile_id, x.voucher, x.sure
+           FROM (SELECT DISTINCT c.policy_domain_id, c.profile_id, b.voucher,
+                        b.sure
+                   FROM dmarc.believed_report b
+                   JOIN dmarc.record c
+                     ON c.policy_domain_id = b.policy_domain_id
+                    AND c.day = b.day
+                    AND c.report_id = b.id
+                  WHERE b.voucher = ANY (vouchers)) x
+           JOIN dmarc.policy_domain d ON d.id = x.policy_domain_id
+           JOIN dmarc.auth_profile p ON p.id = x.profile_id
+          WHERE dmarc.may_teach(d.name, p.header_from, p.header_from_org))
+  INSERT INTO dmarc.learned (kind, domain, name, voucher, sure)
+  SELECT DISTINCT t.kind, t.domain, t.name, s.voucher, s.sure
+    FROM dmarc.taught(ARRAY(SELECT DISTINCT profile_id FROM seen)) t
+    JOIN seen s ON s.profile_id = t.profile_id
+   WHERE s.sure
+      OR t.kind <> 'domain'
+      ON CONFLICT DO NOTHING $$;
+COMMENT ON FUNCTION dmarc.learn_vouchers(text[]) IS 'learn what the records of these vouchers show, and forget what those of them taught that are not sure';

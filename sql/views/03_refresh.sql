@@ -1,8 +1,10 @@
 -- Judging what is there already, when what it is judged by has changed.
 
--- judge_reports: judge every report again.  Of reports with one key the one that
+-- judge_reports: judge every report again, or those on these domains.  Of reports with one key the one that
 -- is vouched for best counts, of equals the first.
-CREATE OR REPLACE FUNCTION dmarc.judge_reports() RETURNS void
+DROP FUNCTION IF EXISTS dmarc.judge_reports();
+CREATE OR REPLACE FUNCTION dmarc.judge_reports(domains integer[] DEFAULT NULL)
+RETURNS void
 LANGUAGE plpgsql SET jit = off AS $$
 BEGIN
   LOCK TABLE dmarc.report IN SHARE ROW EXCLUSIVE MODE;
@@ -13,6 +15,7 @@ BEGIN
     FROM (SELECT policy_domain_id, reporter, coalesce(report_id, '') AS report_id,
                  begin_at, end_at
             FROM dmarc.report
+           WHERE domains IS NULL OR policy_domain_id = ANY (domains)
            GROUP BY 1, 2, 3, 4, 5
           HAVING count(*) > 1) k
    WHERE r.policy_domain_id = k.policy_domain_id
@@ -60,7 +63,9 @@ BEGIN
                                  -- Only who is judged and not listed is weighed.
                                  SELECT r.too_heavy AND NOT j.listed
                                         AND j.tier IN ('A', 'B', 'C')
-                                          AS heavy) h) j) w) x
+                                          AS heavy) h
+                           WHERE domains IS NULL
+                              OR r.policy_domain_id = ANY (domains)) j) w) x
    WHERE r.policy_domain_id = x.policy_domain_id
      AND r.id = x.id
      AND (r.tier, r.mail_domain, r.vouched_by, r.listed, r.left_out_reason,
@@ -69,7 +74,7 @@ BEGIN
          (x.tier, x.mail_domain, x.vouched_by, x.listed, x.reason, x.slot,
           x.too_heavy);
 END $$;
-COMMENT ON FUNCTION dmarc.judge_reports() IS 'judge every report again, after authserv_id, approved_reporters or the list of reporters has changed';
+COMMENT ON FUNCTION dmarc.judge_reports(integer[]) IS 'judge every report again, or those on these domains, after authserv_id, approved_reporters or the list of reporters has changed';
 
 -- weigh_reports: leave out what tells of far more messages than can be.
 --
@@ -82,8 +87,8 @@ COMMENT ON FUNCTION dmarc.judge_reports() IS 'judge every report again, after au
 -- measure.  What it told before is no measure: that could grow tenfold each time.
 -- Where nobody else ever reported, nothing can be compared.  What was left out
 -- for that comes back when the others have seen as much.
-CREATE OR REPLACE FUNCTION dmarc.weigh_reports(domains integer[])
-RETURNS bigint
+CREATE OR REPLACE FUNCTION dmarc.weigh(domains integer[])
+RETURNS TABLE (policy_domain_id integer, voucher text)
 LANGUAGE sql SET jit = off AS $$
   WITH suspect AS MATERIALIZED (
          SELECT r.policy_domain_id, r.day,
@@ -93,7 +98,8 @@ LANGUAGE sql SET jit = off AS $$
            FROM dmarc.report r
           WHERE NOT r.listed
             AND (r.tier = 'A' OR r.too_heavy)
-            AND (domains IS NULL OR r.policy_domain_id = ANY (domains))
+            AND (domains IS NULL OR r.policy_domain_id IN (
+                   SELECT u.id FROM unnest(domains) u (id)))
           GROUP BY 1, 2, 3),
        day AS MATERIALIZED (
          SELECT r.policy_domain_id, r.day,
@@ -181,9 +187,49 @@ LANGUAGE sql SET jit = off AS $$
      AND NOT r.listed
      AND (r.tier = 'A' OR r.too_heavy)
      AND r.too_heavy <> (j.why IS NOT NULL)
-  RETURNING 1)
-  SELECT count(*) FROM weighed $$;
-COMMENT ON FUNCTION dmarc.weigh_reports(integer[]) IS 'leave out reports of an unlisted reporter that tell of more than ten times the messages or records that others see, on these domains or all (NULL), and mark those that no longer do, for judge_reports() to say what they are; how many were marked';
+  RETURNING r.policy_domain_id, j.voucher)
+  SELECT w.policy_domain_id, w.voucher FROM weighed w $$;
+COMMENT ON FUNCTION dmarc.weigh(integer[]) IS 'leave out reports of an unlisted reporter that tell of more than ten times the messages or records that others see, on these domains or all (NULL), and mark those that no longer do, for judge_reports() to say what they are; of each that was marked the domain and whose it is';
+CREATE OR REPLACE FUNCTION dmarc.weigh_reports(domains integer[])
+RETURNS bigint
+LANGUAGE sql AS $$ SELECT count(*) FROM dmarc.weigh(domains) $$;
+COMMENT ON FUNCTION dmarc.weigh_reports(integer[]) IS 'weigh(): how many were marked';
+
+-- do_weigh: weigh_reports(), and what follows for these domains and for what
+-- these vouchers taught: what others told is not read again, as one heavy report
+-- would make work of everything.  The domains whose facts are to be found again.
+CREATE OR REPLACE FUNCTION dmarc.do_weigh(domains integer[]) RETURNS integer[]
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  touched  integer[];
+  vouchers text[];
+  aside    bigint[];
+BEGIN
+  SELECT array_agg(DISTINCT w.policy_domain_id), array_agg(DISTINCT w.voucher)
+    INTO touched, vouchers
+    FROM dmarc.weigh(domains) w;
+  IF touched IS NULL THEN
+    RETURN NULL;
+  END IF;
+  SELECT array_agg(r.id) INTO aside
+    FROM dmarc.report r
+   WHERE r.policy_domain_id = ANY (touched)
+     AND r.tier = 'C'
+     AND NOT r.too_heavy
+     AND r.left_out_reason = 'another report with this key counts';
+  -- What is no longer too heavy gets its tier and slot back.
+  PERFORM dmarc.judge_reports(touched);
+  -- One that stood behind it counts now, whosoever it is.
+  SELECT vouchers || array_agg(DISTINCT coalesce(r.vouched_by, r.reporter))
+    INTO vouchers
+    FROM dmarc.report r
+   WHERE r.policy_domain_id = ANY (touched)
+     AND r.id = ANY (aside)
+     AND r.tier <> 'C';
+  PERFORM dmarc.learn_vouchers(vouchers);
+  RETURN touched;
+END $$;
+COMMENT ON FUNCTION dmarc.do_weigh(integer[]) IS 'weigh_reports() of these domains or all (NULL), judge those on which it marked any, and learn again what their vouchers teach; which domains these are, or NULL';
 
 -- do_facts: learn_facts() of domains on which there are new reports, those with
 -- fewest records first, up to so many records (NULL: all), and of only_domain.
@@ -214,7 +260,7 @@ BEGIN
   INSERT INTO dmarc.due (what, policy_domain_id)
   SELECT 'facts', d.id
     FROM unnest(domains) d (id)
-   WHERE d.id <> ALL (coalesce(now_due, '{}'));
+   WHERE NOT EXISTS (SELECT FROM unnest(now_due) n (id) WHERE n.id = d.id);
   RETURN now_due;
 END $$;
 COMMENT ON FUNCTION dmarc.do_facts(integer[], integer, text) IS 'learn_facts() of these domains, up to so many records of theirs, and of one of them in any case; which it was done for: the others stay due';
@@ -263,10 +309,9 @@ BEGIN
   IF due && ARRAY['judge', 'judge_tls'] THEN
     PERFORM dmarc.judge_tls_reports();
   END IF;
-  IF due && ARRAY['judge', 'weigh'] AND dmarc.weigh_reports(domains) > 0 THEN
-    -- What is no longer too heavy gets its tier and slot back.
-    PERFORM dmarc.judge_reports();
-    changed := true;
+  IF due && ARRAY['judge', 'weigh'] THEN
+    SELECT array_agg(DISTINCT u.id) INTO facts
+      FROM unnest(facts || dmarc.do_weigh(domains)) u (id);
   END IF;
   IF changed OR 'learn' = ANY (due) THEN
     PERFORM dmarc.learn_again();

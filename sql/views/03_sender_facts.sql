@@ -160,7 +160,8 @@ LANGUAGE sql SET jit = off AS $$
        gone AS (
          DELETE FROM dmarc.source_fact f
           USING dmarc.policy_domain d
-          WHERE (domains IS NULL OR d.id = ANY (domains))
+          WHERE (domains IS NULL
+                 OR d.id IN (SELECT u.id FROM unnest(domains) u (id)))
             AND f.policy_domain = d.name
             AND NOT EXISTS (SELECT FROM fact n
                              WHERE n.policy_domain = f.policy_domain
@@ -366,7 +367,8 @@ LANGUAGE sql SET jit = off AS $$
        gone AS (
          DELETE FROM dmarc.sender_fact f
           USING dmarc.policy_domain d
-          WHERE (domains IS NULL OR d.id = ANY (domains))
+          WHERE (domains IS NULL
+                 OR d.id IN (SELECT u.id FROM unnest(domains) u (id)))
             AND f.policy_domain = d.name
             AND NOT EXISTS (SELECT FROM told n
                              WHERE n.policy_domain = f.policy_domain

@@ -55,4 +55,35 @@ is "$(sql "SELECT selector FROM dmarc.known_selector
             WHERE domain = 'quiet.example'")" s2 \
 	"what strangers taught before the first listed report is not believed any more"
 
+# One heavy report is left out, with what its reporter taught; nothing else is
+# judged or learned again.
+mails heavy <<END
+a evil.example alone.example 2026-06-02 5 alone.example alone.example/a/pass -
+b bad.example alone.example 2026-06-02 5 alone.example alone.example/a/pass -
+d evil.example other.example 2026-06-02 5 other.example other.example/a/pass -
+END
+run "$I" -q "$work/heavy"
+sql "INSERT INTO dmarc.learned VALUES ('selector', 'kept.example', 'x', 'Google', true);
+     UPDATE dmarc.report SET left_out_reason = 'not judged again'
+      WHERE reporter = 'bad.example' AND day = '2026-06-03'"
+mails heavier <<END
+c evil.example alone.example 2026-06-02 5000 alone.example alone.example/a/pass -
+END
+run "$I" -q "$work/heavier"
+is "$status:$(sql "SELECT count(*) FROM dmarc.report
+                    WHERE reporter = 'evil.example' AND too_heavy")" 0:2 \
+	"what is too heavy is left out"
+is "$(sql "SELECT count(*) FROM dmarc.learned
+            WHERE voucher = 'evil.example' AND domain = 'alone.example'"):$(sql "
+	SELECT count(*) FROM dmarc.learned
+	 WHERE voucher = 'evil.example' AND domain = 'other.example'"):$(sql "
+	SELECT count(*) FROM dmarc.known_selector WHERE domain = 'alone.example'")" \
+	0:2:0 "what it taught is forgotten, and nothing else of its reporter's"
+is "$(sql "SELECT count(*) FROM dmarc.learned WHERE domain = 'kept.example'"):$(sql "
+	SELECT count(*) FROM dmarc.report
+	 WHERE left_out_reason = 'not judged again'")" 1:1 \
+	"and nothing else is done again"
+is "$(sql "SELECT count(*) FROM dmarc.due WHERE what NOT LIKE 'keep%'")" 0 \
+	"nothing is left to do"
+
 done_testing

@@ -50,7 +50,8 @@ def main():
     mails = {}
     for n, line in enumerate(sys.stdin):
         name, *words = line.split()
-        mails.setdefault(name, (words[0], []))[1].append(report(n, *words))
+        mails.setdefault(name, (words[0], []))[1].append(
+            report(f"{name}-{n}", *words))
     os.makedirs(sys.argv[1], exist_ok=True)
     for name, (sender, reports) in mails.items():
         packed = io.BytesIO()
