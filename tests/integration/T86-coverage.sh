@@ -67,6 +67,26 @@ sql "INSERT INTO dmarc.setting (name, value) VALUES ('big_receivers', 'twice')"
 like "$("$R" coverage --domain example.jp)" '^  twice +1 +2 +10 +0.5 % ' \
 	"the setting big_receivers"
 is "$(unexplained coverage)" "" "the manual explains every column"
+# Two report every day of June up to the 21st, but one not on 9 to 12 and the other
+# not on the 10th: 9, 11 and 12 are days on which others reported.
+cat tests/sql/lib.psql - <<'EOF' >"$work/paused.sql"
+DO $$
+DECLARE own int := pg_temp.profile('pass/pass', '', '');
+BEGIN
+  PERFORM pg_temp.record(pg_temp.report('paused.example', 'google.com', day::date), 1, own, NULL)
+     FROM generate_series(timestamp '2026-06-01', '2026-06-21', '1 day') day
+    WHERE day <> '2026-06-10';
+  PERFORM pg_temp.record(pg_temp.report('paused.example', 'yahoo.com', day::date), 1, own, NULL)
+     FROM generate_series(timestamp '2026-06-01', '2026-06-21', '1 day') day
+    WHERE day NOT BETWEEN '2026-06-09' AND '2026-06-12';
+END $$;
+EOF
+psql -Xq -v ON_ERROR_STOP=1 -f "$work/paused.sql" >/dev/null
+run "$R" coverage --domain paused.example --format csv
+is "$(rows row reporter from_day to_day days usual_gap <"$work/out" | grep '^paused')" \
+	"paused|yahoo.com|2026-06-09|2026-06-12|3|1" "a reporter that paused"
+like "$("$R" coverage --domain paused.example)" 'Paused on days when others reported:' \
+	"text has it, too"
 run "$R" coverage --domain nobody.example
 is "$status:$out:$err" \
 	"0::dmarc-report: nobody reported on nobody.example" "no reports"
