@@ -16,10 +16,9 @@ SELECT CASE
        NULL AS messages, NULL AS left_out
   FROM seen
  UNION ALL
-SELECT NULL, own, count(*), sum(reports), sum(messages),
-       string_agg(policy_domain, ', ' ORDER BY place) FILTER (WHERE n <= 3)
-       || CASE WHEN count(*) > 3 THEN ', ...' ELSE '' END
-  FROM (SELECT *, row_number() OVER (PARTITION BY own ORDER BY place) AS n
-          FROM seen
-         WHERE NOT listed) x
+SELECT NULL, own, sum(domains), sum(reports), sum(messages),
+       string_agg(policy_domain, ', ' ORDER BY place)
+       || CASE WHEN sum(domains) > 3 THEN ', ...' ELSE '' END
+  FROM seen
+ WHERE NOT listed
  GROUP BY own;
