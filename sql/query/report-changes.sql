@@ -9,27 +9,35 @@ WITH told AS MATERIALIZED (
        SELECT c.*, array_position(ARRAY['domain', 'worse', 'broken', 'gone',
                      'new', 'class', 'surge', 'policy', 'silent', 'selector',
                      'better'], c.kind) AS rank
-         FROM dmarc.change_between($1::text, $2::date, $3::date) c
-        CROSS JOIN (SELECT dmarc.setting_words('own_domains') AS words
-                    OFFSET 0) w
-        WHERE $1 IS NOT NULL
-           OR $4::bigint IS NULL
-           OR coalesce(dmarc.suffixes(c.policy_domain) && w.words, true)),
+         FROM dmarc.change_between(
+                ARRAY(SELECT p.id
+                        FROM dmarc.policy_domain p
+                       WHERE ($1::text IS NULL OR p.name = $1)
+                         AND ($1 IS NOT NULL OR $4::bigint IS NULL
+                              OR p.id IN (SELECT o.id
+                                            FROM dmarc.own_domain_ids() o))),
+                $2::date, $3::date) c),
      -- A domain of which nothing was known until now is the least to worry of.
      domain AS MATERIALIZED (
-       SELECT policy_domain, $4 IS NULL OR row_number() OVER (
-                ORDER BY min(rank) = 1, min(rank), sum(messages) DESC NULLS LAST,
-                         policy_domain) <= $4 / 2 AS listed
+       SELECT policy_domain, min(rank) AS rank, sum(messages) AS messages
          FROM told
         GROUP BY policy_domain),
+     listed AS MATERIALIZED (
+       SELECT policy_domain
+         FROM domain
+        ORDER BY rank = 1, rank, messages DESC NULLS LAST, policy_domain
+        LIMIT $4 / 2),
+     others AS MATERIALIZED (
+       SELECT policy_domain
+         FROM domain
+        WHERE policy_domain NOT IN (SELECT policy_domain FROM listed)),
      placed AS (
        SELECT t.*, least(row_number() OVER (PARTITION BY t.policy_domain, t.rank
                            ORDER BY greatest(t.messages, t.messages_before)
                                       DESC NULLS LAST, t.subject, t.last_seen,
                                     t.class), $4 / 8 + 1) AS place
          FROM told t
-         JOIN domain d ON d.policy_domain = t.policy_domain
-        WHERE d.listed)
+         JOIN listed l ON l.policy_domain = t.policy_domain)
 SELECT * FROM (
 SELECT policy_domain AS domain, rank, place, kind,
        CASE WHEN count(*) = 1 THEN min(subject) END AS subject,
@@ -47,12 +55,14 @@ SELECT policy_domain AS domain, rank, place, kind,
  GROUP BY policy_domain, rank, kind, place
  UNION ALL
 SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-       $2, $3, NULL, (SELECT count(*) FROM told), NULL, count(*),
-       string_agg(policy_domain, ', ' ORDER BY n) FILTER (WHERE n <= 3)
-       || CASE WHEN count(*) > 3 THEN ', ...' ELSE '' END
-  FROM (SELECT policy_domain,
-               row_number() OVER (ORDER BY policy_domain) AS n
-          FROM domain
-         WHERE NOT listed) x
-HAVING count(*) > 0) y
+       $2, $3, NULL, (SELECT count(*) FROM told), NULL, n.domains,
+       f.names || CASE WHEN n.domains > 3 THEN ', ...' ELSE '' END
+  FROM (SELECT count(*) AS domains FROM others) n
+ CROSS JOIN (SELECT string_agg(x.policy_domain, ', '
+                               ORDER BY x.policy_domain) AS names
+               FROM (SELECT policy_domain
+                       FROM others
+                      ORDER BY policy_domain
+                      LIMIT 3) x) f
+ WHERE n.domains > 0) y
  ORDER BY domain, rank, place;

@@ -1,3 +1,23 @@
+-- own_domain_ids: the domains of which own_domain() is true, in one pass: names
+-- are joined with the words of the setting, label by label.
+CREATE OR REPLACE FUNCTION dmarc.own_domain_ids() RETURNS TABLE (id integer)
+LANGUAGE sql STABLE SET jit = off SET enable_nestloop = off AS $$
+WITH word AS MATERIALIZED (
+       SELECT DISTINCT w.name
+         FROM unnest(dmarc.setting_words('own_domains')) w (name))
+SELECT d.id
+  FROM dmarc.policy_domain d
+ WHERE NOT EXISTS (SELECT FROM word)
+UNION ALL
+SELECT DISTINCT d.id
+  FROM dmarc.policy_domain d
+ CROSS JOIN LATERAL string_to_array(d.name, '.') a
+ CROSS JOIN LATERAL generate_subscripts(a, 1) i
+  JOIN word w ON w.name = array_to_string(a[i:], '.')
+ WHERE EXISTS (SELECT FROM word) $$;
+COMMENT ON FUNCTION dmarc.own_domain_ids() IS
+  'the policy domains that are the operator''s, as own_domain() has it';
+
 -- listed_domain: the domains that were reported on in a window, and which of
 -- them a list has room for: those of the operator, of many the ones that most
 -- reporters and most messages speak of, as a stranger's report may invent any.
@@ -12,17 +32,7 @@ RETURNS TABLE (policy_domain text, own boolean, listed boolean, place bigint,
   domains bigint, reports numeric, messages numeric)
 LANGUAGE sql STABLE SET jit = off SET work_mem = '64MB'
 SET enable_nestloop = off SET enable_mergejoin = off AS $$
-WITH word AS MATERIALIZED (
-       SELECT unnest(dmarc.setting_words('own_domains')) AS name),
-     -- As own_domain() has it: a suffix of the name is a word.
-     ours AS MATERIALIZED (
-       SELECT DISTINCT d.id
-         FROM dmarc.policy_domain d
-        CROSS JOIN LATERAL string_to_array(d.name, '.') a
-        CROSS JOIN LATERAL generate_subscripts(a, 1) i
-         JOIN word w ON w.name = array_to_string(a[i:], '.')
-        WHERE EXISTS (SELECT FROM word)),
-     told AS MATERIALIZED (
+WITH told AS MATERIALIZED (
        SELECT r.policy_domain_id AS id, sum(r.reports) AS reports,
               sum(r.messages) AS messages, count(*) AS reporters
          FROM (SELECT t.policy_domain_id, t.reporter, count(*) AS reports,
@@ -37,10 +47,10 @@ WITH word AS MATERIALIZED (
         GROUP BY r.policy_domain_id),
      known AS MATERIALIZED (
        SELECT d.name, t.reports, t.messages, t.reporters,
-              o.id IS NOT NULL OR NOT EXISTS (SELECT FROM word) AS own
+              o.id IS NOT NULL AS own
          FROM told t
          JOIN dmarc.policy_domain d ON d.id = t.id
-         LEFT JOIN ours o ON o.id = t.id),
+         LEFT JOIN dmarc.own_domain_ids() o ON o.id = t.id),
      first AS MATERIALIZED (
        SELECT x.*, row_number() OVER (ORDER BY x.reporters DESC,
                      x.messages DESC, x.name) AS place

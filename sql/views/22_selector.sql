@@ -18,6 +18,28 @@ COMMENT ON COLUMN dmarc.profile_signature.domain IS 'd=';
 COMMENT ON COLUMN dmarc.profile_signature.selector IS 's=; NULL: not sent';
 COMMENT ON COLUMN dmarc.profile_signature.result IS 'pass, fail, permerror, policy, neutral, temperror or other; of several the first of these';
 
+-- profile_signatures: the same of these profiles alone, in one pass: a view of
+-- all takes each for itself, or works them all out.
+CREATE OR REPLACE FUNCTION dmarc.profile_signatures(profile_ids integer[])
+RETURNS TABLE (profile_id integer, domain text, selector text, result text)
+LANGUAGE plpgsql STABLE SET jit = off SET work_mem = '64MB' AS $$
+BEGIN
+  RETURN QUERY EXECUTE $query$
+  SELECT p.id, u.domain, u.selector,
+         coalesce((ARRAY['pass', 'fail', 'permerror', 'policy', 'neutral',
+                         'temperror'])[min(array_position(
+           ARRAY['pass', 'fail', 'permerror', 'policy', 'neutral',
+                 'temperror'], u.result))], 'other')
+    FROM unnest($1) a (id)
+    JOIN dmarc.auth_profile p ON p.id = a.id
+   CROSS JOIN LATERAL unnest(p.dkim) u
+   WHERE u.alignment IN ('strict', 'relaxed')
+   GROUP BY p.id, u.domain, u.selector
+  $query$ USING profile_ids;
+END $$;
+COMMENT ON FUNCTION dmarc.profile_signatures(integer[]) IS
+  'profile_signature of these profiles alone, each named once';
+
 -- profile_day: messages of a profile, per day.  Selectors and return-paths are
 -- looked up in these sums, and not in each record.
 CREATE OR REPLACE VIEW dmarc.profile_day AS

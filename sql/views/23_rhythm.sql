@@ -2,16 +2,10 @@
 -- wrong somewhere shall not make everybody else silent.
 CREATE OR REPLACE FUNCTION dmarc.last_day() RETURNS date
 LANGUAGE sql STABLE AS $$
-  SELECT max(n.day)
-    FROM dmarc.policy_domain d
-   CROSS JOIN LATERAL (
-         SELECT r.day
-           FROM dmarc.report r
-          WHERE r.policy_domain_id = d.id
-            AND r.tier <> 'C'
-            AND r.day <= (now() AT TIME ZONE 'UTC')::date + 1
-          ORDER BY r.day DESC
-          LIMIT 1) n $$;
+  SELECT max(r.day)
+    FROM dmarc.report r
+   WHERE r.tier <> 'C'
+     AND r.day <= (now() AT TIME ZONE 'UTC')::date + 1 $$;
 COMMENT ON FUNCTION dmarc.last_day() IS 'the newest day that anything was reported on; days of the future do not count';
 
 -- patience: for how many days who comes regularly may stay away.
@@ -56,27 +50,62 @@ COMMENT ON FUNCTION dmarc.share_moved(numeric, numeric, numeric, numeric) IS
 -- reporter_rhythm: how regularly each reporter reports, from the 400 days up
 -- to a day.  Regular is who reported on five days or more and nine times of ten
 -- within 35 days of the time before.
+CREATE OR REPLACE FUNCTION dmarc.reporter_rhythm(policy_domain_ids integer[],
+  as_of date, least_reports bigint)
+RETURNS TABLE (policy_domain_id integer, reporter text, days bigint,
+  reports numeric, messages numeric, first_day date, last_day date,
+  usual_gap integer, overdue_day date)
+LANGUAGE plpgsql STABLE SET jit = off SET work_mem = '64MB' AS $$
+BEGIN
+  RETURN QUERY EXECUTE $query$
+  WITH often AS MATERIALIZED (
+         SELECT r.policy_domain_id AS id, r.reporter
+           FROM unnest($1) a (id)
+           JOIN dmarc.report r ON r.policy_domain_id = a.id
+          WHERE dmarc.shown_tier(r.tier)
+            AND r.day BETWEEN $2 - 400 AND $2
+          GROUP BY r.policy_domain_id, r.reporter
+         HAVING count(*) >= $3),
+       day AS MATERIALIZED (
+         SELECT r.policy_domain_id AS id, r.reporter, r.day,
+                count(*) AS reports, sum(r.message_count) AS messages
+           FROM often o
+           JOIN dmarc.report r ON r.policy_domain_id = o.id
+                              AND r.reporter = o.reporter
+          WHERE dmarc.shown_tier(r.tier)
+            AND r.day BETWEEN $2 - 400 AND $2
+          GROUP BY r.policy_domain_id, r.reporter, r.day)
+  SELECT x.id, x.reporter, x.days, x.reports, x.messages, x.first_day,
+         x.last_day, x.usual_gap,
+         CASE WHEN x.days >= 5 AND x.usual_gap <= 35
+              THEN x.last_day + dmarc.patience(x.usual_gap) + 1 END
+    FROM (SELECT g.id, g.reporter, count(*) AS days, sum(g.reports) AS reports,
+                 sum(g.messages) AS messages, min(g.day) AS first_day,
+                 max(g.day) AS last_day,
+                 percentile_disc(0.9) WITHIN GROUP (ORDER BY g.gap)
+                   AS usual_gap
+            FROM (SELECT d.*, d.day - lag(d.day) OVER (
+                           PARTITION BY d.id, d.reporter ORDER BY d.day) AS gap
+                    FROM day d) g
+           GROUP BY g.id, g.reporter) x
+  $query$ USING policy_domain_ids, as_of, least_reports;
+END $$;
+COMMENT ON FUNCTION dmarc.reporter_rhythm(integer[], date, bigint) IS
+  'reporters of these domains in the 400 days up to a day that sent so many reports or more: usual_gap is the number of days within which the next report came nine times of ten; overdue_day the first day on which a regular one is missed';
+
+DROP FUNCTION IF EXISTS dmarc.reporter_rhythm(text, date);
 CREATE OR REPLACE FUNCTION dmarc.reporter_rhythm(only_domain text, as_of date)
 RETURNS TABLE (policy_domain text, reporter text, days bigint,
   reports numeric, messages numeric, first_day date, last_day date,
   usual_gap integer, overdue_day date)
 LANGUAGE sql STABLE AS $$
-SELECT x.policy_domain, x.reporter, x.days, x.reports, x.messages, x.first_day,
-       x.last_day, x.usual_gap,
-       CASE WHEN x.days >= 5 AND x.usual_gap <= 35
-            THEN x.last_day + dmarc.patience(x.usual_gap) + 1 END
-  FROM (SELECT g.policy_domain, g.reporter, count(*) AS days,
-               sum(g.report_count) AS reports, sum(g.message_count) AS messages,
-               min(g.day) AS first_day, max(g.day) AS last_day,
-               percentile_disc(0.9) WITHIN GROUP (ORDER BY g.gap) AS usual_gap
-          FROM (SELECT r.policy_domain, r.reporter, r.day, r.report_count,
-                       r.message_count,
-                       r.day - lag(r.day) OVER (
-                         PARTITION BY r.policy_domain, r.reporter
-                             ORDER BY r.day) AS gap
-                  FROM dmarc.reporter_day r
-                 WHERE (only_domain IS NULL OR r.policy_domain = only_domain)
-                   AND r.day BETWEEN as_of - 400 AND as_of) g
-         GROUP BY g.policy_domain, g.reporter) x $$;
+  SELECT d.name, r.reporter, r.days, r.reports, r.messages, r.first_day,
+         r.last_day, r.usual_gap, r.overdue_day
+    FROM dmarc.reporter_rhythm(
+           ARRAY(SELECT p.id
+                   FROM dmarc.policy_domain p
+                  WHERE only_domain IS NULL OR p.name = only_domain),
+           as_of, 1) r
+    JOIN dmarc.policy_domain d ON d.id = r.policy_domain_id $$;
 COMMENT ON FUNCTION dmarc.reporter_rhythm(text, date) IS
-  'reporters of one domain or all (NULL) in the 400 days up to a day: usual_gap is the number of days within which the next report came nine times of ten; overdue_day the first day on which a regular one is missed';
+  'the same of all reporters of one domain or all (NULL)';

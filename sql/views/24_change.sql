@@ -26,53 +26,138 @@
 --   selector  a DKIM selector verifies for the first time, five messages
 --   better    the pass share of a sender rose
 --
--- A broken author signature that nothing else names is the author's own mail.
 -- The planner takes what one step hands to the next for a few rows, and would
 -- compare each with each: a report of 2,500 senders took 6 s, one of 10,000 minutes.
-CREATE OR REPLACE FUNCTION dmarc.change_between(only_domain text, since date,
-  until date)
+--
+-- 100,000 domains may be reported on, so what can be told by the sums of their
+-- reports is, and the rest goes by ids.  What is executed from a text is planned
+-- for the domains that are asked for.
+
+-- change_begun: since when there are reports on a domain, and whether they tell
+-- of more than one policy.  A domain on which they have begun is told of by
+-- these sums alone, and nothing of it is judged.
+DROP FUNCTION IF EXISTS dmarc.change_begun(integer[], date, date);
+CREATE OR REPLACE FUNCTION dmarc.change_begun(policy_domain_ids integer[],
+  from_day date, to_day date)
+RETURNS TABLE (policy_domain_id integer, first_day date, messages numeric,
+  pass numeric, policies boolean)
+LANGUAGE plpgsql STABLE SET jit = off SET work_mem = '64MB' AS $$
+BEGIN
+  RETURN QUERY EXECUTE $query$
+  SELECT x.policy_domain_id,
+         min(x.day) FILTER (WHERE x.here),
+         sum(x.message_count) FILTER (WHERE x.here),
+         sum(x.pass_count) FILTER (WHERE x.here),
+         min(x.policy) IS DISTINCT FROM max(x.policy)
+    FROM (SELECT r.policy_domain_id, r.day, r.message_count, r.pass_count,
+                 -- A report whose records were all set aside tells of no mail.
+                 r.day BETWEEN $2 AND $3 AND r.record_count > r.set_aside_count
+                   AS here,
+                 ARRAY[r.p, r.sp, r.adkim, r.aspf, r.np, r.pct::text,
+                       r.testing, r.dialect] AS policy
+            FROM unnest($1) a (id)
+            JOIN dmarc.report r ON r.policy_domain_id = a.id
+           WHERE dmarc.shown_tier(r.tier)) x
+   GROUP BY x.policy_domain_id
+  $query$ USING policy_domain_ids, from_day, to_day;
+END $$;
+COMMENT ON FUNCTION dmarc.change_begun(integer[], date, date) IS
+  'of these domains, when the first mail of some days was reported, and how much there was; policies: all reports on it do not tell of the same policy';
+
+-- change_mail: the mail of these domains, judged.  A broken author signature
+-- that nothing else names is the author's own mail.
+DROP FUNCTION IF EXISTS dmarc.change_mail(integer[], date, date);
+CREATE OR REPLACE FUNCTION dmarc.change_mail(policy_domain_ids integer[],
+  from_day date, to_day date)
+RETURNS TABLE (policy_domain_id integer, profile_id integer, sender text,
+  class text, stream text, day date, messages numeric, pass numeric)
+LANGUAGE plpgsql STABLE SET jit = off SET work_mem = '64MB'
+SET enable_nestloop = off SET enable_mergejoin = off AS $$
+BEGIN
+  IF policy_domain_ids IS NULL THEN
+    RETURN;
+  END IF;
+  RETURN QUERY EXECUTE $query$
+  WITH seen AS MATERIALIZED (
+         SELECT c.policy_domain_id AS id, c.profile_id, c.source_ip, c.day,
+                sum(c.message_count) AS m
+           FROM dmarc.record c
+          WHERE c.day BETWEEN $2 AND $3
+            AND NOT EXISTS (SELECT FROM dmarc.left_out x
+                             WHERE x.policy_domain_id = c.policy_domain_id
+                               AND x.id = c.report_id)
+            AND $query$
+         -- Few are looked up in the index, of many a hash is made.
+         || CASE WHEN cardinality(policy_domain_ids) <= 100
+                 THEN 'c.policy_domain_id = ANY ($1)'
+                 ELSE 'c.policy_domain_id IN (SELECT unnest($1))' END
+         || $query$
+          GROUP BY c.policy_domain_id, c.profile_id, c.source_ip, c.day),
+       known AS MATERIALIZED (
+         SELECT x.id, a.source_ip, a.alike
+           FROM (SELECT u.id, array_agg(u.source_ip) AS ips
+                   FROM (SELECT DISTINCT s.id, s.source_ip
+                           FROM seen s
+                          WHERE s.source_ip IS NOT NULL) u
+                  GROUP BY u.id) x
+           JOIN dmarc.policy_domain d ON d.id = x.id
+          CROSS JOIN LATERAL dmarc.alike(d.name, x.ips) a),
+       one AS MATERIALIZED (
+         SELECT s.id, s.profile_id, coalesce(k.alike, '::/0') AS alike, s.day,
+                sum(s.m) AS m
+           FROM seen s
+           LEFT JOIN known k ON k.id = s.id AND k.source_ip = s.source_ip
+          GROUP BY s.id, s.profile_id, 3, s.day),
+       pair AS MATERIALIZED (
+         SELECT row_number() OVER (ORDER BY o.profile_id) AS n, o.id, d.name,
+                o.profile_id, o.alike
+           FROM (SELECT DISTINCT x.id, x.profile_id, x.alike FROM one x) o
+           JOIN dmarc.policy_domain d ON d.id = o.id),
+       judged AS MATERIALIZED (
+         SELECT p.id, p.profile_id, p.alike,
+                coalesce(v.sender, CASE
+                  WHEN v.class = 'FAIL/BROKEN_AUTHOR_SIGNATURE'
+                    THEN (SELECT a.header_from_org FROM dmarc.auth_profile a
+                           WHERE a.id = p.profile_id) END,
+                  'unauthenticated') AS sender, v.class, v.stream,
+                CASE WHEN v.dmarc_result = 'pass' THEN 1 ELSE 0 END AS pass
+           FROM pair p
+           JOIN dmarc.verdicts(
+                  (SELECT array_agg(x.name ORDER BY x.n) FROM pair x),
+                  (SELECT array_agg(x.profile_id ORDER BY x.n) FROM pair x),
+                  (SELECT array_agg(nullif(x.alike, '::/0') ORDER BY x.n)
+                     FROM pair x)) v ON v.n = p.n)
+  SELECT o.id, o.profile_id, j.sender, j.class, j.stream, o.day, o.m,
+         o.m * j.pass
+    FROM one o
+    JOIN judged j ON j.id = o.id AND j.profile_id = o.profile_id
+                 AND j.alike = o.alike
+  $query$ USING policy_domain_ids, from_day, to_day;
+END $$;
+COMMENT ON FUNCTION dmarc.change_mail(integer[], date, date) IS
+  'the mail of these domains from a day to a day, by combination of identifiers and day: who sent it (its author, where only a broken signature says so), its class and stream, how much passes';
+
+DROP FUNCTION IF EXISTS dmarc.change_between(integer[], date, date);
+CREATE OR REPLACE FUNCTION dmarc.change_between(policy_domain_ids integer[],
+  since date, until date)
 RETURNS TABLE (policy_domain text, kind text, subject text, class text,
   messages_before numeric, pass_before numeric, messages numeric,
   pass numeric, last_seen date, detail text)
 LANGUAGE sql STABLE SET jit = off SET work_mem = '64MB'
 SET enable_nestloop = off SET enable_mergejoin = off AS $$
-WITH one AS MATERIALIZED (
-       SELECT o.*, o.m * c.pass AS pass
-         FROM (SELECT n.policy_domain, n.profile_id, n.alike, n.day,
-                      sum(n.message_count) AS m
-                 FROM dmarc.mail(only_domain, since - 400, until) n
-                GROUP BY n.policy_domain, n.profile_id, n.alike, n.day) o
-         JOIN dmarc.profile_count c ON c.profile_id = o.profile_id),
-     pair AS MATERIALIZED (
-       SELECT row_number() OVER (ORDER BY o.policy_domain, o.profile_id) AS n,
-              o.policy_domain, o.profile_id, o.alike
-         FROM one o
-        GROUP BY o.policy_domain, o.profile_id, o.alike),
-     judged AS MATERIALIZED (
-       SELECT p.policy_domain, p.profile_id, p.alike,
-              coalesce(v.sender, CASE
-                WHEN v.class = 'FAIL/BROKEN_AUTHOR_SIGNATURE'
-                  THEN (SELECT a.header_from_org FROM dmarc.auth_profile a
-                         WHERE a.id = p.profile_id) END,
-                'unauthenticated') AS sender, v.class, c.stream
-         FROM pair p
-         JOIN (SELECT array_agg(d.id ORDER BY x.n) AS ids,
-                      array_agg(x.profile_id ORDER BY x.n) AS profiles,
-                      array_agg(x.alike ORDER BY x.n) AS ips
-                 FROM pair x
-                 JOIN dmarc.policy_domain d ON d.name = x.policy_domain) a
-           ON true
-        CROSS JOIN dmarc.verdicts_of(a.ids, a.profiles, a.ips) v
-        CROSS JOIN LATERAL dmarc.verdict_decoded(v.code) c
-        WHERE v.n = p.n),
-     begun AS MATERIALIZED (
-       SELECT o.policy_domain, min(o.day) AS first_day,
-              sum(o.m) AS m, sum(o.pass) AS pass
-         FROM one o
-        GROUP BY o.policy_domain),
+WITH begun AS MATERIALIZED (
+       SELECT b.policy_domain_id AS id, b.first_day, b.messages AS m, b.pass,
+              b.policies
+         FROM dmarc.change_begun(policy_domain_ids, since - 400, until) b),
+     one AS MATERIALIZED (
+       SELECT m.policy_domain_id AS id, m.profile_id, m.sender, m.class,
+              m.stream, m.day, m.messages AS m, m.pass
+         FROM dmarc.change_mail(
+                (SELECT array_agg(b.id) FROM begun b
+                  WHERE b.first_day < since), since - 400, until) m),
      -- per sender, class and day, as sums of before, now and ever
      mail AS MATERIALIZED (
-       SELECT j.policy_domain, j.sender, j.class, j.stream, o.day,
+       SELECT o.id, o.sender, o.class, o.stream, o.day,
               sum(o.m) AS m, sum(o.pass) AS pass,
               sum(CASE WHEN o.day >= since THEN o.m ELSE 0 END) AS now_m,
               sum(CASE WHEN o.day >= since THEN o.pass ELSE 0 END) AS now_pass,
@@ -81,71 +166,62 @@ WITH one AS MATERIALIZED (
               sum(CASE WHEN o.day < since AND o.day >= since - (until - since + 1)
                        THEN o.pass ELSE 0 END) AS old_pass
          FROM one o
-         JOIN judged j ON j.policy_domain = o.policy_domain
-                      AND j.profile_id = o.profile_id AND j.alike = o.alike
-         JOIN begun b ON b.policy_domain = o.policy_domain
-                     AND b.first_day < since
-        GROUP BY j.policy_domain, j.sender, j.class, j.stream, o.day),
+        GROUP BY o.id, o.sender, o.class, o.stream, o.day),
      ours AS (
        SELECT * FROM mail WHERE stream IN ('legitimate', 'unresolved')),
      rhythm AS (
-       SELECT x.policy_domain, x.sender, count(*) AS days, sum(x.m) AS ever,
+       SELECT x.id, x.sender, count(*) AS days, sum(x.m) AS ever,
               min(x.day) AS first_day, max(x.day) AS last_day,
               percentile_disc(0.9) WITHIN GROUP (ORDER BY x.gap) AS usual_gap,
               sum(x.pass) AS ever_pass
-         FROM (SELECT o.policy_domain, o.sender, o.day, sum(o.m) AS m,
+         FROM (SELECT o.id, o.sender, o.day, sum(o.m) AS m,
                       sum(o.pass) AS pass,
                       o.day - lag(o.day) OVER (
-                        PARTITION BY o.policy_domain, o.sender
+                        PARTITION BY o.id, o.sender
                             ORDER BY o.day) AS gap
                  FROM ours o
-                GROUP BY o.policy_domain, o.sender, o.day) x
-        GROUP BY x.policy_domain, x.sender),
+                GROUP BY o.id, o.sender, o.day) x
+        GROUP BY x.id, x.sender),
      -- what is wrong now, or what passed last
      class_now AS (
-       SELECT DISTINCT ON (o.policy_domain, o.sender)
-              o.policy_domain, o.sender, o.class
+       SELECT DISTINCT ON (o.id, o.sender)
+              o.id, o.sender, o.class
          FROM ours o
-        GROUP BY o.policy_domain, o.sender, o.class
-        ORDER BY o.policy_domain, o.sender, sum(o.now_m - o.now_pass) DESC,
+        GROUP BY o.id, o.sender, o.class
+        ORDER BY o.id, o.sender, sum(o.now_m - o.now_pass) DESC,
                  sum(o.now_m) DESC, max(o.day) DESC, o.class),
      signed AS MATERIALIZED (
-       SELECT o.policy_domain, q.domain, q.selector, o.day, sum(o.m) AS m,
+       SELECT o.id, q.domain, q.selector, o.day, sum(o.m) AS m,
               sum(CASE WHEN q.result = 'pass' THEN o.m ELSE 0 END) AS pass
          FROM one o
-         JOIN judged j ON j.policy_domain = o.policy_domain
-                      AND j.profile_id = o.profile_id AND j.alike = o.alike
-         JOIN begun b ON b.policy_domain = o.policy_domain
-                     AND b.first_day < since
-        CROSS JOIN LATERAL (
-              SELECT q.domain, q.selector, q.result
-                FROM dmarc.profile_signature q
-               WHERE q.profile_id = o.profile_id
-              OFFSET 0) q
-        WHERE j.stream IN ('legitimate', 'unresolved')
+         JOIN dmarc.profile_signatures(
+                (SELECT array_agg(DISTINCT x.profile_id) FROM one x
+                  WHERE x.stream IN ('legitimate', 'unresolved'))) q
+           ON q.profile_id = o.profile_id
+        WHERE o.stream IN ('legitimate', 'unresolved')
           AND q.result IN ('pass', 'fail', 'permerror', 'neutral', 'policy')
-        GROUP BY o.policy_domain, q.domain, q.selector, o.day),
+        GROUP BY o.id, q.domain, q.selector, o.day),
      -- The shares of senders, and of selectors; at: as they stood on that day.
      series AS MATERIALIZED (
-       SELECT o.policy_domain, o.sender AS name, '' AS selector, o.day,
+       SELECT o.id, o.sender AS name, '' AS selector, o.day,
               sum(o.m) AS m, sum(o.pass) AS pass
          FROM ours o
         WHERE o.day > since - 94
-        GROUP BY o.policy_domain, o.sender, o.day
+        GROUP BY o.id, o.sender, o.day
        UNION ALL
-       SELECT g.policy_domain, g.domain, 's=' || coalesce(g.selector, ''),
+       SELECT g.id, g.domain, 's=' || coalesce(g.selector, ''),
               g.day, g.m, g.pass
          FROM signed g
         WHERE g.day > since - 94),
      placed AS MATERIALIZED (
        SELECT x.*, x.day > t.at - 2 OR (x.day > t.at - 14
-                AND sum(x.m) OVER (PARTITION BY x.policy_domain, x.name,
+                AND sum(x.m) OVER (PARTITION BY x.id, x.name,
                       x.selector, t.at ORDER BY x.day DESC) - x.m < 100)
                 AS newest, t.at
          FROM series x
          JOIN (VALUES (since - 1), (until)) t (at) ON x.day <= t.at),
      stood AS MATERIALIZED (
-       SELECT p.policy_domain, p.name, p.selector, p.at,
+       SELECT p.id, p.name, p.selector, p.at,
               coalesce(sum(p.m) FILTER (WHERE p.newest), 0) AS now_m,
               coalesce(sum(p.pass) FILTER (WHERE p.newest), 0) AS now_pass,
               coalesce(sum(p.m) FILTER (WHERE NOT p.newest AND p.day < since),
@@ -155,7 +231,7 @@ WITH one AS MATERIALIZED (
               max(p.day) AS last_day
          FROM placed p
         WHERE p.day > p.at - 92
-        GROUP BY p.policy_domain, p.name, p.selector, p.at),
+        GROUP BY p.id, p.name, p.selector, p.at),
      share AS MATERIALIZED (
        SELECT n.*, CASE WHEN n.moved <> coalesce(b.moved, 0)
                              AND n.last_day >= since
@@ -168,7 +244,7 @@ WITH one AS MATERIALIZED (
                              s.now_pass, s.now_m) AS moved
                       FROM stood s
                      WHERE s.at = since - 1) b
-           ON b.policy_domain = n.policy_domain AND b.name = n.name
+           ON b.id = n.id AND b.name = n.name
           AND b.selector = n.selector),
      sender AS MATERIALIZED (
        SELECT r.*, c.class, coalesce(h.now_m, 0) AS now_m,
@@ -179,7 +255,7 @@ WITH one AS MATERIALIZED (
               s.since_m,
               s.legitimate >= 5 OR r.ever >= 20 AS enough,
               s.legitimate_before >= 5 OR s.before >= 20 AS enough_before
-         FROM (SELECT o.policy_domain, o.sender,
+         FROM (SELECT o.id, o.sender,
                       sum(o.now_m) AS since_m,
                       sum(CASE WHEN o.day < since THEN o.m ELSE 0 END)
                         AS before,
@@ -188,15 +264,15 @@ WITH one AS MATERIALIZED (
                       sum(CASE WHEN o.stream = 'legitimate' AND o.day < since
                                THEN o.m ELSE 0 END) AS legitimate_before
                  FROM ours o
-                GROUP BY o.policy_domain, o.sender) s
-         JOIN rhythm r ON r.policy_domain = s.policy_domain
+                GROUP BY o.id, o.sender) s
+         JOIN rhythm r ON r.id = s.id
                       AND r.sender = s.sender
-         JOIN class_now c ON c.policy_domain = s.policy_domain
+         JOIN class_now c ON c.id = s.id
                          AND c.sender = s.sender
-         LEFT JOIN share h ON h.policy_domain = s.policy_domain
+         LEFT JOIN share h ON h.id = s.id
                           AND h.name = s.sender AND h.selector = ''),
      selector AS (
-       SELECT g.policy_domain, g.domain, g.selector,
+       SELECT g.id, g.domain, g.selector,
               min(g.day) FILTER (WHERE g.pass > 0) AS first_pass,
               max(g.day) FILTER (WHERE g.pass > 0) AS last_pass,
               sum(g.m) AS m, sum(g.pass) AS pass,
@@ -208,110 +284,129 @@ WITH one AS MATERIALIZED (
               coalesce(max(h.old_pass), 0) AS old_pass,
               coalesce(max(h.news), 0) AS news
          FROM signed g
-         LEFT JOIN share h ON h.policy_domain = g.policy_domain
+         LEFT JOIN share h ON h.id = g.id
                           AND h.name = g.domain
                           AND h.selector = 's=' || coalesce(g.selector, '')
-        GROUP BY g.policy_domain, g.domain, g.selector)
-SELECT b.policy_domain, 'domain', b.policy_domain, NULL, 0::numeric,
-       0::numeric, b.m, b.pass, b.first_day, 'reports on it have begun'
-  FROM begun b
- WHERE b.first_day >= since
-UNION ALL
-SELECT s.policy_domain, x.kind, s.sender, s.class, s.old_m, s.old_pass,
-       CASE x.kind WHEN 'new' THEN s.ever WHEN 'gone' THEN 0 ELSE s.now_m END,
-       CASE x.kind WHEN 'new' THEN s.ever_pass WHEN 'gone' THEN 0
-                   ELSE s.now_pass END, s.last_day,
-       CASE x.kind
-         WHEN 'gone' THEN 'it had mail about every '
-              || CASE WHEN s.usual_gap = 1 THEN 'day'
-                      ELSE s.usual_gap || ' days' END
-         ELSE dmarc.class_text(s.class) END
-  FROM sender s
- CROSS JOIN LATERAL (
-       SELECT CASE
-         WHEN s.news = -1 THEN 'worse'
-         WHEN s.news = 1 THEN 'better'
-         WHEN s.first_day > since - 31 AND s.enough AND NOT s.enough_before
-           THEN 'new'
-         WHEN s.days >= 3 AND s.ever >= 20
-              AND s.last_day + dmarc.patience(s.usual_gap) + 1
-                  BETWEEN since AND until
-           THEN 'gone'
-       END AS kind) x
- WHERE x.kind IS NOT NULL
-UNION ALL
-SELECT o.policy_domain, 'class', o.sender, o.class, s.old_m, s.old_pass,
-       sum(o.m), sum(o.pass), max(o.day), dmarc.class_text(o.class)
-  FROM ours o
-  JOIN sender s ON s.policy_domain = o.policy_domain AND s.sender = o.sender
- WHERE s.moved = 0
-   AND s.enough_before
-   AND o.class NOT IN ('PASS_BOTH', 'PASS_DKIM/SPF_NONE',
-                       'PASS_DKIM/ESP_OWN_RETURN_PATH')
- GROUP BY o.policy_domain, o.sender, o.class, s.old_m, s.old_pass, s.since_m
-HAVING min(o.day) > since - 31
-   AND sum(o.m) >= 20
-   AND sum(o.now_m) >= 0.05 * s.since_m
-   AND sum(CASE WHEN o.day < since THEN o.m ELSE 0 END) < 20
-UNION ALL
-SELECT m.policy_domain, 'surge',
-       CASE m.stream WHEN 'hostile' THEN 'forged mail'
-                     ELSE 'forwarded mail' END,
-       NULL, sum(m.old_m), sum(m.old_pass), sum(m.now_m), sum(m.now_pass),
-       max(m.day),
-       CASE m.stream WHEN 'hostile' THEN 'much more of it fails as nobody''s'
-                     ELSE 'much more of it comes by forwarders and lists' END
-  FROM mail m
- WHERE m.stream IN ('hostile', 'indirect')
- GROUP BY m.policy_domain, m.stream
-HAVING sum(m.now_m) >= 1000 AND sum(m.now_m) >= 5 * sum(m.old_m)
-UNION ALL
-SELECT q.policy_domain, x.kind,
-       concat_ws(' of ', q.selector, q.domain), NULL,
-       CASE x.kind WHEN 'broken' THEN q.old_m ELSE 0 END,
-       CASE x.kind WHEN 'broken' THEN q.old_pass ELSE 0 END,
-       CASE x.kind WHEN 'broken' THEN q.now_m ELSE q.m END,
-       CASE x.kind WHEN 'broken' THEN q.now_pass ELSE q.pass END, q.last_pass,
-       CASE x.kind WHEN 'broken' THEN 'this signature breaks'
-                   ELSE 'this signature verifies for the first time' END
-  FROM selector q
- CROSS JOIN LATERAL (
-       SELECT CASE
-         WHEN q.first_pass < since AND q.news = -1 THEN 'broken'
-         WHEN q.first_pass > since - 31 AND q.pass >= 5 AND q.pass_before < 5
-           THEN 'selector'
-       END AS kind) x
- WHERE x.kind IS NOT NULL
-UNION ALL
-SELECT i.policy_domain, 'policy', i.policy_domain, NULL, NULL::numeric,
-       NULL::numeric, NULL::numeric, NULL::numeric, i.first_day,
-       coalesce(dmarc.policy_text(i.policy_before[1], i.policy_before[2],
-         i.policy_before[5], i.policy_before[6], i.policy_before[3],
-         i.policy_before[4], i.policy_before[7]), 'no policy') || ' became '
-       || coalesce(dmarc.policy_text(i.p, i.sp, i.np, i.pct, i.adkim, i.aspf,
-         i.testing), 'no policy')
-  FROM dmarc.policy_intervals(
-         ARRAY(SELECT d.id
-                 FROM dmarc.policy_domain d
-                WHERE only_domain IS NULL OR d.name = only_domain)) i
- WHERE i.policy_before IS NOT NULL
-   AND i.first_day BETWEEN since AND until
-UNION ALL
-SELECT r.policy_domain, 'silent', r.reporter, NULL, NULL::numeric,
-       NULL::numeric, NULL::numeric, NULL::numeric, r.last_day,
-       'it reported about every '
-       || CASE WHEN r.usual_gap = 1 THEN 'day'
-               ELSE r.usual_gap || ' days' END
-  FROM dmarc.reporter_rhythm(only_domain, until) r
- WHERE r.overdue_day BETWEEN since AND until
-   -- Who reports on other domains has only seen no mail of this one.
-   AND NOT EXISTS (SELECT FROM dmarc.report x
-                    WHERE x.reporter = r.reporter
-                      AND x.tier <> 'C'
-                      AND x.day > r.overdue_day - 8
-                      AND x.day <= until) $$;
+        GROUP BY g.id, g.domain, g.selector)
+SELECT d.name, x.kind, coalesce(x.subject, d.name), x.class,
+       x.messages_before, x.pass_before, x.messages, x.pass, x.last_seen,
+       x.detail
+  FROM (
+       SELECT b.id, 'domain' AS kind, NULL AS subject, NULL AS class,
+              0::numeric AS messages_before, 0::numeric AS pass_before,
+              b.m AS messages, b.pass, b.first_day AS last_seen,
+              'reports on it have begun' AS detail
+         FROM begun b
+        WHERE b.first_day >= since
+       UNION ALL
+       SELECT s.id, x.kind, s.sender, s.class, s.old_m, s.old_pass,
+              CASE x.kind WHEN 'new' THEN s.ever WHEN 'gone' THEN 0 ELSE s.now_m END,
+              CASE x.kind WHEN 'new' THEN s.ever_pass WHEN 'gone' THEN 0
+                          ELSE s.now_pass END, s.last_day,
+              CASE x.kind
+                WHEN 'gone' THEN 'it had mail about every '
+                     || CASE WHEN s.usual_gap = 1 THEN 'day'
+                             ELSE s.usual_gap || ' days' END
+                ELSE dmarc.class_text(s.class) END
+         FROM sender s
+        CROSS JOIN LATERAL (
+              SELECT CASE
+                WHEN s.news = -1 THEN 'worse'
+                WHEN s.news = 1 THEN 'better'
+                WHEN s.first_day > since - 31 AND s.enough AND NOT s.enough_before
+                  THEN 'new'
+                WHEN s.days >= 3 AND s.ever >= 20
+                     AND s.last_day + dmarc.patience(s.usual_gap) + 1
+                         BETWEEN since AND until
+                  THEN 'gone'
+              END AS kind) x
+        WHERE x.kind IS NOT NULL
+       UNION ALL
+       SELECT o.id, 'class', o.sender, o.class, s.old_m, s.old_pass,
+              sum(o.m), sum(o.pass), max(o.day), dmarc.class_text(o.class)
+         FROM ours o
+         JOIN sender s ON s.id = o.id AND s.sender = o.sender
+         JOIN dmarc.class c ON c.class = o.class AND NOT c.healthy
+        WHERE s.moved = 0
+          AND s.enough_before
+        GROUP BY o.id, o.sender, o.class, s.old_m, s.old_pass, s.since_m
+       HAVING min(o.day) > since - 31
+          AND sum(o.m) >= 20
+          AND sum(o.now_m) >= 0.05 * s.since_m
+          AND sum(CASE WHEN o.day < since THEN o.m ELSE 0 END) < 20
+       UNION ALL
+       SELECT m.id, 'surge',
+              CASE m.stream WHEN 'hostile' THEN 'forged mail'
+                            ELSE 'forwarded mail' END,
+              NULL, sum(m.old_m), sum(m.old_pass), sum(m.now_m), sum(m.now_pass),
+              max(m.day),
+              CASE m.stream WHEN 'hostile' THEN 'much more of it fails as nobody''s'
+                            ELSE 'much more of it comes by forwarders and lists' END
+         FROM mail m
+        WHERE m.stream IN ('hostile', 'indirect')
+        GROUP BY m.id, m.stream
+       HAVING sum(m.now_m) >= 1000 AND sum(m.now_m) >= 5 * sum(m.old_m)
+       UNION ALL
+       SELECT q.id, x.kind,
+              concat_ws(' of ', q.selector, q.domain), NULL,
+              CASE x.kind WHEN 'broken' THEN q.old_m ELSE 0 END,
+              CASE x.kind WHEN 'broken' THEN q.old_pass ELSE 0 END,
+              CASE x.kind WHEN 'broken' THEN q.now_m ELSE q.m END,
+              CASE x.kind WHEN 'broken' THEN q.now_pass ELSE q.pass END, q.last_pass,
+              CASE x.kind WHEN 'broken' THEN 'this signature breaks'
+                          ELSE 'this signature verifies for the first time' END
+         FROM selector q
+        CROSS JOIN LATERAL (
+              SELECT CASE
+                WHEN q.first_pass < since AND q.news = -1 THEN 'broken'
+                WHEN q.first_pass > since - 31 AND q.pass >= 5 AND q.pass_before < 5
+                  THEN 'selector'
+              END AS kind) x
+        WHERE x.kind IS NOT NULL
+       UNION ALL
+       SELECT i.policy_domain_id, 'policy', NULL, NULL, NULL::numeric,
+              NULL::numeric, NULL::numeric, NULL::numeric, i.first_day,
+              coalesce(dmarc.policy_text(i.policy_before[1], i.policy_before[2],
+                i.policy_before[5], i.policy_before[6], i.policy_before[3],
+                i.policy_before[4], i.policy_before[7]), 'no policy') || ' became '
+              || coalesce(dmarc.policy_text(i.p, i.sp, i.np, i.pct, i.adkim, i.aspf,
+                i.testing), 'no policy')
+         FROM dmarc.policy_intervals(
+                ARRAY(SELECT b.id FROM begun b WHERE b.policies)) i
+        WHERE i.policy_before IS NOT NULL
+          AND i.first_day BETWEEN since AND until
+       UNION ALL
+       SELECT r.policy_domain_id, 'silent', r.reporter, NULL, NULL::numeric,
+              NULL::numeric, NULL::numeric, NULL::numeric, r.last_day,
+              'it reported about every '
+              || CASE WHEN r.usual_gap = 1 THEN 'day'
+                      ELSE r.usual_gap || ' days' END
+         FROM dmarc.reporter_rhythm(policy_domain_ids, until, 5) r
+        WHERE r.overdue_day BETWEEN since AND until
+          -- Who reports on other domains has only seen no mail of this one.
+          AND NOT EXISTS (SELECT FROM dmarc.report x
+                           WHERE x.reporter = r.reporter
+                             AND x.tier <> 'C'
+                             AND x.day > r.overdue_day - 8
+                             AND x.day <= until)) x
+  JOIN dmarc.policy_domain d ON d.id = x.id $$;
+COMMENT ON FUNCTION dmarc.change_between(integer[], date, date) IS
+  'what holds on the last day and did not before the first, for these domains; behind dmarc-report changes, whose manual has the thresholds';
+
+CREATE OR REPLACE FUNCTION dmarc.change_between(only_domain text, since date,
+  until date)
+RETURNS TABLE (policy_domain text, kind text, subject text, class text,
+  messages_before numeric, pass_before numeric, messages numeric,
+  pass numeric, last_seen date, detail text)
+LANGUAGE sql STABLE AS $$
+  SELECT c.*
+    FROM dmarc.change_between(
+           ARRAY(SELECT d.id
+                   FROM dmarc.policy_domain d
+                  WHERE only_domain IS NULL OR d.name = only_domain),
+           since, until) c $$;
 COMMENT ON FUNCTION dmarc.change_between(text, date, date) IS
-  'what holds on the last day and did not before the first, for one domain or all (NULL); behind dmarc-report changes, whose manual has the thresholds';
+  'change_between of one domain or all (NULL)';
 
 -- change_window: which days to tell of.  Reports on a day still come in on the
 -- next, so yesterday and today are left for another run.
@@ -325,7 +420,8 @@ LANGUAGE sql STABLE AS $$
                    WHEN l.day < l.settled THEN l.day
                    WHEN l.day >= l.settled THEN l.settled END) AS until_day
             FROM (SELECT dmarc.last_day() AS day,
-                         (now() AT TIME ZONE 'UTC')::date - 2 AS settled) l) w
+                         (now() AT TIME ZONE 'UTC')::date - 2 AS settled
+                  OFFSET 0) l) w
     LEFT JOIN LATERAL (
          SELECT r.until_day
            FROM dmarc.run_mark r

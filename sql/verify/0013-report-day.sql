@@ -1,0 +1,4 @@
+SELECT 1 / count(*)
+  FROM pg_index
+ WHERE indexrelid = 'dmarc.report_day'::regclass
+   AND indisvalid;
