@@ -7,8 +7,10 @@ WITH placed AS (
                            ORDER BY b.messages DESC, b.receiver),
                          $4::bigint + 1) AS place
          FROM dmarc.big_receiver_seen(
-                CASE WHEN cardinality($1::text[]) = 1 THEN $1[1] END, $2, $3) b
-        WHERE ($1 IS NULL OR b.policy_domain = ANY ($1)))
+                ARRAY(SELECT d.id
+                        FROM dmarc.policy_domain d
+                       WHERE $1::text[] IS NULL OR d.name = ANY ($1)),
+                $2::date, $3::date) b)
 SELECT policy_domain AS domain,
        CASE WHEN count(*) = 1 THEN min(receiver) END AS reporter,
        sum(days) AS days, sum(reports) AS reports, sum(messages) AS messages,

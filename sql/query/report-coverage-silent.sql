@@ -2,23 +2,29 @@
 -- $1 text[]: domains, or NULL for all.  $2, $3 date: first and last day, or
 -- NULL.  $4 bigint: rows of a list at most, or NULL for all; one more sums up
 -- the others, and "more" is their number.
-WITH today AS MATERIALIZED (
-       SELECT coalesce($3::date, dmarc.last_day()) AS day),
+WITH asked AS MATERIALIZED (
+       SELECT coalesce($3::date, dmarc.last_day()) AS day,
+              ARRAY(SELECT d.id
+                      FROM dmarc.policy_domain d
+                     WHERE $1::text[] IS NULL OR d.name = ANY ($1)) AS ids),
+     -- Who is overdue has reported on five days or more.
+     overdue AS MATERIALIZED (
+       SELECT r.*, a.day - r.last_day AS silent_days
+         FROM asked a
+        CROSS JOIN LATERAL dmarc.reporter_rhythm(a.ids, a.day, 5) r
+        WHERE r.overdue_day <= a.day),
      placed AS (
-       SELECT r.*, t.day - r.last_day AS silent_days,
-              least(row_number() OVER (PARTITION BY r.policy_domain
-                      ORDER BY r.messages DESC, r.reporter), $4::bigint + 1)
+       SELECT d.name AS policy_domain, o.*,
+              least(row_number() OVER (PARTITION BY d.name
+                      ORDER BY o.messages DESC, o.reporter), $4::bigint + 1)
                 AS place
-         FROM today t
-        CROSS JOIN LATERAL dmarc.reporter_rhythm(
-                CASE WHEN cardinality($1::text[]) = 1 THEN $1[1] END, t.day) r
-        WHERE ($1 IS NULL OR r.policy_domain = ANY ($1))
-          AND r.overdue_day <= t.day
-          AND r.policy_domain IN (
-              SELECT policy_domain FROM dmarc.reporter_day
-               WHERE ($1 IS NULL OR policy_domain = ANY ($1))
-                 AND day BETWEEN coalesce($2::date, '-infinity')
-                             AND coalesce($3::date, 'infinity')))
+         FROM overdue o
+         JOIN dmarc.policy_domain d ON d.id = o.policy_domain_id
+        WHERE EXISTS (SELECT FROM dmarc.report t
+                       WHERE t.policy_domain_id = o.policy_domain_id
+                         AND dmarc.shown_tier(t.tier)
+                         AND t.day BETWEEN coalesce($2::date, '-infinity')
+                                       AND coalesce($3::date, 'infinity')))
 SELECT policy_domain AS domain,
        CASE WHEN count(*) = 1 THEN min(reporter) END AS reporter,
        sum(days) AS days, sum(reports) AS reports, sum(messages) AS messages,

@@ -10,9 +10,10 @@ WITH today AS MATERIALIZED (
                            ORDER BY w.from_day DESC), $4::bigint + 1) AS place
          FROM today t
         CROSS JOIN LATERAL dmarc.day_without(
-                CASE WHEN cardinality($1::text[]) = 1 THEN $1[1] END, $2,
-                t.day) w
-        WHERE ($1 IS NULL OR w.policy_domain = ANY ($1)))
+                ARRAY(SELECT d.id
+                        FROM dmarc.policy_domain d
+                       WHERE $1::text[] IS NULL OR d.name = ANY ($1)),
+                $2::date, t.day) w)
 SELECT policy_domain AS domain, min(from_day) AS from_day,
        max(to_day) AS to_day, sum(days) AS days, nullif(count(*), 1) AS more
   FROM placed
