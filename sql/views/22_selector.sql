@@ -136,6 +136,133 @@ COMMENT ON COLUMN dmarc.selector_broken_day.broken_count IS 'messages where it d
 -- nothing of the owner's signers.  broken: since a day it does not verify at
 -- all, by 20 messages or by two reporters; a lone message that was changed on
 -- its way is not enough.
+--
+-- A stranger can name 100,000 selectors, so each gets a number as soon as it has
+-- a row, and what is added up after that goes by it.
+DROP FUNCTION IF EXISTS dmarc.selector_health(integer[], date, date);
+CREATE OR REPLACE FUNCTION dmarc.selector_health(policy_domain_ids integer[],
+  first_day date, last_day date)
+RETURNS TABLE (policy_domain_id integer, domain text, selector text, state text,
+  messages numeric, pass numeric, broken numeric, fail numeric,
+  permerror numeric, neutral numeric, policy numeric, temperror numeric,
+  other numeric, first_pass date, last_pass date, first_broken date,
+  last_broken date, broken_since date, broken_reporters bigint,
+  top_reporters text, profile_ids integer[])
+LANGUAGE plpgsql STABLE SET jit = off SET work_mem = '64MB'
+SET enable_mergejoin = off SET enable_sort = off AS $$
+BEGIN
+  RETURN QUERY EXECUTE $query$
+  WITH mail AS MATERIALIZED (
+         SELECT c.policy_domain_id AS id, c.profile_id,
+                sum(c.message_count) AS m,
+                min(c.day) FILTER (WHERE c.message_count > 0) AS first_day,
+                max(c.day) FILTER (WHERE c.message_count > 0) AS last_day
+           FROM dmarc.record c
+          WHERE c.policy_domain_id = ANY ($1)
+            AND c.day BETWEEN coalesce($2, '-infinity')
+                          AND coalesce($3, 'infinity')
+            AND NOT EXISTS (SELECT FROM dmarc.left_out x
+                             WHERE x.policy_domain_id = c.policy_domain_id
+                               AND x.id = c.report_id)
+          GROUP BY c.policy_domain_id, c.profile_id),
+       signature AS MATERIALIZED (
+         SELECT q.profile_id, q.domain, q.selector,
+                -- NULL joins with nothing.
+                coalesce(q.selector, E'\n') AS s, q.result,
+                q.result IN ('fail', 'permerror', 'neutral', 'policy')
+                  AS is_broken
+           FROM dmarc.profile_signatures(ARRAY(SELECT DISTINCT m.profile_id
+                                                 FROM mail m)) q),
+       figure AS MATERIALIZED (
+         SELECT row_number() OVER () AS n, x.*
+           FROM (SELECT m.id, q.domain, q.selector, q.s, sum(m.m) AS messages,
+                        coalesce(sum(m.m) FILTER (WHERE q.result = 'pass'), 0) AS pass,
+                        coalesce(sum(m.m) FILTER (WHERE q.is_broken), 0) AS broken,
+                        coalesce(sum(m.m) FILTER (WHERE q.result = 'fail'), 0) AS fail,
+                        coalesce(sum(m.m) FILTER (WHERE q.result = 'permerror'), 0)
+                          AS permerror,
+                        coalesce(sum(m.m) FILTER (WHERE q.result = 'neutral'), 0)
+                          AS neutral,
+                        coalesce(sum(m.m) FILTER (WHERE q.result = 'policy'), 0)
+                          AS policy,
+                        coalesce(sum(m.m) FILTER (WHERE q.result = 'temperror'), 0)
+                          AS temperror,
+                        coalesce(sum(m.m) FILTER (WHERE q.result = 'other'), 0)
+                          AS other,
+                        min(m.first_day) FILTER (WHERE q.result = 'pass') AS first_pass,
+                        max(m.last_day) FILTER (WHERE q.result = 'pass') AS last_pass,
+                        min(m.first_day) FILTER (WHERE q.is_broken) AS first_broken,
+                        max(m.last_day) FILTER (WHERE q.is_broken) AS last_broken,
+                        array_agg(m.profile_id) AS profiles
+                   FROM mail m
+                   JOIN signature q ON q.profile_id = m.profile_id
+                  GROUP BY m.id, q.domain, q.selector, q.s) x),
+       -- At whom, and on which days: of what does not verify alone.
+       broken AS MATERIALIZED (
+         SELECT b.n, r.reporter, c.day, sum(c.message_count) AS m
+           FROM (SELECT f.n, f.id, q.profile_id
+                   FROM figure f
+                   JOIN signature q ON q.domain = f.domain AND q.s = f.s
+                  WHERE f.last_broken IS NOT NULL
+                    AND q.is_broken) b
+           JOIN dmarc.record c ON c.policy_domain_id = b.id
+                              AND c.profile_id = b.profile_id
+           JOIN dmarc.report r ON r.policy_domain_id = c.policy_domain_id
+                              AND r.id = c.report_id
+          WHERE c.policy_domain_id = ANY ($1)
+            AND c.day BETWEEN coalesce($2, '-infinity')
+                          AND coalesce($3, 'infinity')
+            AND dmarc.shown_tier(r.tier)
+          GROUP BY b.n, r.reporter, c.day),
+       -- what is broken after the last day on which it verified
+       since AS MATERIALIZED (
+         SELECT b.n, min(b.day) AS day
+           FROM broken b
+           JOIN figure f ON f.n = b.n
+          WHERE f.last_pass IS NULL OR b.day > f.last_pass
+          GROUP BY b.n
+         HAVING sum(b.m) >= 20 OR min(b.reporter) <> max(b.reporter)),
+       reporter AS MATERIALIZED (
+         SELECT x.n, count(*) AS reporters,
+                string_agg(x.reporter || ' ' || x.m, ', ' ORDER BY x.place)
+                  FILTER (WHERE x.place <= 3) AS top
+           FROM (SELECT b.n, b.reporter, sum(b.m) AS m,
+                        row_number() OVER (PARTITION BY b.n
+                          ORDER BY sum(b.m) DESC, b.reporter) AS place
+                   FROM broken b
+                  GROUP BY b.n, b.reporter) x
+          GROUP BY x.n),
+       -- known_selector of those that it is asked of, which are few.
+       known AS MATERIALIZED (
+         SELECT x.n
+           FROM (SELECT f.n, l.domain, l.name
+                   FROM figure f
+                   JOIN (SELECT DISTINCT d.domain, d.name
+                           FROM dmarc.learned d
+                          WHERE d.kind = 'selector'
+                            AND d.name <> '') l
+                     ON l.domain = f.domain AND l.name = f.selector
+                  WHERE f.pass = 0
+                 OFFSET 0) x
+          WHERE dmarc.is_learned('selector', x.domain, x.name))
+  SELECT f.id, f.domain, f.selector,
+         CASE WHEN f.pass = 0 AND k.n IS NULL THEN 'never_verified'
+              WHEN i.day IS NOT NULL THEN 'broken'
+              WHEN f.broken > 0 THEN 'partly'
+              WHEN f.pass > 0 THEN 'healthy'
+              ELSE 'unclear' END,
+         f.messages, f.pass, f.broken, f.fail, f.permerror, f.neutral, f.policy,
+         f.temperror, f.other, f.first_pass, f.last_pass, f.first_broken,
+         f.last_broken, i.day, coalesce(r.reporters, 0), r.top, f.profiles
+    FROM figure f
+    LEFT JOIN since i ON i.n = f.n
+    LEFT JOIN reporter r ON r.n = f.n
+    LEFT JOIN known k ON k.n = f.n
+  $query$ USING policy_domain_ids, first_day, last_day;
+END $$;
+COMMENT ON FUNCTION dmarc.selector_health(integer[], date, date) IS
+  'how each DKIM selector of the author''s organization fares on these domains, from a day to a day (NULL: no bound): state is broken (since a day it verifies nowhere), partly, healthy, unclear, or never_verified; profile_ids: the combinations that have its signature; behind dmarc-report selectors';
+
 CREATE OR REPLACE FUNCTION dmarc.selector_health(only_domain text,
   first_day date, last_day date)
 RETURNS TABLE (policy_domain text, domain text, selector text, state text,
@@ -145,74 +272,18 @@ RETURNS TABLE (policy_domain text, domain text, selector text, state text,
   last_broken date, broken_since date, broken_reporters bigint,
   top_reporters text)
 LANGUAGE sql STABLE AS $$
-WITH day AS MATERIALIZED (
-       SELECT v.*, coalesce(v.selector, '') AS s
-         FROM dmarc.selector_day v
-        WHERE (only_domain IS NULL OR v.policy_domain = only_domain)
-          AND v.day BETWEEN coalesce(selector_health.first_day, '-infinity')
-                        AND coalesce(selector_health.last_day, 'infinity')),
-     broken AS MATERIALIZED (
-       SELECT v.*, coalesce(v.selector, '') AS s
-         FROM dmarc.selector_broken_day v
-        WHERE (only_domain IS NULL OR v.policy_domain = only_domain)
-          AND v.day BETWEEN coalesce(selector_health.first_day, '-infinity')
-                        AND coalesce(selector_health.last_day, 'infinity')),
-     figure AS MATERIALIZED (
-       SELECT v.policy_domain, v.domain, v.selector, v.s,
-              sum(message_count) AS messages, sum(pass_count) AS pass,
-              sum(broken_count) AS broken, sum(fail_count) AS fail,
-              sum(permerror_count) AS permerror, sum(neutral_count) AS neutral,
-              sum(policy_count) AS policy, sum(temperror_count) AS temperror,
-              sum(other_count) AS other,
-              min(v.day) FILTER (WHERE pass_count > 0) AS first_pass,
-              max(v.day) FILTER (WHERE pass_count > 0) AS last_pass,
-              min(v.day) FILTER (WHERE broken_count > 0) AS first_broken,
-              max(v.day) FILTER (WHERE broken_count > 0) AS last_broken
-         FROM day v
-        GROUP BY v.policy_domain, v.domain, v.selector, v.s),
-     -- what is broken after the last day on which it verified
-     since AS (
-       SELECT v.policy_domain, v.domain, v.s, min(v.day) AS broken_since
-         FROM broken v
-         JOIN figure f ON f.policy_domain = v.policy_domain
-                      AND f.domain = v.domain AND f.s = v.s
-        WHERE f.last_pass IS NULL OR v.day > f.last_pass
-        GROUP BY v.policy_domain, v.domain, v.s
-       HAVING sum(v.broken_count) >= 20 OR count(DISTINCT v.reporter) >= 2),
-     reporter AS (
-       SELECT x.policy_domain, x.domain, x.s, count(*) AS reporters,
-              string_agg(x.reporter || ' ' || x.broken, ', ' ORDER BY x.n)
-                FILTER (WHERE x.n <= 3) AS top
-         FROM (SELECT v.policy_domain, v.domain, v.s, v.reporter,
-                      sum(v.broken_count) AS broken,
-                      row_number() OVER (
-                        PARTITION BY v.policy_domain, v.domain, v.s
-                            ORDER BY sum(v.broken_count) DESC, v.reporter) AS n
-                 FROM broken v
-                GROUP BY v.policy_domain, v.domain, v.s, v.reporter) x
-        GROUP BY x.policy_domain, x.domain, x.s)
-SELECT f.policy_domain, f.domain, f.selector,
-       CASE
-         WHEN f.pass = 0
-              AND NOT EXISTS (SELECT FROM dmarc.known_selector k
-                               WHERE k.domain = f.domain
-                                 AND k.selector = f.selector)
-           THEN 'never_verified'
-         WHEN i.broken_since IS NOT NULL THEN 'broken'
-         WHEN f.broken > 0 THEN 'partly'
-         WHEN f.pass > 0 THEN 'healthy'
-         ELSE 'unclear'
-       END,
-       f.messages, f.pass, f.broken, f.fail, f.permerror, f.neutral, f.policy,
-       f.temperror, f.other, f.first_pass, f.last_pass, f.first_broken,
-       f.last_broken, i.broken_since, coalesce(r.reporters, 0), r.top
-  FROM figure f
-  LEFT JOIN since i ON i.policy_domain = f.policy_domain
-                   AND i.domain = f.domain AND i.s = f.s
-  LEFT JOIN reporter r ON r.policy_domain = f.policy_domain
-                      AND r.domain = f.domain AND r.s = f.s $$;
+  SELECT d.name, h.domain, h.selector, h.state, h.messages, h.pass, h.broken,
+         h.fail, h.permerror, h.neutral, h.policy, h.temperror, h.other,
+         h.first_pass, h.last_pass, h.first_broken, h.last_broken,
+         h.broken_since, h.broken_reporters, h.top_reporters
+    FROM dmarc.selector_health(
+           ARRAY(SELECT p.id
+                   FROM dmarc.policy_domain p
+                  WHERE only_domain IS NULL OR p.name = only_domain),
+           first_day, last_day) h
+    JOIN dmarc.policy_domain d ON d.id = h.policy_domain_id $$;
 COMMENT ON FUNCTION dmarc.selector_health(text, date, date) IS
-  'how each DKIM selector of the author''s organization fares, for one domain or all (NULL), from a day to a day (NULL: no bound): state is broken (since a day it verifies nowhere), partly, healthy, unclear, or never_verified; behind dmarc-report selectors';
+  'the same of one domain or all (NULL)';
 
 -- profile_return_path: return-paths of the author's organization in a profile.
 CREATE OR REPLACE VIEW dmarc.profile_return_path AS
