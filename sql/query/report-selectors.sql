@@ -10,55 +10,13 @@ WITH asked AS MATERIALIZED (
        SELECT ARRAY(SELECT d.id
                       FROM dmarc.policy_domain d
                      WHERE $1::text[] IS NULL OR d.name = ANY ($1)) AS ids),
-     health AS MATERIALIZED (
-       SELECT row_number() OVER () AS row, h.*, h.state = 'never_verified' AS apart,
-              array_position(ARRAY['broken', 'partly', 'healthy', 'unclear',
-                'never_verified'], h.state) AS rank
-         FROM dmarc.selector_health((SELECT ids FROM asked), $2::date,
-                $3::date) h),
-     -- Where there are very many, only the first are sorted.
-     crowd AS MATERIALIZED (
-       SELECT policy_domain_id, apart
-         FROM health
-        WHERE $4::bigint IS NOT NULL
-        GROUP BY policy_domain_id, apart
-       HAVING count(*) > 5000 + $4),
-     first AS MATERIALIZED (
-       SELECT h.row
-         FROM health h
-        WHERE NOT EXISTS (SELECT FROM crowd c
-                           WHERE c.policy_domain_id = h.policy_domain_id
-                             AND c.apart = h.apart)
-       UNION ALL
-       SELECT f.row
-         FROM crowd c
-        CROSS JOIN LATERAL (
-              SELECT h.row
-                FROM health h
-               WHERE h.policy_domain_id = c.policy_domain_id
-                 AND h.apart = c.apart
-               ORDER BY h.rank, h.broken DESC, h.messages DESC,
-                        h.domain COLLATE "C", h.selector COLLATE "C"
-               LIMIT $4) f),
-     sorted AS MATERIALIZED (
-       SELECT h.row, row_number() OVER (
-                PARTITION BY h.policy_domain_id, h.apart
-                ORDER BY h.rank, h.broken DESC, h.messages DESC,
-                         h.domain COLLATE "C", h.selector COLLATE "C") AS place
-         FROM first f
-         JOIN health h ON h.row = f.row),
-     placed AS MATERIALIZED (
-       SELECT h.*, least(coalesce(s.place, $4 + 1), $4 + 1) AS place
-         FROM health h
-         LEFT JOIN sorted s ON s.row = h.row),
-     told AS MATERIALIZED (
-       SELECT row_number() OVER () AS n, p.policy_domain_id, p.apart, p.place,
-              p.profile_ids
-         FROM placed p
-        WHERE $4 IS NULL OR p.place <= $4),
+     line AS MATERIALIZED (
+       SELECT row_number() OVER () AS n, h.*
+         FROM dmarc.selector_health((SELECT ids FROM asked), $2::date, $3::date,
+                $4::bigint) h),
      signed AS MATERIALIZED (
        SELECT t.n, t.policy_domain_id, u.profile_id
-         FROM told t
+         FROM line t
         CROSS JOIN LATERAL unnest(t.profile_ids) u (profile_id)),
      mail AS MATERIALIZED (
        SELECT c.policy_domain_id, c.profile_id, c.source_ip,
@@ -103,7 +61,7 @@ WITH asked AS MATERIALIZED (
         WHERE v.sender IS NOT NULL
         GROUP BY p.policy_domain_id, p.profile_id, v.sender),
      sender AS MATERIALIZED (
-       SELECT t.policy_domain_id, t.apart, t.place, count(*) AS senders,
+       SELECT x.n, count(*) AS senders,
               string_agg(x.sender, ', ' ORDER BY x.nth)
                 FILTER (WHERE x.nth <= 3) AS top
          FROM (SELECT s.n, j.sender, row_number() OVER (PARTITION BY s.n
@@ -112,25 +70,7 @@ WITH asked AS MATERIALIZED (
                  JOIN judged j ON j.policy_domain_id = s.policy_domain_id
                               AND j.profile_id = s.profile_id
                 GROUP BY s.n, j.sender) x
-         JOIN told t ON t.n = x.n
-        GROUP BY t.policy_domain_id, t.apart, t.place),
-     line AS (
-       SELECT policy_domain_id, domain, selector, state, apart, place,
-              messages, pass, broken, fail, permerror, neutral, policy,
-              temperror, other, first_pass, last_pass, first_broken,
-              last_broken, broken_since, broken_reporters, top_reporters,
-              NULL::bigint AS more
-         FROM placed
-        WHERE $4 IS NULL OR place <= $4
-        UNION ALL
-       SELECT policy_domain_id, NULL, NULL, NULL, apart, $4 + 1,
-              sum(messages), sum(pass), sum(broken), sum(fail),
-              sum(permerror), sum(neutral), sum(policy), sum(temperror),
-              sum(other), min(first_pass), max(last_pass), min(first_broken),
-              max(last_broken), NULL, NULL, NULL, count(*)
-         FROM placed
-        WHERE place > $4
-        GROUP BY policy_domain_id, apart)
+        GROUP BY x.n)
 SELECT d.name AS domain, h.domain AS signed_as, h.selector, h.state,
        h.apart, h.messages, h.pass, h.broken, h.fail, h.permerror, h.neutral,
        h.policy AS by_policy, h.temperror, h.other, h.first_pass, h.last_pass,
@@ -140,7 +80,5 @@ SELECT d.name AS domain, h.domain AS signed_as, h.selector, h.state,
        x.top AS senders, greatest(x.senders - 3, 0) AS senders_more, h.more
   FROM line h
   JOIN dmarc.policy_domain d ON d.id = h.policy_domain_id
-  LEFT JOIN sender x ON x.policy_domain_id = h.policy_domain_id
-                    AND x.apart = h.apart
-                    AND x.place = h.place
+  LEFT JOIN sender x ON x.n = h.n
  ORDER BY d.name, h.apart, h.place;

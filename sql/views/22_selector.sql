@@ -138,11 +138,14 @@ COMMENT ON COLUMN dmarc.selector_broken_day.broken_count IS 'messages where it d
 -- its way is not enough.
 --
 -- A stranger can name 100,000 selectors, so each gets a number as soon as it has
--- a row, and what is added up after that goes by it.
-DROP FUNCTION IF EXISTS dmarc.selector_health(integer[], date, date);
+-- a row, what is added up after that goes by it, and only what is told of is
+-- looked at closely: of each domain, and apart of what never verified, the first
+-- rows (most; NULL: all).  One row more sums up the others (more: how many).
+DROP FUNCTION IF EXISTS dmarc.selector_health(integer[], date, date, bigint);
 CREATE OR REPLACE FUNCTION dmarc.selector_health(policy_domain_ids integer[],
-  first_day date, last_day date)
-RETURNS TABLE (policy_domain_id integer, domain text, selector text, state text,
+  first_day date, last_day date, most bigint)
+RETURNS TABLE (policy_domain_id integer, apart boolean, place bigint,
+  more bigint, domain text, selector text, state text,
   messages numeric, pass numeric, broken numeric, fail numeric,
   permerror numeric, neutral numeric, policy numeric, temperror numeric,
   other numeric, first_pass date, last_pass date, first_broken date,
@@ -150,6 +153,32 @@ RETURNS TABLE (policy_domain_id integer, domain text, selector text, state text,
   top_reporters text, profile_ids integer[])
 LANGUAGE plpgsql STABLE SET jit = off SET work_mem = '64MB'
 SET enable_mergejoin = off SET enable_sort = off AS $$
+DECLARE
+  -- At whom, and on which days, the selectors of a step break.
+  breaks constant text := $query$
+         SELECT b.n, r.reporter, c.day, sum(c.message_count) AS m
+           FROM (SELECT x.n, x.id, q.profile_id
+                   FROM %I x
+                   JOIN signature q ON q.domain = x.domain AND q.s = x.s
+                  WHERE x.last_broken IS NOT NULL
+                    AND q.is_broken) b
+           JOIN dmarc.record c ON c.policy_domain_id = b.id
+                              AND c.profile_id = b.profile_id
+           JOIN dmarc.report r ON r.policy_domain_id = c.policy_domain_id
+                              AND r.id = c.report_id
+          WHERE c.policy_domain_id = ANY ($1)
+            AND c.day BETWEEN coalesce($2, '-infinity')
+                          AND coalesce($3, 'infinity')
+            AND dmarc.shown_tier(r.tier)
+          GROUP BY b.n, r.reporter, c.day $query$;
+  -- What is broken after the last day on which it verified.
+  since constant text := $query$
+         SELECT b.n, min(b.day) AS day
+           FROM %I b
+           JOIN %I x ON x.n = b.n
+          WHERE x.last_pass IS NULL OR b.day > x.last_pass
+          GROUP BY b.n
+         HAVING sum(b.m) >= 20 OR min(b.reporter) <> max(b.reporter) $query$;
 BEGIN
   RETURN QUERY EXECUTE $query$
   WITH mail AS MATERIALIZED (
@@ -176,62 +205,21 @@ BEGIN
        figure AS MATERIALIZED (
          SELECT row_number() OVER () AS n, x.*
            FROM (SELECT m.id, q.domain, q.selector, q.s, sum(m.m) AS messages,
-                        coalesce(sum(m.m) FILTER (WHERE q.result = 'pass'), 0) AS pass,
-                        coalesce(sum(m.m) FILTER (WHERE q.is_broken), 0) AS broken,
-                        coalesce(sum(m.m) FILTER (WHERE q.result = 'fail'), 0) AS fail,
-                        coalesce(sum(m.m) FILTER (WHERE q.result = 'permerror'), 0)
-                          AS permerror,
-                        coalesce(sum(m.m) FILTER (WHERE q.result = 'neutral'), 0)
-                          AS neutral,
-                        coalesce(sum(m.m) FILTER (WHERE q.result = 'policy'), 0)
-                          AS policy,
-                        coalesce(sum(m.m) FILTER (WHERE q.result = 'temperror'), 0)
-                          AS temperror,
-                        coalesce(sum(m.m) FILTER (WHERE q.result = 'other'), 0)
-                          AS other,
+                        sum(m.m) FILTER (WHERE q.result = 'pass') AS pass,
+                        sum(m.m) FILTER (WHERE q.is_broken) AS broken,
+                        sum(m.m) FILTER (WHERE q.result = 'fail') AS fail,
+                        sum(m.m) FILTER (WHERE q.result = 'permerror') AS permerror,
+                        sum(m.m) FILTER (WHERE q.result = 'neutral') AS neutral,
+                        sum(m.m) FILTER (WHERE q.result = 'policy') AS policy,
+                        sum(m.m) FILTER (WHERE q.result = 'temperror') AS temperror,
+                        sum(m.m) FILTER (WHERE q.result = 'other') AS other,
                         min(m.first_day) FILTER (WHERE q.result = 'pass') AS first_pass,
                         max(m.last_day) FILTER (WHERE q.result = 'pass') AS last_pass,
                         min(m.first_day) FILTER (WHERE q.is_broken) AS first_broken,
-                        max(m.last_day) FILTER (WHERE q.is_broken) AS last_broken,
-                        array_agg(m.profile_id) AS profiles
+                        max(m.last_day) FILTER (WHERE q.is_broken) AS last_broken
                    FROM mail m
                    JOIN signature q ON q.profile_id = m.profile_id
                   GROUP BY m.id, q.domain, q.selector, q.s) x),
-       -- At whom, and on which days: of what does not verify alone.
-       broken AS MATERIALIZED (
-         SELECT b.n, r.reporter, c.day, sum(c.message_count) AS m
-           FROM (SELECT f.n, f.id, q.profile_id
-                   FROM figure f
-                   JOIN signature q ON q.domain = f.domain AND q.s = f.s
-                  WHERE f.last_broken IS NOT NULL
-                    AND q.is_broken) b
-           JOIN dmarc.record c ON c.policy_domain_id = b.id
-                              AND c.profile_id = b.profile_id
-           JOIN dmarc.report r ON r.policy_domain_id = c.policy_domain_id
-                              AND r.id = c.report_id
-          WHERE c.policy_domain_id = ANY ($1)
-            AND c.day BETWEEN coalesce($2, '-infinity')
-                          AND coalesce($3, 'infinity')
-            AND dmarc.shown_tier(r.tier)
-          GROUP BY b.n, r.reporter, c.day),
-       -- what is broken after the last day on which it verified
-       since AS MATERIALIZED (
-         SELECT b.n, min(b.day) AS day
-           FROM broken b
-           JOIN figure f ON f.n = b.n
-          WHERE f.last_pass IS NULL OR b.day > f.last_pass
-          GROUP BY b.n
-         HAVING sum(b.m) >= 20 OR min(b.reporter) <> max(b.reporter)),
-       reporter AS MATERIALIZED (
-         SELECT x.n, count(*) AS reporters,
-                string_agg(x.reporter || ' ' || x.m, ', ' ORDER BY x.place)
-                  FILTER (WHERE x.place <= 3) AS top
-           FROM (SELECT b.n, b.reporter, sum(b.m) AS m,
-                        row_number() OVER (PARTITION BY b.n
-                          ORDER BY sum(b.m) DESC, b.reporter) AS place
-                   FROM broken b
-                  GROUP BY b.n, b.reporter) x
-          GROUP BY x.n),
        -- known_selector of those that it is asked of, which are few.
        known AS MATERIALIZED (
          SELECT x.n
@@ -242,26 +230,109 @@ BEGIN
                           WHERE d.kind = 'selector'
                             AND d.name <> '') l
                      ON l.domain = f.domain AND l.name = f.selector
-                  WHERE f.pass = 0
+                  WHERE coalesce(f.pass, 0) = 0
                  OFFSET 0) x
-          WHERE dmarc.is_learned('selector', x.domain, x.name))
-  SELECT f.id, f.domain, f.selector,
-         CASE WHEN f.pass = 0 AND k.n IS NULL THEN 'never_verified'
-              WHEN i.day IS NOT NULL THEN 'broken'
-              WHEN f.broken > 0 THEN 'partly'
-              WHEN f.pass > 0 THEN 'healthy'
-              ELSE 'unclear' END,
-         f.messages, f.pass, f.broken, f.fail, f.permerror, f.neutral, f.policy,
-         f.temperror, f.other, f.first_pass, f.last_pass, f.first_broken,
-         f.last_broken, i.day, coalesce(r.reporters, 0), r.top, f.profiles
-    FROM figure f
-    LEFT JOIN since i ON i.n = f.n
-    LEFT JOIN reporter r ON r.n = f.n
-    LEFT JOIN known k ON k.n = f.n
-  $query$ USING policy_domain_ids, first_day, last_day;
+          WHERE dmarc.is_learned('selector', x.domain, x.name)),
+       -- Those that may be broken for good.
+       doubtful AS MATERIALIZED (
+         SELECT f.n, f.id, f.domain, f.s, f.last_pass, f.last_broken
+           FROM figure f
+           LEFT JOIN known k ON k.n = f.n
+          WHERE (f.pass > 0 OR k.n IS NOT NULL)
+            AND f.last_broken > coalesce(f.last_pass, '-infinity')),
+       doubt AS MATERIALIZED ($query$ || format(breaks, 'doubtful') || $query$),
+       fallen AS MATERIALIZED ($query$ || format(since, 'doubt', 'doubtful')
+         || $query$),
+       stated AS MATERIALIZED (
+         SELECT f.*, s.state, s.state = 'never_verified' AS apart,
+                array_position(ARRAY['broken', 'partly', 'healthy', 'unclear',
+                  'never_verified'], s.state) AS rank
+           FROM figure f
+           LEFT JOIN known k ON k.n = f.n
+           LEFT JOIN fallen i ON i.n = f.n
+          CROSS JOIN LATERAL (
+                SELECT CASE
+                  WHEN coalesce(f.pass, 0) = 0 AND k.n IS NULL
+                    THEN 'never_verified'
+                  WHEN i.n IS NOT NULL THEN 'broken'
+                  WHEN f.broken > 0 THEN 'partly'
+                  WHEN f.pass > 0 THEN 'healthy'
+                  ELSE 'unclear' END AS state) s),
+       -- Of a crowd only the first are sorted.
+       crowd AS MATERIALIZED (
+         SELECT x.id, x.apart
+           FROM stated x
+          WHERE $4 IS NOT NULL
+          GROUP BY x.id, x.apart
+         HAVING count(*) > 5000 + $4),
+       first AS MATERIALIZED (
+         SELECT x.n
+           FROM stated x
+          WHERE (x.id, x.apart) NOT IN (SELECT c.id, c.apart FROM crowd c)
+         UNION ALL
+         SELECT f.n
+           FROM crowd c
+          CROSS JOIN LATERAL (
+                SELECT x.n
+                  FROM stated x
+                 WHERE x.id = c.id
+                   AND x.apart = c.apart
+                 ORDER BY x.rank, x.broken DESC NULLS LAST, x.messages DESC,
+                          x.domain COLLATE "C", x.selector COLLATE "C"
+                 LIMIT $4) f),
+       placed AS MATERIALIZED (
+         SELECT x.*, row_number() OVER (PARTITION BY x.id, x.apart
+                  ORDER BY x.rank, x.broken DESC NULLS LAST, x.messages DESC,
+                           x.domain COLLATE "C", x.selector COLLATE "C")
+                  AS place
+           FROM first f
+           JOIN stated x ON x.n = f.n),
+       listed AS MATERIALIZED (
+         SELECT * FROM placed p WHERE $4 IS NULL OR p.place <= $4),
+       broken AS MATERIALIZED ($query$ || format(breaks, 'listed') || $query$),
+       since AS MATERIALIZED ($query$ || format(since, 'broken', 'listed')
+         || $query$),
+       reporter AS MATERIALIZED (
+         SELECT x.n, count(*) AS reporters,
+                string_agg(x.reporter || ' ' || x.m, ', ' ORDER BY x.place)
+                  FILTER (WHERE x.place <= 3) AS top
+           FROM (SELECT b.n, b.reporter, sum(b.m) AS m,
+                        row_number() OVER (PARTITION BY b.n
+                          ORDER BY sum(b.m) DESC, b.reporter) AS place
+                   FROM broken b
+                  GROUP BY b.n, b.reporter) x
+          GROUP BY x.n),
+       profile AS MATERIALIZED (
+         SELECT l.n, array_agg(q.profile_id) AS ids
+           FROM listed l
+           JOIN signature q ON q.domain = l.domain AND q.s = l.s
+           JOIN mail m ON m.id = l.id AND m.profile_id = q.profile_id
+          GROUP BY l.n)
+  SELECT l.id, l.apart, l.place, NULL, l.domain, l.selector, l.state,
+         l.messages, coalesce(l.pass, 0), coalesce(l.broken, 0),
+         coalesce(l.fail, 0), coalesce(l.permerror, 0), coalesce(l.neutral, 0),
+         coalesce(l.policy, 0), coalesce(l.temperror, 0),
+         coalesce(l.other, 0), l.first_pass, l.last_pass, l.first_broken,
+         l.last_broken, i.day, coalesce(r.reporters, 0), r.top, p.ids
+    FROM listed l
+    LEFT JOIN since i ON i.n = l.n
+    LEFT JOIN reporter r ON r.n = l.n
+    LEFT JOIN profile p ON p.n = l.n
+  UNION ALL
+  SELECT x.id, x.apart, $4 + 1, count(*), NULL, NULL, NULL, sum(x.messages),
+         coalesce(sum(x.pass), 0), coalesce(sum(x.broken), 0),
+         coalesce(sum(x.fail), 0), coalesce(sum(x.permerror), 0),
+         coalesce(sum(x.neutral), 0), coalesce(sum(x.policy), 0),
+         coalesce(sum(x.temperror), 0), coalesce(sum(x.other), 0),
+         min(x.first_pass), max(x.last_pass), min(x.first_broken),
+         max(x.last_broken), NULL, NULL, NULL, NULL
+    FROM stated x
+   WHERE x.n NOT IN (SELECT l.n FROM listed l)
+   GROUP BY x.id, x.apart
+  $query$ USING policy_domain_ids, first_day, last_day, most;
 END $$;
-COMMENT ON FUNCTION dmarc.selector_health(integer[], date, date) IS
-  'how each DKIM selector of the author''s organization fares on these domains, from a day to a day (NULL: no bound): state is broken (since a day it verifies nowhere), partly, healthy, unclear, or never_verified; profile_ids: the combinations that have its signature; behind dmarc-report selectors';
+COMMENT ON FUNCTION dmarc.selector_health(integer[], date, date, bigint) IS
+  'how each DKIM selector of the author''s organization fares on these domains, from a day to a day (NULL: no bound): state is broken (since a day it verifies nowhere), partly, healthy, unclear, or never_verified (apart); of each domain so many (most; NULL: all) that are apart and so many that are not, in the order of place, and a row that sums up the others, more in number; profile_ids: the combinations that have its signature; behind dmarc-report selectors';
 
 CREATE OR REPLACE FUNCTION dmarc.selector_health(only_domain text,
   first_day date, last_day date)
@@ -280,7 +351,7 @@ LANGUAGE sql STABLE AS $$
            ARRAY(SELECT p.id
                    FROM dmarc.policy_domain p
                   WHERE only_domain IS NULL OR p.name = only_domain),
-           first_day, last_day) h
+           first_day, last_day, NULL) h
     JOIN dmarc.policy_domain d ON d.id = h.policy_domain_id $$;
 COMMENT ON FUNCTION dmarc.selector_health(text, date, date) IS
   'the same of one domain or all (NULL)';
