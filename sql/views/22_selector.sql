@@ -306,7 +306,6 @@ BEGIN
          SELECT l.n, array_agg(q.profile_id) AS ids
            FROM listed l
            JOIN signature q ON q.domain = l.domain AND q.s = l.s
-           JOIN mail m ON m.id = l.id AND m.profile_id = q.profile_id
           GROUP BY l.n)
   SELECT l.id, l.apart, l.place, NULL, l.domain, l.selector, l.state,
          l.messages, coalesce(l.pass, 0), coalesce(l.broken, 0),
@@ -332,7 +331,7 @@ BEGIN
   $query$ USING policy_domain_ids, first_day, last_day, most;
 END $$;
 COMMENT ON FUNCTION dmarc.selector_health(integer[], date, date, bigint) IS
-  'how each DKIM selector of the author''s organization fares on these domains, from a day to a day (NULL: no bound): state is broken (since a day it verifies nowhere), partly, healthy, unclear, or never_verified (apart); of each domain so many (most; NULL: all) that are apart and so many that are not, in the order of place, and a row that sums up the others, more in number; profile_ids: the combinations that have its signature; behind dmarc-report selectors';
+  'how each DKIM selector of the author''s organization fares on these domains, from a day to a day (NULL: no bound): state is broken (since a day it verifies nowhere), partly, healthy, unclear, or never_verified (apart); of each domain so many (most; NULL: all) that are apart and so many that are not, in the order of place, and a row that sums up the others, more in number; profile_ids: the combinations that have its signature, on whatever domain; behind dmarc-report selectors';
 
 CREATE OR REPLACE FUNCTION dmarc.selector_health(only_domain text,
   first_day date, last_day date)
