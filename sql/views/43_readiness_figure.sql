@@ -404,16 +404,25 @@ SET enable_nestloop = off SET enable_mergejoin = off AS $$
                   WHEN 'new' THEN 'first seen ' || r.first_day
                   WHEN 'missing' THEN 'last seen ' || r.season_day
                   WHEN 'left' THEN dmarc.in_words(r.left_out) END AS phrase,
+                -- As summary has it, and of few only.
                 CASE WHEN r.rank = 1 AND r.kind IN ('failing', 'spf_only', 'spf_some')
-                     THEN dmarc.class_action(
-                            CASE r.kind WHEN 'failing' THEN r.class
-                                        ELSE r.spf_class END,
-                            r.name, r.role, true, 'legitimate', a.header_from,
-                            a.adkim, a.aspf) END AS action
-           FROM ranked r
-           LEFT JOIN dmarc.auth_profile a
-             ON a.id = CASE r.kind WHEN 'failing' THEN r.profile_id
-                                   ELSE r.spf_profile_id END),
+                     THEN (SELECT dmarc.class_action(
+                                    CASE r.kind WHEN 'failing' THEN r.class
+                                                ELSE r.spf_class END,
+                                    r.name, r.role, true, 'legitimate',
+                                    a.header_from, a.adkim, a.aspf,
+                                    e.return_path, e.dkim_broken,
+                                    CASE r.kind
+                                      WHEN 'failing' THEN r.legitimate_fail
+                                      ELSE r.legitimate_spf_only END,
+                                    r.legitimate)
+                             FROM dmarc.auth_profile a
+                             JOIN dmarc.profile_feature e
+                               ON e.profile_id = a.id
+                            WHERE a.id = CASE r.kind
+                                    WHEN 'failing' THEN r.profile_id
+                                    ELSE r.spf_profile_id END) END AS action
+           FROM ranked r),
        list AS MATERIALIZED (
          SELECT p.id, p.scope, p.kind,
                 dmarc.in_words(array_agg(p.phrase ORDER BY p.rank), max(p.all_n))
