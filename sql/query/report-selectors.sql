@@ -41,22 +41,22 @@ WITH asked AS MATERIALIZED (
          JOIN dmarc.policy_domain d ON d.id = x.policy_domain_id
         CROSS JOIN LATERAL dmarc.alike(d.name, x.ips) a),
      pair AS MATERIALIZED (
-       SELECT row_number() OVER (ORDER BY x.profile_id) AS n, d.name, x.*
-         FROM (SELECT m.policy_domain_id, m.profile_id, k.alike,
+       SELECT row_number() OVER (ORDER BY x.profile_id) AS n, x.*
+         FROM (SELECT m.policy_domain_id, m.profile_id,
+                      coalesce(k.alike, '::/0') AS alike,
                       sum(m.messages) AS messages
                  FROM mail m
                  LEFT JOIN known k ON k.policy_domain_id = m.policy_domain_id
                                   AND k.source_ip = m.source_ip
-                GROUP BY m.policy_domain_id, m.profile_id, k.alike) x
-         JOIN dmarc.policy_domain d ON d.id = x.policy_domain_id),
+                GROUP BY m.policy_domain_id, m.profile_id, 3) x),
      judged AS MATERIALIZED (
        SELECT p.policy_domain_id, p.profile_id, v.sender,
               sum(p.messages) AS messages
          FROM pair p
-         JOIN dmarc.verdicts(
-                (SELECT array_agg(x.name ORDER BY x.n) FROM pair x),
-                (SELECT array_agg(x.profile_id ORDER BY x.n) FROM pair x),
-                (SELECT array_agg(x.alike ORDER BY x.n) FROM pair x)) v
+         JOIN dmarc.verdicts_of(
+                ARRAY(SELECT x.policy_domain_id FROM pair x ORDER BY x.n),
+                ARRAY(SELECT x.profile_id FROM pair x ORDER BY x.n),
+                ARRAY(SELECT x.alike FROM pair x ORDER BY x.n)) v
            ON v.n = p.n
         WHERE v.sender IS NOT NULL
         GROUP BY p.policy_domain_id, p.profile_id, v.sender),

@@ -109,24 +109,22 @@ BEGIN
            LEFT JOIN known k ON k.id = s.id AND k.source_ip = s.source_ip
           GROUP BY s.id, s.profile_id, 3, s.day),
        pair AS MATERIALIZED (
-         SELECT row_number() OVER (ORDER BY o.profile_id) AS n, o.id, d.name,
-                o.profile_id, o.alike
-           FROM (SELECT DISTINCT x.id, x.profile_id, x.alike FROM one x) o
-           JOIN dmarc.policy_domain d ON d.id = o.id),
+         SELECT row_number() OVER (ORDER BY o.profile_id) AS n, o.*
+           FROM (SELECT DISTINCT x.id, x.profile_id, x.alike FROM one x) o),
        judged AS MATERIALIZED (
          SELECT p.id, p.profile_id, p.alike,
                 coalesce(v.sender, CASE
                   WHEN v.class = 'FAIL/BROKEN_AUTHOR_SIGNATURE'
                     THEN (SELECT a.header_from_org FROM dmarc.auth_profile a
                            WHERE a.id = p.profile_id) END,
-                  'unauthenticated') AS sender, v.class, v.stream,
-                CASE WHEN v.dmarc_result = 'pass' THEN 1 ELSE 0 END AS pass
+                  'unauthenticated') AS sender, v.class, c.stream, c.pass
            FROM pair p
-           JOIN dmarc.verdicts(
-                  (SELECT array_agg(x.name ORDER BY x.n) FROM pair x),
-                  (SELECT array_agg(x.profile_id ORDER BY x.n) FROM pair x),
-                  (SELECT array_agg(nullif(x.alike, '::/0') ORDER BY x.n)
-                     FROM pair x)) v ON v.n = p.n)
+           JOIN dmarc.verdicts_of(
+                  ARRAY(SELECT x.id FROM pair x ORDER BY x.n),
+                  ARRAY(SELECT x.profile_id FROM pair x ORDER BY x.n),
+                  ARRAY(SELECT x.alike FROM pair x ORDER BY x.n)) v
+             ON v.n = p.n
+          CROSS JOIN LATERAL dmarc.verdict_decoded(v.code) c)
   SELECT o.id, o.profile_id, j.sender, j.class, j.stream, o.day, o.m,
          o.m * j.pass
     FROM one o
