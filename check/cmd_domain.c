@@ -20,7 +20,7 @@
 #define PROGRAM       "dmarc-check"
 #define SELECTORS_MAX "50"
 #define SOURCES_MAX   "2000"
-#define SOURCE_DAYS   90
+#define SOURCE_DAYS   INT64_C(90)
 #define GIVEN_MAX     20
 #define STRING_MAX    65535
 

@@ -109,7 +109,7 @@ take_tag(struct dmarc_run *r, struct tag_part name, struct tag_part value,
 		finding_mark_repaired(
 		    finding_add(r->f, D22_SEMICOLON, part, "tag",
 			findings_text(r->f, r->tags.text + part.at, part.len),
-			NULL));
+			FINDING_END));
 		name = part;
 		value.at = next + part.len;
 		while (strchr(" =", r->tags.text[value.at]) != NULL &&
@@ -135,7 +135,7 @@ take_piece(struct dmarc_run *r, const struct tag *tag)
 					     r->words.all[r->words.n - 1].name;
 
 	finding_mark_repaired(finding_add(r->f, D22_PIECE, tag->all, "text",
-	    findings_text(r->f, s, tag->all.len), NULL));
+	    findings_text(r->f, s, tag->all.len), FINDING_END));
 	if (strncmp(last, "ru", 2) == 0 &&
 	    memchr(s, '@', tag->all.len) != NULL) {
 		char *copy = strndup(s, tag->all.len);
@@ -233,7 +233,7 @@ check_tags(struct findings *f, const char *text, size_t len,
 		finding_mark_repaired(finding_add(f, D03_VERSION,
 		    r.tags.n == 0 ? (struct tag_part){ 0, 0 } :
 				    r.tags.all[0].all,
-		    NULL));
+		    FINDING_END));
 	take_pieces(&r);
 	dmarc_run_together(&r);
 	if (out->bad_policy) {
@@ -266,8 +266,10 @@ check_odd(struct findings *f, const char *text, size_t len,
 	size_t n;
 
 	finding = blanks > 0 ?
-	    finding_add(f, D28_BLANK, (struct tag_part){ 0, blanks }, NULL) :
-	    finding_add(f, D22_BYTES, record_odd_bytes(text, len, true), NULL);
+	    finding_add(f, D28_BLANK, (struct tag_part){ 0, blanks },
+		FINDING_END) :
+	    finding_add(f, D22_BYTES, record_odd_bytes(text, len, true),
+		FINDING_END);
 	n = f->n;
 	check_tags(f, text, len, out, false);
 	/* What is said of the whole does not know what the bytes stand for. */

@@ -115,7 +115,7 @@ take_policy(struct dmarc_run *r, const char *name, struct tag_part value,
 		    text_of(r, value), "tag", name, "effect",
 		    "the record acts as p=none where rua= is valid, else not "
 		    "at all",
-		    NULL);
+		    FINDING_END);
 		if (meant != NULL)
 			finding_mark_repaired(finding);
 		dmarc_words_add(&r->words, name, meant != NULL ? meant : s);
@@ -152,15 +152,16 @@ take_uri(struct dmarc_run *r, const char *name, struct tag_part item)
 		keep_uri(r, strcmp(name, "rua") == 0, item, u.host);
 	if (u.state == URI_BROKEN)
 		finding = finding_add(r->f, D10_URI, item, "tag", name, "uri",
-		    text_of(r, item), "why", u.why, NULL);
+		    text_of(r, item), "why", u.why, FINDING_END);
 	else if (u.has_size)
 		finding = finding_add(r->f, D12_SIZE, item, "tag", name, "uri",
-		    text_of(r, item), NULL);
+		    text_of(r, item), FINDING_END);
 	if (u.fixed != NULL || item.len == 0)
 		finding_mark_repaired(finding);
 	if (u.state == URI_OTHER)
 		(void)finding_add(r->f, D11_SCHEME, item, "tag", name, "scheme",
-		    findings_text(r->f, u.scheme, strlen(u.scheme)), NULL);
+		    findings_text(r->f, u.scheme, strlen(u.scheme)),
+		    FINDING_END);
 	if (item.len > 0)
 		dmarc_words_append(&r->words, name,
 		    u.fixed != NULL ? u.fixed : as_is);
@@ -185,7 +186,7 @@ take_uris(struct dmarc_run *r, const char *name, struct tag_part value)
 	}
 	if (n > URIS_SERVED)
 		(void)finding_add(r->f, D11_MANY, value, "tag", name, "count",
-		    findings_number(r->f, n), NULL);
+		    findings_number(r->f, n), FINDING_END);
 }
 
 /* ---- fo, pct and the small ones ------------------------------------------- */
@@ -210,20 +211,20 @@ take_fo(struct dmarc_run *r, struct tag_part value)
 
 		if (at == NULL)
 			finding_mark_repaired(finding_add(r->f, D15_FO_VALUE,
-			    item, "value", text_of(r, item), NULL));
+			    item, "value", text_of(r, item), FINDING_END));
 		else if (has[at - known])
 			why = "an option stands there twice";
 		else
 			has[at - known] = true;
 	}
 	if (value.len == 0)
-		finding_mark_repaired(
-		    finding_add(r->f, D15_FO_VALUE, value, "value", "", NULL));
+		finding_mark_repaired(finding_add(r->f, D15_FO_VALUE, value,
+		    "value", "", FINDING_END));
 	if (has[0] && has[1])
 		why = "1 covers what 0 asks for";
 	if (why != NULL)
 		finding_mark_repaired(finding_add(r->f, D15_FO_REDUNDANT, value,
-		    "value", text_of(r, value), "why", why, NULL));
+		    "value", text_of(r, value), "why", why, FINDING_END));
 	for (size_t i = 0; i < 4; i++)
 		if (has[i] && !(i == 0 && has[1])) {
 			if (kept[0] != '\0')
@@ -245,13 +246,13 @@ take_pct(struct dmarc_run *r, struct tag_part value, struct tag_part all)
 
 	if (!is_number || n > 100)
 		finding_mark_repaired(finding_add(r->f, D07_PCT_RANGE, all,
-		    "value", text_of(r, value), NULL));
+		    "value", text_of(r, value), FINDING_END));
 	else if (n == 100)
-		finding_mark_repaired(
-		    finding_add(r->f, D07_HISTORIC, all, "tag", "pct", NULL));
+		finding_mark_repaired(finding_add(r->f, D07_HISTORIC, all,
+		    "tag", "pct", FINDING_END));
 	else {
 		/* Without it old receivers would apply the policy to all. */
-		(void)finding_add(r->f, D07_PCT, all, NULL);
+		(void)finding_add(r->f, D07_PCT, all, FINDING_END);
 		dmarc_words_add(&r->words, "pct", s);
 	}
 	free(s);
@@ -272,7 +273,7 @@ take_alignment(struct dmarc_run *r, const char *name, struct tag_part value,
 	}
 	/* It is what is in force already. */
 	finding_mark_repaired(finding_add(r->f, D25_ALIGNMENT, all, "tag", name,
-	    "value", text_of(r, value), NULL));
+	    "value", text_of(r, value), FINDING_END));
 }
 
 static void
@@ -283,7 +284,7 @@ take_t(struct dmarc_run *r, struct tag_part value, struct tag_part all)
 		add_copy(r, "t", value);
 	else
 		finding_mark_repaired(finding_add(r->f, D18_TEST_VALUE, all,
-		    "value", text_of(r, value), NULL));
+		    "value", text_of(r, value), FINDING_END));
 }
 
 static void
@@ -298,7 +299,7 @@ take_psd(struct dmarc_run *r, struct tag_part value, struct tag_part all)
 			return;
 		}
 	finding_mark_repaired(finding_add(r->f, D19_PSD_VALUE, all, "value",
-	    text_of(r, value), NULL));
+	    text_of(r, value), FINDING_END));
 }
 
 /* No tag of DMARC. */
@@ -311,7 +312,7 @@ take_unknown(struct dmarc_run *r, struct tag_part name, struct tag_part value)
 	    record_nearest(s, name.len, guessed, N(guessed), 1);
 
 	finding_mark_repaired(finding_add(r->f, D08_UNKNOWN, name, "tag",
-	    text_of(r, name), NULL));
+	    text_of(r, name), FINDING_END));
 	if (meant == NULL)
 		return;
 	take_uris(r, meant, value);
@@ -334,7 +335,7 @@ take_twice(struct dmarc_run *r, const char *name, struct tag_part value,
 		}
 	}
 	r->out->usable = false;
-	finding = finding_add(r->f, D09_TWICE, all, "tag", name, NULL);
+	finding = finding_add(r->f, D09_TWICE, all, "tag", name, FINDING_END);
 	if (strncmp(name, "ru", 2) == 0) {
 		finding_mark_repaired(finding);
 		take_uris(r, name, value);
@@ -379,6 +380,6 @@ dmarc_run_tag(struct dmarc_run *r, struct tag_part name, struct tag_part value,
 	else if (strcmp(known, "psd") == 0)
 		take_psd(r, value, all);
 	else
-		finding_mark_repaired(
-		    finding_add(r->f, D07_HISTORIC, all, "tag", known, NULL));
+		finding_mark_repaired(finding_add(r->f, D07_HISTORIC, all,
+		    "tag", known, FINDING_END));
 }

@@ -61,7 +61,7 @@ tell_failed(struct domain_check *c, const char *name, enum dns_type type,
 
 	c->f.at = (struct finding_at){ .place = NO_PLACE };
 	added = domain_find(c, U01_FAILED, "name", name, "type",
-	    dns_type_name(type), "what", what, NULL);
+	    dns_type_name(type), "what", what, FINDING_END);
 	c->f.at = at;
 	if (added == NULL)
 		return;
@@ -224,7 +224,7 @@ check_given_policy(struct domain_check *c, const struct place_record *r)
 				mx->records[i].text);
 		if (!covered)
 			(void)domain_find(c, T04_NOT_COVERED, "name",
-			    mx->records[i].text, NULL);
+			    mx->records[i].text, FINDING_END);
 	}
 }
 
@@ -237,7 +237,7 @@ check_given_one(struct domain_check *c, const struct place_record *r,
 
 	if (r->longest_string > STRING_LEN_MAX)
 		(void)domain_find(c, S19_STRING, "count",
-		    findings_number(&c->f, r->longest_string), NULL);
+		    findings_number(&c->f, r->longest_string), FINDING_END);
 	if (kind == PLACE_TLSRPT)
 		check_given_small(c, PLACE_TLSRPT, SMALL_TLSRPT, r);
 	else if (kind == PLACE_STS)
@@ -249,7 +249,7 @@ check_given_one(struct domain_check *c, const struct place_record *r,
 	else if (kind == PLACE_GIVEN) {
 		place = domain_place(c, PLACE_GIVEN, c->q->domain, NULL);
 		domain_record(c, place, r->text, r->len);
-		(void)domain_find(c, U02_KIND, NULL);
+		(void)domain_find(c, U02_KIND, FINDING_END);
 	}
 }
 
@@ -294,7 +294,7 @@ domain_check(struct domain_check *c, struct answers *dns,
 		free(f->all[f->n].sentence);
 		free(f->all[f->n].zone);
 		(void)domain_find(c, U03_MORE, "count",
-		    findings_number(f, f->more + 1), NULL);
+		    findings_number(f, f->more + 1), FINDING_END);
 	}
 	return !c->waits;
 }

@@ -68,7 +68,7 @@ look_at_unrelated(struct domain_check *c, size_t place, const char *name,
 		    dmarc_record_is_meant(r->text, r->len))
 			continue;
 		domain_record(c, place, r->text, r->len);
-		(void)domain_find(c, D29_UNRELATED, "name", name, NULL);
+		(void)domain_find(c, D29_UNRELATED, "name", name, FINDING_END);
 	}
 }
 
@@ -88,7 +88,7 @@ lint_several(struct walk *w, const struct dmarc_stop *s, size_t place,
 	}
 	c->f.at = (struct finding_at){ place, 0, { 0, 0 } };
 	finding = domain_find(c, D02_SEVERAL, "name", name, "count",
-	    findings_number(&c->f, s->records), NULL);
+	    findings_number(&c->f, s->records), FINDING_END);
 	for (size_t i = 1; i < c->places[place].n; i++)
 		if (strcasecmp(c->places[place].records[i].text,
 			c->places[place].records[0].text) != 0)
@@ -123,20 +123,21 @@ look_at_place_of(struct walk *w, const struct dmarc_stop *s,
 	if (is_own && w->up.org < w->up.n && w->up.org > 0 && r->sp_at.len > 0)
 		(void)finding_add(&c->f, D16_SP, r->sp_at, "tag", "sp",
 		    "domain", s->name, "org", w->up.stops[w->up.org].name,
-		    NULL);
+		    FINDING_END);
 	if (is_own && w->up.org < w->up.n && w->up.org > 0 && r->np_at.len > 0)
 		(void)finding_add(&c->f, D16_SP, r->np_at, "tag", "np",
 		    "domain", s->name, "org", w->up.stops[w->up.org].name,
-		    NULL);
+		    FINDING_END);
 	if (r->psd == 'y' && registrable != NULL)
-		(void)domain_find(c, D19_PSD, "domain", s->name, NULL);
+		(void)domain_find(c, D19_PSD, "domain", s->name, FINDING_END);
 	if (is_own && c->no_mail &&
 	    (r->p != DMARC_REJECT ||
 		(r->sp != DMARC_ABSENT && r->sp != DMARC_REJECT)))
-		(void)domain_find(c, D30_NO_MAIL, "domain", s->name, NULL);
+		(void)domain_find(c, D30_NO_MAIL, "domain", s->name,
+		    FINDING_END);
 	if (s->first != NULL && s->first->strings > 1)
 		(void)domain_find(c, D23_STRINGS, "count",
-		    findings_number(&c->f, s->first->strings), NULL);
+		    findings_number(&c->f, s->first->strings), FINDING_END);
 }
 
 /* One name: its records, for those that matter. */
@@ -156,7 +157,7 @@ show(struct walk *w, struct dmarc_stop *s)
 	place = domain_place(c, PLACE_DMARC, name, s->answer);
 	if (s->answer->n_aliases > 0)
 		(void)domain_find(c, D26_ALIAS, "name", name, "target",
-		    s->answer->aliases[s->answer->n_aliases - 1], NULL);
+		    s->answer->aliases[s->answer->n_aliases - 1], FINDING_END);
 	if (s->records > 1)
 		lint_several(w, s, place, name);
 	else if (s->records == 1) {
@@ -215,13 +216,14 @@ look_at_misplaced(struct domain_check *c)
 	for (size_t i = 0; apex != NULL && i < apex->n; i++)
 		if (dmarc_record_is(apex->records[i].text,
 			apex->records[i].len)) {
-			(void)domain_find(c, D21_APEX, "domain", domain, NULL);
+			(void)domain_find(c, D21_APEX, "domain", domain,
+			    FINDING_END);
 			break;
 		}
 	for (size_t i = 0; a != NULL && i < a->n; i++)
 		if (dmarc_record_is(a->records[i].text, a->records[i].len)) {
 			(void)domain_find(c, D21_DOUBLED, "name", doubled,
-			    NULL);
+			    FINDING_END);
 			break;
 		}
 	free(doubled);
@@ -239,13 +241,14 @@ conclude(struct walk *w)
 	say_policy(w, old, theirs, sizeof(theirs));
 	c->f.at.record = 0;
 	if (w->up.policy == w->up.n)
-		(void)domain_find(c, D01_NONE, "domain", c->q->domain, NULL);
+		(void)domain_find(c, D01_NONE, "domain", c->q->domain,
+		    FINDING_END);
 	if (old != w->up.policy)
 		(void)domain_find(c, D31_DIFFERS, "old", theirs, "new",
-		    c->policy, NULL);
+		    c->policy, FINDING_END);
 	if (n > DMARC_WALK_LABELS + 1 && !w->up.stops[0].found)
 		(void)domain_find(c, D20_LABELS, "domain", c->q->domain,
-		    "count", findings_number(&c->f, n), NULL);
+		    "count", findings_number(&c->f, n), FINDING_END);
 	if (!w->up.stops[0].found && w->up.stops[0].answer != NULL)
 		look_at_misplaced(c);
 	c->enforces = w->up.policy < w->up.n &&
@@ -270,13 +273,13 @@ check_given(struct domain_check *c)
 		lint(c, place, g->text, g->len, &r);
 		if (r.psd == 'y' && host_org(c->q->domain) != NULL)
 			(void)domain_find(c, D19_PSD, "domain", c->q->domain,
-			    NULL);
+			    FINDING_END);
 		look_at_hosts(c, c->q->domain, &r);
 		dmarc_record_free(&r);
 	}
 	if (c->places[place].n > 1) {
 		(void)domain_find(c, D02_SEVERAL, "name", name, "count",
-		    findings_number(&c->f, c->places[place].n), NULL);
+		    findings_number(&c->f, c->places[place].n), FINDING_END);
 		domain_publish(c, place, NULL);
 	}
 	free(name);

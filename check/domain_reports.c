@@ -37,7 +37,7 @@ look_at_override(struct domain_check *c, const char *name, const char *host,
 			    findings_text(&c->f,
 				r->text + record.rua[i].part.at,
 				record.rua[i].part.len),
-			    NULL);
+			    FINDING_END);
 			break;
 		}
 	dmarc_record_free(&record);
@@ -60,7 +60,7 @@ look_at_answer(struct domain_check *c, const char *domain, const char *host,
 		return;
 	}
 	finding = domain_find(c, D13_EXTERNAL, "domain", domain, "host", host,
-	    NULL);
+	    FINDING_END);
 	if (finding != NULL)
 		finding->zone = mem_printf("%s. IN TXT \"v=DMARC1;\"", name);
 }
@@ -74,7 +74,7 @@ look_at_permission(struct domain_check *c, const char *domain, const char *host)
 
 	if (strlen(name) >= DNS_NAME_LEN)
 		(void)domain_find(c, D13_LONG, "domain", domain, "host", host,
-		    NULL);
+		    FINDING_END);
 	else {
 		a = domain_ask(c, name, DNS_TXT, "whether reports go there");
 		if (a != NULL) {
@@ -96,9 +96,9 @@ look_at_mail(struct domain_check *c, const char *host)
 		return;
 	if (mx->n == 0)
 		(void)domain_find(c, D27_NO_MX, "host", host, "why",
-		    domain_why(mx), NULL);
+		    domain_why(mx), FINDING_END);
 	else if (mx->n == 1 && mx->records[0].text[0] == '\0')
-		(void)domain_find(c, D27_NULL_MX, "host", host, NULL);
+		(void)domain_find(c, D27_NULL_MX, "host", host, FINDING_END);
 }
 
 void

@@ -24,16 +24,17 @@ look_at_key(struct domain_check *c, size_t place, const char *name,
 	if (a->n > 1) {
 		domain_publish(c, place, NULL);
 		(void)domain_find(c, K03_SEVERAL, "name", name, "count",
-		    findings_number(&c->f, a->n), NULL);
+		    findings_number(&c->f, a->n), FINDING_END);
 	}
 	if (a->n > 0)
 		return;
 	if (a->n_aliases > 0)
 		(void)domain_find(c, K13_DEAD_ALIAS, "name", name, "target",
-		    a->aliases[a->n_aliases - 1], "why", domain_why(a), NULL);
+		    a->aliases[a->n_aliases - 1], "why", domain_why(a),
+		    FINDING_END);
 	else
 		(void)domain_find(c, K01_NONE, "name", name, "why",
-		    domain_why(a), NULL);
+		    domain_why(a), FINDING_END);
 }
 
 static void
@@ -91,7 +92,7 @@ look_at_helo(struct domain_check *c, const char *name)
 		if (a->records[i].len >= 6 &&
 		    strncmp(a->records[i].text, "v=spf1", 6) == 0)
 			return;
-	(void)domain_find(c, S23_HELO, "name", name, NULL);
+	(void)domain_find(c, S23_HELO, "name", name, FINDING_END);
 }
 
 static void
@@ -102,7 +103,7 @@ look_at_server(struct domain_check *c, const char *name)
 	struct address address;
 
 	if (address_parse(name, &address)) {
-		(void)domain_find(c, X05_ADDRESS, "name", name, NULL);
+		(void)domain_find(c, X05_ADDRESS, "name", name, FINDING_END);
 		return;
 	}
 	four = domain_ask(c, name, DNS_A, "the address of a mail server");
@@ -110,10 +111,10 @@ look_at_server(struct domain_check *c, const char *name)
 	if (four == NULL || six == NULL)
 		return;
 	if (four->n_aliases > 0 || six->n_aliases > 0)
-		(void)domain_find(c, X03_ALIAS, "name", name, NULL);
+		(void)domain_find(c, X03_ALIAS, "name", name, FINDING_END);
 	if (four->state != ANSWER_RECORDS && six->state != ANSWER_RECORDS)
 		(void)domain_find(c, X02_NO_ADDRESS, "name", name, "why",
-		    domain_why(four), NULL);
+		    domain_why(four), FINDING_END);
 	else
 		look_at_helo(c, name);
 }
@@ -144,9 +145,10 @@ domain_check_mx(struct domain_check *c)
 	c->has_mx = mx->n > nulls;
 	c->no_mail = nulls > 0 && mx->n == nulls;
 	if (nulls > 0 && mx->n > nulls)
-		(void)domain_find(c, X04_NULL_AND_OTHERS, NULL);
+		(void)domain_find(c, X04_NULL_AND_OTHERS, FINDING_END);
 	if (mx->n == 0)
-		(void)domain_find(c, X01_NO_MX, "domain", c->q->domain, NULL);
+		(void)domain_find(c, X01_NO_MX, "domain", c->q->domain,
+		    FINDING_END);
 }
 
 /* ---- TLS-RPT, MTA-STS, BIMI ----------------------------------------------- */
@@ -185,7 +187,7 @@ look_at_records(struct domain_check *c, enum small_kind kind, size_t place,
 		if (!is && !small_record_is_meant(kind, r->text, r->len)) {
 			domain_record(c, place, r->text, r->len);
 			(void)domain_find(c, T06_UNRELATED, "what",
-			    smalls[kind].what, "name", name, NULL);
+			    smalls[kind].what, "name", name, FINDING_END);
 		} else if (is || good == 0) {
 			domain_record(c, place, r->text, r->len);
 			domain_publish(c, place,
@@ -197,7 +199,7 @@ look_at_records(struct domain_check *c, enum small_kind kind, size_t place,
 	if (good > 1) {
 		domain_publish(c, place, NULL);
 		(void)domain_find(c, smalls[kind].several, "name", name,
-		    "count", findings_number(&c->f, good), NULL);
+		    "count", findings_number(&c->f, good), FINDING_END);
 	}
 	return shown;
 }
@@ -214,7 +216,7 @@ look_at_policy_host(struct domain_check *c)
 	if (four != NULL && six != NULL && four->state != ANSWER_RECORDS &&
 	    six->state != ANSWER_RECORDS)
 		(void)domain_find(c, T03_NO_HOST, "domain", c->q->domain, "why",
-		    domain_why(four), NULL);
+		    domain_why(four), FINDING_END);
 	free(name);
 }
 
@@ -230,11 +232,11 @@ check_small(struct domain_check *c, enum small_kind kind)
 		place = domain_place(c, smalls[kind].place, name, a);
 		if (look_at_records(c, kind, place, name, a) == 0)
 			(void)domain_find(c, smalls[kind].none, "domain",
-			    c->q->domain, NULL);
+			    c->q->domain, FINDING_END);
 		else if (kind == SMALL_STS)
 			look_at_policy_host(c);
 		else if (kind == SMALL_BIMI && !c->enforces && !c->waits)
-			(void)domain_find(c, B04_POLICY, NULL);
+			(void)domain_find(c, B04_POLICY, FINDING_END);
 	}
 	free(name);
 }

@@ -45,7 +45,7 @@ take_record(struct spf_part_of_check *s, const char *text, size_t len,
 		strncasecmp(text + r->first_string, "ip6:", 4) == 0 ||
 		strchr("-~?", text[r->first_string]) != NULL))
 		(void)finding_add(&c->f, S19_SPLIT,
-		    (struct tag_part){ r->first_string - 1, 2 }, NULL);
+		    (struct tag_part){ r->first_string - 1, 2 }, FINDING_END);
 }
 
 /* One TXT record of the domain, or one that is given. */
@@ -57,7 +57,7 @@ take_text(struct spf_part_of_check *s, const char *text, size_t len,
 
 	if (len >= 6 && strncasecmp(text, "spf2.0", 6) == 0) {
 		domain_record(c, s->place, text, len);
-		(void)domain_find(c, S29_SENDER_ID, NULL);
+		(void)domain_find(c, S29_SENDER_ID, FINDING_END);
 	} else if (spf_is_record(text, len)) {
 		take_record(s, text, len, r);
 		if (s->records < MERGED_MAX)
@@ -86,7 +86,7 @@ look_at_several(struct spf_part_of_check *s)
 
 	c->f.at = (struct finding_at){ s->place, 0, { 0, 0 } };
 	finding = domain_find(c, S02_SEVERAL, "domain", c->q->domain, "count",
-	    findings_number(&c->f, s->records), NULL);
+	    findings_number(&c->f, s->records), FINDING_END);
 	if (merged != NULL)
 		finding_mark_repaired(finding);
 	domain_publish(c, s->place, merged);
@@ -103,11 +103,11 @@ look_at_type(struct spf_part_of_check *s)
 	if (a == NULL || a->state != ANSWER_RECORDS)
 		return;
 	if (s->records > 0) {
-		(void)domain_find(c, S21_TYPE_TOO, NULL);
+		(void)domain_find(c, S21_TYPE_TOO, FINDING_END);
 		return;
 	}
 	domain_record(c, s->place, a->records[0].text, a->records[0].len);
-	(void)domain_find(c, S21_TYPE, NULL);
+	(void)domain_find(c, S21_TYPE, FINDING_END);
 }
 
 static void
@@ -119,7 +119,7 @@ look_at_wildcard(struct domain_check *c)
 
 	if (a != NULL && a->state == ANSWER_RECORDS)
 		(void)domain_find(c, S24_WILDCARD, "domain", c->q->domain,
-		    NULL);
+		    FINDING_END);
 	free(name);
 }
 
@@ -149,7 +149,8 @@ look_at_cost(struct spf_part_of_check *s)
 	domain_check_spf_tree(c, text, as_it_is);
 	domain_check_unused(c, text, as_it_is);
 	if (c->no_mail && strcasecmp(text, "v=spf1 -all") != 0)
-		(void)domain_find(c, S25_NO_MAIL, "domain", c->q->domain, NULL);
+		(void)domain_find(c, S25_NO_MAIL, "domain", c->q->domain,
+		    FINDING_END);
 	free(text);
 }
 
@@ -165,7 +166,7 @@ finish(struct spf_part_of_check *s, const struct answer *a)
 	else if (a != NULL)
 		(void)domain_find(c,
 		    a->state == ANSWER_NO_NAME ? S01_NO_NAME : S01_NONE,
-		    "domain", c->q->domain, NULL);
+		    "domain", c->q->domain, FINDING_END);
 	if (s->records > 1)
 		free(s->fixed);
 	s->fixed = NULL;

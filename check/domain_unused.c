@@ -89,7 +89,7 @@ domain_check_unused(struct domain_check *c, const char *text, bool is_published)
 		(void)finding_add(&c->f, S37_UNUSED, part, "term",
 		    findings_text(&c->f, text + all.at, all.len), "count",
 		    findings_number(&c->f, cost_of(c, text + all.at, all.len)),
-		    NULL);
+		    FINDING_END);
 	}
 	free(u.needed);
 	spf_record_free(&r);

@@ -65,17 +65,18 @@ struct findings {
 
 void findings_free(struct findings *f);
 
+/* Ends the arguments of a finding: a NULL may be an int. */
+#define FINDING_END ((const char *)NULL)
+
 /*
- * Add one: pairs of an argument's name and its value, then NULL.  The mark is
+ * Add one: pairs of an argument's name and its value, then FINDING_END.  The mark is
  * part of f->at.  The result lives until the next is added; NULL: there are
  * too many.
  */
 struct finding *finding_add(struct findings *f, enum finding_id id,
     struct tag_part part, ...) __attribute__((sentinel));
 
-/* The same, and the corrected record no longer has it. */
-#define finding_repaired(f, id, part, ...) \
-	finding_mark_repaired(finding_add(f, id, part, __VA_ARGS__))
+/* The corrected record no longer has it; NULL is fine. */
 void finding_mark_repaired(struct finding *finding);
 
 /* A part of a record, and a number, as an argument; f keeps it. */

@@ -252,9 +252,6 @@ const struct finding_kind finding_kinds[FINDING_COUNT] = {
 	    "\"{text}\" is no tag with a value" },
 	[D23_STRINGS] = { "D23", NOTE, DMARC "4.5",
 	    "the record has {count} strings, which are joined without a space" },
-	[D24_SPF_ONLY] = { "D24", WARNING, DMARC "7.4",
-	    "{count} messages of your senders pass by SPF alone: with p=reject "
-	    "a domain must not rely on that" },
 	[D25_ALIGNMENT] = { "D25", WARNING, DMARC "4.7",
 	    "{tag}={value} is neither r nor s and counts as r" },
 	[D26_ALIAS] = { "D26", NOTE, DMARC "4.5",

@@ -40,33 +40,37 @@ tell_faults(struct findings *f, const struct dkim_key *k)
 	const struct tag_part twice = at[DKIM_KEY_TWICE];
 
 	if (dkim_key_has(k, DKIM_KEY_VERSION))
-		(void)finding_add(f, K04_VERSION, at[DKIM_KEY_VERSION], NULL);
+		(void)finding_add(f, K04_VERSION, at[DKIM_KEY_VERSION],
+		    FINDING_END);
 	if (dkim_key_has(k, DKIM_KEY_SYNTAX))
 		(void)finding_add(f, K11_SYNTAX, at[DKIM_KEY_SYNTAX], "text",
-		    text_of(f, k, at[DKIM_KEY_SYNTAX]), NULL);
+		    text_of(f, k, at[DKIM_KEY_SYNTAX]), FINDING_END);
 	if (dkim_key_has(k, DKIM_KEY_TWICE))
 		(void)finding_add(f, K11_TWICE, twice, "tag",
 		    findings_text(f, k->tags.text + twice.at,
 			strcspn(k->tags.text + twice.at, " =\t")),
-		    NULL);
+		    FINDING_END);
 	if (dkim_key_has(k, DKIM_KEY_KIND))
 		(void)finding_add(f, K08_KIND, at[DKIM_KEY_KIND], "value",
-		    value_of(f, k, DKIM_KEY_KIND), NULL);
+		    value_of(f, k, DKIM_KEY_KIND), FINDING_END);
 	if (dkim_key_has(k, DKIM_KEY_SERVICE))
 		(void)finding_add(f, K08_SERVICE, at[DKIM_KEY_SERVICE], "value",
-		    value_of(f, k, DKIM_KEY_SERVICE), NULL);
+		    value_of(f, k, DKIM_KEY_SERVICE), FINDING_END);
 	if (dkim_key_has(k, DKIM_KEY_HASH))
 		(void)finding_add(f, K09_HASH, at[DKIM_KEY_HASH], "value",
-		    value_of(f, k, DKIM_KEY_HASH), NULL);
+		    value_of(f, k, DKIM_KEY_HASH), FINDING_END);
 	if (dkim_key_has(k, DKIM_KEY_MISSING))
-		(void)finding_add(f, K05_MISSING, at[DKIM_KEY_MISSING], NULL);
+		(void)finding_add(f, K05_MISSING, at[DKIM_KEY_MISSING],
+		    FINDING_END);
 	if (dkim_key_has(k, DKIM_KEY_REVOKED))
-		(void)finding_add(f, K02_REVOKED, at[DKIM_KEY_REVOKED], NULL);
+		(void)finding_add(f, K02_REVOKED, at[DKIM_KEY_REVOKED],
+		    FINDING_END);
 	if (dkim_key_has(k, DKIM_KEY_BASE64))
-		(void)finding_add(f, K05_BASE64, at[DKIM_KEY_BASE64], NULL);
+		(void)finding_add(f, K05_BASE64, at[DKIM_KEY_BASE64],
+		    FINDING_END);
 	if (dkim_key_has(k, DKIM_KEY_BROKEN))
 		(void)finding_add(f, K05_BROKEN, at[DKIM_KEY_BROKEN], "kind",
-		    kind, NULL);
+		    kind, FINDING_END);
 }
 
 static void
@@ -76,13 +80,14 @@ tell_use(struct findings *f, const struct dkim_key *k)
 	const struct tag *p = tags_find(&k->tags, "p");
 
 	if (k->testing)
-		(void)finding_add(f, K06_TESTING, flags->all, NULL);
+		(void)finding_add(f, K06_TESTING, flags->all, FINDING_END);
 	if (k->no_subdomains)
-		(void)finding_add(f, K07_NO_SUBDOMAINS, flags->all, NULL);
+		(void)finding_add(f, K07_NO_SUBDOMAINS, flags->all,
+		    FINDING_END);
 	if (k->kind == DKIM_KEY_RSA && k->bits > 0 && k->bits < BITS_ADVISED)
 		(void)finding_add(f,
 		    k->bits < BITS_LEAST ? K10_SHORT : K10_SHORTISH, p->all,
-		    "count", findings_number(f, k->bits), NULL);
+		    "count", findings_number(f, k->bits), FINDING_END);
 }
 
 /* Whether the record is as good without the tag. */

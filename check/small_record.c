@@ -133,7 +133,7 @@ take_rua(struct run *r, const struct tag *tag)
 
 	if (r->has_main)
 		finding_mark_repaired(
-		    finding_add(r->f, T02_RUA_TWICE, tag->all, NULL));
+		    finding_add(r->f, T02_RUA_TWICE, tag->all, FINDING_END));
 	r->has_main = true;
 	while (n++ < ITEMS_MAX && tags_next_item(&r->t, &rest, ',', &item)) {
 		struct report_uri u;
@@ -149,7 +149,7 @@ take_rua(struct run *r, const struct tag *tag)
 			    u.state == URI_BROKEN ? u.why :
 				u.has_size ? "a \"!\" is written as %21" :
 					     "it is neither mailto: nor https:",
-			    NULL);
+			    FINDING_END);
 		if (u.fixed != NULL)
 			finding_mark_repaired(finding);
 		if (item.len > 0 || u.fixed != NULL)
@@ -159,7 +159,7 @@ take_rua(struct run *r, const struct tag *tag)
 		report_uri_free(&u);
 	}
 	if (tag->value.len == 0)
-		(void)finding_add(r->f, T02_NO_RUA, tag->all, NULL);
+		(void)finding_add(r->f, T02_NO_RUA, tag->all, FINDING_END);
 }
 
 static void
@@ -179,7 +179,7 @@ take_id(struct run *r, const struct tag *tag)
 			id[n++] = s[i];
 	}
 	if (!fine) {
-		finding = finding_add(r->f, T03_ID, tag->all, NULL);
+		finding = finding_add(r->f, T03_ID, tag->all, FINDING_END);
 		if (n > 0 && tag->value.len <= NAME_MAX)
 			finding_mark_repaired(finding);
 	}
@@ -196,7 +196,7 @@ take_extension(struct run *r, const struct tag *tag)
 	    !is_field_value(r, tag->value))
 		/* Whoever reads the record knows no extension anyway. */
 		finding_mark_repaired(finding_add(r->f, T05_SYNTAX, tag->all,
-		    "text", text_of(r, tag->all), NULL));
+		    "text", text_of(r, tag->all), FINDING_END));
 	else
 		add_copy(r, tag->name, tag->value);
 }
@@ -212,7 +212,7 @@ take_https(struct run *r, const struct tag *tag, const char *name)
 	    (tag->value.len < 9 || strncasecmp(s, "https://", 8) != 0 ||
 		memchr(s, ' ', tag->value.len) != NULL))
 		(void)finding_add(r->f, B02_URI, tag->all, "tag", name, "uri",
-		    text_of(r, tag->value), NULL);
+		    text_of(r, tag->value), FINDING_END);
 	add_copy(r, tag->name, tag->value);
 }
 
@@ -236,7 +236,7 @@ take_bimi(struct run *r, const struct tag *tag)
 
 	if (!tag->has_equals) {
 		finding_mark_repaired(finding_add(r->f, B03_TAG, tag->all,
-		    "tag", text_of(r, tag->all), NULL));
+		    "tag", text_of(r, tag->all), FINDING_END));
 		return;
 	}
 	if (tags_is(t, tag->name, "l") || tags_is(t, tag->name, "a")) {
@@ -250,13 +250,13 @@ take_bimi(struct run *r, const struct tag *tag)
 		fine = is_local_parts(r, tag->value);
 	else if (!tags_is(t, tag->name, "s") && !tags_is(t, tag->name, "e")) {
 		finding_mark_repaired(finding_add(r->f, B03_TAG, tag->all,
-		    "tag", text_of(r, tag->name), NULL));
+		    "tag", text_of(r, tag->name), FINDING_END));
 		return;
 	}
 	if (!fine)
 		(void)finding_add(r->f, B03_VALUE, tag->all, "tag",
 		    text_of(r, tag->name), "value", text_of(r, tag->value),
-		    NULL);
+		    FINDING_END);
 	add_copy(r, tag->name, tag->value);
 }
 
@@ -275,7 +275,7 @@ is_twice(struct run *r, const struct tag *tag)
 		    memcmp(r->t.text + r->t.all[i].name.at,
 			r->t.text + tag->name.at, tag->name.len) == 0) {
 			(void)finding_add(r->f, T05_TWICE, tag->all, "tag",
-			    text_of(r, tag->name), NULL);
+			    text_of(r, tag->name), FINDING_END);
 			add_copy(r, tag->name, tag->value);
 			return true;
 		}
@@ -307,11 +307,11 @@ check_missing(struct run *r)
 	if (r->has_main)
 		return;
 	if (r->kind == SMALL_TLSRPT)
-		(void)finding_add(r->f, T02_NO_RUA, none, NULL);
+		(void)finding_add(r->f, T02_NO_RUA, none, FINDING_END);
 	else if (r->kind == SMALL_STS)
-		(void)finding_add(r->f, T03_ID, none, NULL);
+		(void)finding_add(r->f, T03_ID, none, FINDING_END);
 	else
-		(void)finding_add(r->f, B02_NO_LOGO, none, NULL);
+		(void)finding_add(r->f, B02_NO_LOGO, none, FINDING_END);
 }
 
 /* The text with its version as it must be, from whatever it begins with. */
@@ -341,7 +341,7 @@ check_beginning(struct findings *f, enum small_kind kind, const char *text,
 	struct buf b;
 
 	finding = finding_add(f, bad_version[kind],
-	    (struct tag_part){ 0, strcspn(text, ";") }, NULL);
+	    (struct tag_part){ 0, strcspn(text, ";") }, FINDING_END);
 	buf_init(&b, REPAIR_MAX);
 	if (record_clean(text, len, &b))
 		whole = with_version(kind, buf_str(&b));

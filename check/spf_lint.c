@@ -93,12 +93,12 @@ lint_beginning(struct findings *f, const char *domain, const char *text,
 
 	if (blanks > 0)
 		finding = finding_add(f, S28_BLANK,
-		    (struct tag_part){ 0, blanks }, NULL);
+		    (struct tag_part){ 0, blanks }, FINDING_END);
 	else if (odd.len > 0)
-		finding = finding_add(f, S20_BYTES, odd, NULL);
+		finding = finding_add(f, S20_BYTES, odd, FINDING_END);
 	else
 		finding = finding_add(f, S01_NEARLY,
-		    (struct tag_part){ 0, strcspn(text, " ") }, NULL);
+		    (struct tag_part){ 0, strcspn(text, " ") }, FINDING_END);
 	buf_init(&b, REPAIR_MAX);
 	if (record_clean(text, len, &b)) {
 		const char *s = buf_str(&b);
@@ -124,7 +124,7 @@ static char *
 lint_bytes(struct findings *f, const char *domain, const char *text, size_t len)
 {
 	struct finding *finding = finding_add(f, S20_BYTES,
-	    record_odd_bytes(text, len, false), NULL);
+	    record_odd_bytes(text, len, false), FINDING_END);
 	struct findings inner = { 0 };
 	char *fixed = NULL;
 	struct buf b;

@@ -25,20 +25,20 @@ look_at_size(struct spf_lint_run *l, const struct spf_term *t)
 	if (t->fault != SPF_FINE || t->qualifier != '+')
 		return;
 	if (t->kind == SPF_ALL)
-		finding_mark_repaired(
-		    finding_add(l->f, S15_ALL, all, "domain", l->domain, NULL));
+		finding_mark_repaired(finding_add(l->f, S15_ALL, all, "domain",
+		    l->domain, FINDING_END));
 	else if ((t->kind == SPF_IP4 || t->kind == SPF_A ||
 		     t->kind == SPF_MX) &&
 	    t->prefix4 == 0)
 		(void)finding_add(l->f, S15_ALL, all, "domain", l->domain,
-		    NULL);
+		    FINDING_END);
 	else if ((t->kind == SPF_IP6 || t->kind == SPF_A ||
 		     t->kind == SPF_MX) &&
 	    t->prefix6 == 0)
 		(void)finding_add(l->f, S15_ALL, all, "domain", l->domain,
-		    NULL);
+		    FINDING_END);
 	else if (t->prefix4 <= WIDE_IP4 || t->prefix6 <= WIDE_IP6)
-		(void)finding_add(l->f, S15_WIDE, all, NULL);
+		(void)finding_add(l->f, S15_WIDE, all, FINDING_END);
 }
 
 static bool
@@ -68,19 +68,21 @@ look_at_term(struct spf_lint_run *l, size_t i, size_t end)
 	look_at_size(l, t);
 	if (i > end && t->fault == SPF_FINE && !spf_is_modifier(t->kind))
 		finding_mark_repaired(
-		    finding_add(f, S13_BEHIND_ALL, all, NULL));
+		    finding_add(f, S13_BEHIND_ALL, all, FINDING_END));
 	else if (is_repeated(l, i))
 		finding_mark_repaired(finding_add(f, S40_REPEATED, all, "term",
-		    findings_text(f, l->r.text + all.at, all.len), NULL));
+		    findings_text(f, l->r.text + all.at, all.len),
+		    FINDING_END));
 	if (t->kind == SPF_REDIRECT && t->fault == SPF_FINE && end < l->r.n)
 		finding_mark_repaired(
-		    finding_add(f, S12_REDIRECT_ALL, all, NULL));
+		    finding_add(f, S12_REDIRECT_ALL, all, FINDING_END));
 	if (t->kind == SPF_PTR && t->fault == SPF_FINE)
-		(void)finding_add(f, S18_PTR, all, NULL);
+		(void)finding_add(f, S18_PTR, all, FINDING_END);
 	if (i == end && t->qualifier == '?')
-		finding_mark_repaired(finding_add(f, S17_NEUTRAL, all, NULL));
+		finding_mark_repaired(
+		    finding_add(f, S17_NEUTRAL, all, FINDING_END));
 	if (i == end && t->qualifier == '-' && l->r.n > 1)
-		(void)finding_add(f, S17_FAIL, all, NULL);
+		(void)finding_add(f, S17_FAIL, all, FINDING_END);
 }
 
 /* RFC 6652: rp= and rr= say how ra= is meant. */
@@ -105,7 +107,8 @@ look_at_reports(struct spf_lint_run *l)
 	}
 	if (other != NULL && !ra)
 		(void)finding_add(l->f, S30_REPORTS, mark(other->all), "name",
-		    findings_text(l->f, l->r.text + other->all.at, 2), NULL);
+		    findings_text(l->f, l->r.text + other->all.at, 2),
+		    FINDING_END);
 }
 
 void
@@ -123,8 +126,8 @@ spf_lint_order(struct spf_lint_run *l)
 	/* Of the repaired one, as a misspelled end is an end. */
 	if (!spf_order_ends(buf_str(&l->words)))
 		finding_mark_repaired(finding_add(l->f, S16_NO_END,
-		    (struct tag_part){ 0, 0 }, NULL));
+		    (struct tag_part){ 0, 0 }, FINDING_END));
 	if (l->r.len > SIZE_ADVISED)
 		(void)finding_add(l->f, S19_LONG, (struct tag_part){ 0, 0 },
-		    "count", findings_number(l->f, l->r.len), NULL);
+		    "count", findings_number(l->f, l->r.len), FINDING_END);
 }

@@ -95,12 +95,12 @@ take_halves(struct spf_lint_run *l, size_t i)
 		finding = finding_add(l->f, S04_SPACE,
 		    (struct tag_part){ t->all.at,
 			t[1].all.at + t[1].all.len - t->all.at },
-		    NULL);
+		    FINDING_END);
 		finding_mark_repaired(finding);
 		if (t->fault == SPF_FAULT_MECHANISM && strlen(a) > 1) {
 			finding = finding_add(l->f, S03_MECHANISM, mark(t->all),
 			    "name", findings_text(l->f, a, strcspn(a, ":=/")),
-			    NULL);
+			    FINDING_END);
 			finding_mark_repaired(finding);
 		}
 		add_word(l, one);
@@ -128,10 +128,11 @@ take_several(struct spf_lint_run *l, const struct spf_term *t, const char *s)
 
 	if (glued != NULL)
 		finding = finding_add(l->f, S32_GLUED, mark(t->all), "all",
-		    strrchr(glued, ' ') + 1, NULL);
+		    strrchr(glued, ' ') + 1, FINDING_END);
 	else if (separated != NULL)
 		finding = finding_add(l->f, S38_SEPARATOR, mark(t->all),
-		    "separator", strchr(s, ',') != NULL ? "," : ";", NULL);
+		    "separator", strchr(s, ',') != NULL ? "," : ";",
+		    FINDING_END);
 	else
 		return false;
 	settle(l, finding, s, glued != NULL ? glued : separated);
@@ -150,10 +151,11 @@ take_mechanism(struct spf_lint_run *l, const struct spf_term *t, const char *s)
 	    strcmp(repaired + q + 4, s + q) == 0)
 		finding = finding_add(l->f, S03_ADDRESS, mark(t->all),
 		    "mechanism",
-		    strncmp(repaired + q, "ip4", 3) == 0 ? "ip4" : "ip6", NULL);
+		    strncmp(repaired + q, "ip4", 3) == 0 ? "ip4" : "ip6",
+		    FINDING_END);
 	else
 		finding = finding_add(l->f, S03_MECHANISM, mark(t->all), "name",
-		    findings_text(l->f, s, strcspn(s, ":=/")), NULL);
+		    findings_text(l->f, s, strcspn(s, ":=/")), FINDING_END);
 	settle(l, finding, s, repaired);
 }
 
@@ -166,7 +168,7 @@ take_address(struct spf_lint_run *l, const struct spf_term *t, const char *s)
 	settle(l,
 	    finding_add(l->f, S05_ADDRESS, mark(t->wrong), "mechanism",
 		t->kind == SPF_IP4 ? "ip4" : "ip6", "address",
-		findings_text(l->f, address, strlen(address)), NULL),
+		findings_text(l->f, address, strlen(address)), FINDING_END),
 	    s, spf_repair_address(s));
 }
 
@@ -185,7 +187,7 @@ take_modifier(struct spf_lint_run *l, const struct spf_term *t, const char *s)
 	}
 	repaired = spf_repair_modifier(s);
 	finding = finding_add(l->f, S14_MODIFIER, mark(t->all), "name",
-	    findings_text(l->f, s, len), NULL);
+	    findings_text(l->f, s, len), FINDING_END);
 	finding_mark_repaired(finding);
 	if (repaired != NULL)
 		add_word(l, repaired);
@@ -198,7 +200,7 @@ take_twice(struct spf_lint_run *l, const struct spf_term *t, size_t i,
     const char *s)
 {
 	struct finding *finding = finding_add(l->f, S11_TWICE, mark(t->all),
-	    "name", t->kind == SPF_EXP ? "exp" : "redirect", NULL);
+	    "name", t->kind == SPF_EXP ? "exp" : "redirect", FINDING_END);
 	bool same = t->kind == SPF_EXP;
 
 	for (size_t k = 0; k < i; k++)
@@ -229,7 +231,7 @@ take_fine(struct spf_lint_run *l, const struct spf_term *t, const char *s)
 	name = s + strcspn(s, ":=") + 1;
 	settle(l,
 	    finding_add(l->f, S39_NAME_TWICE, mark(t->domain), "name",
-		findings_text(l->f, name, strcspn(name, ":")), NULL),
+		findings_text(l->f, name, strcspn(name, ":")), FINDING_END),
 	    s, once);
 }
 
@@ -251,14 +253,15 @@ take_fault(struct spf_lint_run *l, const struct spf_term *t, size_t i,
 		break;
 	case SPF_FAULT_NO_ARGUMENT:
 		/* Without the term the record says the same, and counts. */
-		finding_mark_repaired(
-		    finding_add(f, S35_ARGUMENT, wrong, "term", what, NULL));
+		finding_mark_repaired(finding_add(f, S35_ARGUMENT, wrong,
+		    "term", what, FINDING_END));
 		break;
 	case SPF_FAULT_ARGUMENT:
 		all = mem_printf("%.*sall",
 		    strchr("+-~?", s[0]) != NULL ? 1 : 0, s);
 		settle(l,
-		    finding_add(f, S36_NO_ARGUMENT, wrong, "term", what, NULL),
+		    finding_add(f, S36_NO_ARGUMENT, wrong, "term", what,
+			FINDING_END),
 		    s, all);
 		break;
 	case SPF_FAULT_ADDRESS:
@@ -266,19 +269,24 @@ take_fault(struct spf_lint_run *l, const struct spf_term *t, size_t i,
 		break;
 	case SPF_FAULT_PREFIX:
 		settle(l,
-		    finding_add(f, S05_PREFIX, wrong, "prefix", what, NULL), s,
-		    spf_repair_prefix(s));
+		    finding_add(f, S05_PREFIX, wrong, "prefix", what,
+			FINDING_END),
+		    s, spf_repair_prefix(s));
 		break;
 	case SPF_FAULT_DOMAIN:
-		settle(l, finding_add(f, S34_DOMAIN, wrong, "name", what, NULL),
+		settle(l,
+		    finding_add(f, S34_DOMAIN, wrong, "name", what,
+			FINDING_END),
 		    s, spf_repair_domain(s));
 		break;
 	case SPF_FAULT_MACRO:
-		settle(l, finding_add(f, S34_MACRO, wrong, "name", what, NULL),
+		settle(l,
+		    finding_add(f, S34_MACRO, wrong, "name", what, FINDING_END),
 		    s, NULL);
 		break;
 	case SPF_FAULT_BYTE:
-		settle(l, finding_add(f, S20_BYTES, wrong, NULL), s, NULL);
+		settle(l, finding_add(f, S20_BYTES, wrong, FINDING_END), s,
+		    NULL);
 		break;
 	case SPF_FAULT_TWICE:
 		take_twice(l, t, i, s);

@@ -389,7 +389,7 @@ spf_repair_separated(const char *term)
 	bool ok = true;
 
 	if (strpbrk(term, ",;") == NULL || strchr(term, '%') != NULL ||
-	    strlen(term) > 10 * TERM_MAX)
+	    strlen(term) > (size_t)10 * TERM_MAX)
 		return NULL;
 	copy = mem_strdup(term);
 	rest = copy;

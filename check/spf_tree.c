@@ -104,7 +104,7 @@ no_address(struct tree *t, const struct spf_term *term, size_t line,
 {
 	note(t, line, "no address");
 	(void)finding_add(&t->c->f, S27_NO_ADDRESS, mark(t, term), "name", name,
-	    "why", why, NULL);
+	    "why", why, FINDING_END);
 }
 
 static void
@@ -129,7 +129,7 @@ take_mx(struct tree *t, const struct spf_term *term, size_t line,
 		(void)finding_add(&c->f,
 		    t->depth == 1 ? S07_MX : S33_MX_INCLUDED, mark(t, term),
 		    "domain", name, "owner", domain, "count",
-		    findings_number(&c->f, mx->n), NULL);
+		    findings_number(&c->f, mx->n), FINDING_END);
 		return;
 	}
 	for (size_t i = 0; i < mx->n; i++)
@@ -184,11 +184,12 @@ look_at_included(struct tree *t, const struct spf_term *term, size_t line,
 	if (n > 1)
 		(void)finding_add(&c->f, S41_INCLUDED, mark(t, term), "name",
 		    name, "term", "v=spf1", "why", "there are several records",
-		    NULL);
+		    FINDING_END);
 	else
 		(void)finding_add(&c->f,
 		    term->kind == SPF_REDIRECT ? S10_REDIRECT : S09_INCLUDE,
-		    mark(t, term), "name", name, "why", domain_why(a), NULL);
+		    mark(t, term), "name", name, "why", domain_why(a),
+		    FINDING_END);
 }
 
 static void
@@ -201,7 +202,7 @@ follow(struct tree *t, const struct spf_term *term, size_t line,
 	if (is_open(t, name) || t->depth == DEPTH_MAX) {
 		note(t, line, "in a circle");
 		(void)finding_add(&c->f, S22_LOOP, mark(t, term), "name", name,
-		    NULL);
+		    FINDING_END);
 		return;
 	}
 	a = domain_ask(c, name, DNS_TXT, "what its SPF record authorises");
@@ -258,7 +259,8 @@ look_at_exp(struct tree *t, const struct spf_term *term, const char *domain,
 	a = domain_ask(t->c, name, DNS_TXT, "the explanation of SPF");
 	if (a != NULL && a->n != 1)
 		(void)finding_add(&t->c->f, S31_EXP, mark(t, term), "name",
-		    name, "count", findings_number(&t->c->f, a->n), NULL);
+		    name, "count", findings_number(&t->c->f, a->n),
+		    FINDING_END);
 }
 
 /* A record as it is evaluated: up to "all", redirect= last. */
@@ -279,7 +281,7 @@ take_terms(struct tree *t, const char *domain, const struct spf_record *r)
 			all = true;
 			if (term->qualifier == '+' && t->depth > 1)
 				(void)domain_find(t->c, S15_INCLUDED, "name",
-				    domain, NULL);
+				    domain, FINDING_END);
 		} else if (!all && spf_asks(term->kind))
 			take_asking(t, term, domain, r->text);
 	}
@@ -298,7 +300,7 @@ take_record(struct tree *t, const char *domain, const char *text, size_t len)
 	if (bad != NULL && t->depth > 1)
 		(void)domain_find(t->c, S41_INCLUDED, "name", domain, "term",
 		    findings_text(f, text + bad->all.at, bad->all.len), "why",
-		    spf_fault_text(bad->fault), NULL);
+		    spf_fault_text(bad->fault), FINDING_END);
 	if (bad == NULL)
 		take_terms(t, domain, &r);
 	t->depth--;
@@ -316,15 +318,15 @@ tell_limits(struct tree *t)
 	if (c->asking > SPF_ASKING_MAX) {
 		(void)snprintf(text, sizeof(text), "%s%u",
 		    c->asking_is_least ? "at least " : "", c->asking);
-		(void)domain_find(c, S06_LOOKUPS, "count", text, NULL);
+		(void)domain_find(c, S06_LOOKUPS, "count", text, FINDING_END);
 	}
 	if (least > SPF_VOID_MAX)
 		(void)domain_find(c, S08_VOID, "count",
-		    findings_number(&c->f, most), NULL);
+		    findings_number(&c->f, most), FINDING_END);
 	else if (most > SPF_VOID_MAX)
 		(void)domain_find(c, S08_VOID_FAMILY, "family",
 		    t->void4 > t->void6 ? "IPv4" : "IPv6", "count",
-		    findings_number(&c->f, most), NULL);
+		    findings_number(&c->f, most), FINDING_END);
 }
 
 /*

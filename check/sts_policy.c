@@ -82,7 +82,7 @@ take_mx(struct run *r, struct tag_part value)
 {
 	if (!is_pattern(r->t.text + value.at, value.len))
 		(void)finding_add(r->f, T07_MX, value, "name",
-		    text_of(r, value), NULL);
+		    text_of(r, value), FINDING_END);
 	else if (r->out->n_mx < STS_MX_MAX)
 		r->out->mx[r->out->n_mx++] = value;
 }
@@ -100,7 +100,7 @@ take_age(struct run *r, struct tag_part value)
 	}
 	if (!fine || n > AGE_MAX)
 		(void)finding_add(r->f, T07_AGE, value, "value",
-		    text_of(r, value), NULL);
+		    text_of(r, value), FINDING_END);
 }
 
 static void
@@ -112,7 +112,7 @@ take_mode(struct run *r, struct tag_part value)
 	if (!tags_is(&r->t, value, "enforce") &&
 	    !tags_is(&r->t, value, "testing"))
 		(void)finding_add(r->f, T07_MODE, value, "value",
-		    text_of(r, value), NULL);
+		    text_of(r, value), FINDING_END);
 }
 
 /* A field that the RFC does not have: its name, and that something is there. */
@@ -129,10 +129,10 @@ take_other(struct run *r, struct tag_part name, struct tag_part value,
 		    strchr("_-.", s[i]) != NULL;
 	if (fine)
 		(void)finding_add(r->f, T07_UNKNOWN, name, "name",
-		    text_of(r, name), NULL);
+		    text_of(r, name), FINDING_END);
 	else
 		(void)finding_add(r->f, T07_LINE, all, "text", text_of(r, all),
-		    NULL);
+		    FINDING_END);
 }
 
 static void
@@ -143,12 +143,12 @@ take_field(struct run *r, struct tag_part name, struct tag_part value,
 
 	if (field != MX && field != OTHER && r->seen[field]) {
 		(void)finding_add(r->f, T07_TWICE, all, "name", fields[field],
-		    NULL);
+		    FINDING_END);
 		return;
 	}
 	r->seen[field] = true;
 	if (field == VERSION_FIELD && !tags_is(&r->t, value, "STSv1"))
-		(void)finding_add(r->f, T07_VERSION, value, NULL);
+		(void)finding_add(r->f, T07_VERSION, value, FINDING_END);
 	else if (field == MODE)
 		take_mode(r, value);
 	else if (field == AGE)
@@ -172,7 +172,7 @@ take_line(struct run *r, struct tag_part line)
 		return;
 	if (colon == NULL) {
 		(void)finding_add(r->f, T07_LINE, line, "text",
-		    text_of(r, line), NULL);
+		    text_of(r, line), FINDING_END);
 		return;
 	}
 	(void)tags_next_item(&r->t, &rest, ':', &name);
@@ -200,9 +200,9 @@ sts_policy_check(struct findings *f, const char *text, size_t len,
 		take_line(&r, line);
 	for (size_t i = 0; i < MX; i++)
 		if (!r.seen[i])
-			(void)finding_add(f, missing[i], none, NULL);
+			(void)finding_add(f, missing[i], none, FINDING_END);
 	if (r.needs_mx && !r.seen[MX])
-		(void)finding_add(f, T07_NO_MX, none, NULL);
+		(void)finding_add(f, T07_NO_MX, none, FINDING_END);
 }
 
 bool
