@@ -15,6 +15,7 @@ static const char *const names[] = {
 	[REASON_BROKEN_MAIL] = "broken_mail",
 	[REASON_BROKEN_RECORD] = "broken_record",
 	[REASON_BROKEN_XML] = "broken_xml",
+	[REASON_COMPLAINT] = "complaint",
 	[REASON_CONFLICT] = "conflict",
 	[REASON_DAMAGED_ARCHIVE] = "damaged_archive",
 	[REASON_DECODED_TOO_MUCH] = "decoded_too_much",

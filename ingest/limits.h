@@ -102,6 +102,11 @@
 #define LIMIT_TLS_LINES    100
 #define LIMIT_TLS_TEXT     1024
 
+/* A text of a failure report (RFC 6591): Authentication-Results are the longest;
+ * and a word of it, such as bodyhash. */
+#define LIMIT_FAILURE_TEXT 1024
+#define LIMIT_FAILURE_WORD 40
+
 /* The size of a chunk, which is passed from decode to store at once. */
 #define LIMIT_CHUNK_RECORDS  4096
 #define LIMIT_CHUNK_PROFILES 1024

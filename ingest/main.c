@@ -84,6 +84,7 @@ struct invocation {
 	size_t n_boxes;
 	struct decoders *decoders;
 	struct run_counts *counts;
+	struct failure_keeping failures;
 };
 
 static enum diag_code
@@ -97,7 +98,8 @@ init(struct db *db, struct diag *d)
 static enum diag_code
 carry_out(const struct invocation *job, struct db *db, struct diag *d)
 {
-	const struct run_means means = { db, job->decoders, job->counts };
+	const struct run_means means = { db, job->decoders, job->counts,
+		job->failures };
 	enum diag_code code;
 
 	if (job->o->task == TASK_INIT)
@@ -189,6 +191,7 @@ do_task(struct invocation *job, struct diag *d)
 	if (code == DIAG_OK) {
 		job->conninfo = job->o->conninfo != NULL ? job->o->conninfo :
 							   config.conninfo;
+		job->failures = config.failures;
 		if (job->o->task == TASK_CHECK_CONFIG)
 			code = check(job, d);
 		else if (job->o->task == TASK_WATCH)
@@ -210,13 +213,14 @@ sum_up(const struct options *o, const struct run_counts *c)
 		return;
 	log_line(LOG_NOTICE,
 	    "%llu items: %llu reports %s (%lld messages), %llu duplicates, "
-	    "%llu conflicts, %llu set aside, %llu records set aside, %llu no "
-	    "reports",
+	    "%llu conflicts, %llu set aside, %llu records set aside, "
+	    "%llu failure reports, %llu no reports",
 	    (unsigned long long)c->items, (unsigned long long)c->stored,
 	    o->task == TASK_PRINT ? "read" : "stored", (long long)c->messages,
 	    (unsigned long long)c->duplicates, (unsigned long long)c->conflicts,
 	    (unsigned long long)c->set_aside,
 	    (unsigned long long)c->bad_records,
+	    (unsigned long long)c->failure_reports,
 	    (unsigned long long)c->not_reports);
 }
 

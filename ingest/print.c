@@ -13,6 +13,7 @@
 #include "common/printable.h"
 #include "ingest/decode/decode.h"
 #include "ingest/print_form.h"
+#include "ingest/print_failure.h"
 #include "ingest/print_tls.h"
 #include "ingest/source/source.h"
 
@@ -181,6 +182,15 @@ on_leaf(void *ctx, const struct leaf *leaf)
 		pr->of_item.set_aside++;
 		complain(pr, leaf, LOG_WARN, leaf->diag.text);
 		break;
+	case LEAF_FAILURE:
+		pr->of_item.failure_reports++;
+		if (pr->csv)
+			complain(pr, leaf, LOG_NOTICE,
+			    "a failure report, which --format csv does not "
+			    "show");
+		else
+			print_failure(pr->page.fp, pr->name, leaf);
+		break;
 	case LEAF_NOT_REPORT:
 		pr->of_item.not_reports++;
 		complain(pr, leaf, LOG_NOTICE, leaf->diag.text);
@@ -263,6 +273,7 @@ end_item(struct printer *pr, struct item *item, const struct diag *why)
 	c->messages += pr->of_item.messages;
 	c->bad_records += pr->of_item.bad_records;
 	c->set_aside += pr->of_item.set_aside;
+	c->failure_reports += pr->of_item.failure_reports;
 	c->not_reports += pr->of_item.not_reports;
 	(void)fflush(pr->page.fp);
 	(void)fwrite(pr->page.text, 1, pr->page.len, stdout);

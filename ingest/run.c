@@ -270,6 +270,8 @@ run_flush(struct run *run, struct diag *d)
 		code = collect_one(run, true, &taken, d);
 	if (code == DIAG_OK)
 		code = commit(run, d);
+	if (code == DIAG_OK)
+		code = store_forget(run->store, d);
 	/* Whoever asks does this, too, but not whoever asks by psql. */
 	return code == DIAG_OK ? db_run(run->db, sql_refresh_some, 0, NULL, d) :
 				 code;
@@ -433,7 +435,7 @@ run_begin(struct run **out, const struct run_means *means, struct diag *d)
 	run->passing = g_array_new(FALSE, FALSE, sizeof(struct errand));
 	db_set_idle(run->db, (struct db_idle){ meanwhile, run });
 	*out = run;
-	code = store_open(&run->store, run->db, d);
+	code = store_open(&run->store, run->db, &means->failures, d);
 	if (code != DIAG_OK) {
 		run_end(run);
 		*out = NULL;

@@ -7,6 +7,7 @@
 
 #include "common/db.h"
 #include "common/diag.h"
+#include "ingest/config/config.h"
 #include "ingest/worker/decoders.h"
 #include "ingest/source/source.h"
 #include "ingest/tell.h"
@@ -18,6 +19,7 @@ struct run_means {
 	struct db *db; /* whose schema is right */
 	struct decoders *decoders;
 	struct run_counts *counts;
+	struct failure_keeping failures;
 };
 
 /* The caller ends *out with run_end(). */

@@ -90,6 +90,10 @@ tell_document(struct run_counts *c, const struct batch *b,
 		c->set_aside++;
 		say(LOG_WARN, item, doc, doc->diag.text);
 		break;
+	case OUTCOME_FAILURE_REPORT:
+		c->failure_reports++;
+		say(LOG_INFO, item, doc, "a failure report; counted");
+		break;
 	case OUTCOME_NOT_REPORT:
 		if (doc->is_missing)
 			c->set_aside++;

@@ -17,6 +17,7 @@ struct run_counts {
 	uint64_t conflicts;
 	uint64_t set_aside;
 	uint64_t bad_records;
+	uint64_t failure_reports;
 	uint64_t not_reports;
 	uint64_t problems; /* sources, files or items that are not done */
 	/* RETRY or CONFIG: the worst of these problems, by who can fix it. */

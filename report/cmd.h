@@ -30,6 +30,8 @@ enum diag_code cmd_policy(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_tls(struct db *db, const struct args *a, struct table **out,
     struct diag *d) MUST_CHECK;
+enum diag_code cmd_failures(struct db *db, const struct args *a,
+    struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_selectors(struct db *db, const struct args *a,
     struct table **out, struct diag *d) MUST_CHECK;
 enum diag_code cmd_changes(struct db *db, const struct args *a,

@@ -12,11 +12,23 @@ look(struct untrusted *u, struct db *db, const struct args *a, struct diag *d)
 {
 	const char *const params[] = { cmd_given(a->domain),
 		cmd_given(a->since), cmd_given(a->until) };
-	const bool tls = a->command->run == cmd_tls;
+	const struct asked {
+		enum diag_code (*run)(struct db *db, const struct args *a,
+		    struct table **out, struct diag *d);
+		const char *sql;
+		const char *unit;
+	} all[] = {
+		{ cmd_tls, sql_report_tls_untrusted, "sessions" },
+		{ cmd_failures, sql_report_failures_untrusted, "mails" },
+		{ NULL, sql_report_untrusted, "messages" },
+	};
+	const struct asked *asked = all;
 	PGresult *res = NULL;
-	enum diag_code code = db_query(db, &res,
-	    tls ? sql_report_tls_untrusted : sql_report_untrusted,
-	    CMD_COUNT(params), params, d);
+	enum diag_code code;
+
+	while (asked->run != NULL && asked->run != a->command->run)
+		asked++;
+	code = db_query(db, &res, asked->sql, CMD_COUNT(params), params, d);
 
 	if (code != DIAG_OK)
 		return code;
@@ -26,7 +38,7 @@ look(struct untrusted *u, struct db *db, const struct args *a, struct diag *d)
 		    "(--untrusted)",
 		    PQgetvalue(res, 0, 0),
 		    strcmp(PQgetvalue(res, 0, 0), "1") == 0 ? "" : "s",
-		    PQgetvalue(res, 0, 1), tls ? "sessions" : "messages");
+		    PQgetvalue(res, 0, 1), asked->unit);
 	PQclear(res);
 	return DIAG_OK;
 }

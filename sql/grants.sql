@@ -59,6 +59,9 @@ BEGIN
       (every, 'SELECT', 'dmarc.tls_report'),
       (readers, 'SELECT', 'dmarc.tls_policy'),
       (readers, 'SELECT', 'dmarc.tls_failure'),
+      (every, 'SELECT', 'dmarc.failure_report'),
+      -- About people: not for whoever only reads figures.
+      (operator, 'SELECT', 'dmarc.failure_personal'),
       (readers, 'SELECT', 'dmarc.ingest_log'),
       (every, 'SELECT', 'dmarc.profile_feature'),
       (every, 'SELECT', 'dmarc.learned'),
@@ -94,6 +97,17 @@ BEGIN
       (ingest, 'INSERT', 'dmarc.tls_policy'),
       (ingest, 'INSERT', 'dmarc.tls_failure'),
       (ingest, 'USAGE', 'SEQUENCE dmarc.tls_report_id_seq'),
+      (ingest, 'INSERT (digest, policy_domain, day, reporter, auth_failure,
+                delivery_result, incident_count, source_ip, dkim_domain,
+                dkim_selector, source, part, message_id, mail_from, mail_auth,
+                tier, mail_domain, left_out_reason)', 'dmarc.failure_report'),
+      (ingest, 'UPDATE (tier, mail_domain, left_out_reason, reporter, source,
+                part, message_id, mail_from, mail_auth)',
+       'dmarc.failure_report'),
+      (ingest, 'INSERT', 'dmarc.failure_personal'),
+      -- Of one's own row's key, for ON CONFLICT.
+      (ingest, 'SELECT (failure_report_id)', 'dmarc.failure_personal'),
+      (ingest, 'EXECUTE', 'FUNCTION dmarc.forget_failures(integer)'),
       (ingest, 'SELECT', 'dmarc.set_aside'),
       -- Not when it was first seen: forget_report() relies on that.
       (ingest, 'INSERT (digest, kind, source, part, reason, detail, size, raw,

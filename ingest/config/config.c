@@ -23,6 +23,9 @@
 
 static const struct setting of_database[] = {
 	{ "conninfo", SETTING_TEXT, NULL, DB(conninfo) },
+	{ "failure_reports", SETTING_CHOICE, "count", DB(failures.keep),
+	    .choices = "count, redacted, full" },
+	{ "failure_days", SETTING_INT, "30", DB(failures.days), 1, 36500 },
 };
 
 static const struct setting of_mailbox[] = {

@@ -14,8 +14,24 @@
 #include "common/diag.h"
 #include "ingest/config/mailbox.h"
 
+/* In the order of the choices of failure_reports. */
+enum failure_keep {
+	FAILURE_KEEP_COUNT,
+	FAILURE_KEEP_REDACTED,
+	FAILURE_KEEP_FULL
+};
+
+/* What is kept of failure reports beyond their number, and for how long. */
+struct failure_keeping {
+	enum failure_keep keep;
+	int days; /* 0: none was given, which is FAILURE_DAYS */
+};
+
+#define FAILURE_DAYS 30
+
 struct config {
-	char *conninfo;            /* NULL: not given */
+	char *conninfo; /* NULL: not given */
+	struct failure_keeping failures;
 	struct mailbox *mailboxes; /* in the order of the file */
 	size_t n;
 };

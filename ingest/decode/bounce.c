@@ -78,8 +78,8 @@ look_at_parts(struct parts *parts, GMimeObject *o, int depth)
 		    depth + 1);
 }
 
-static bool
-has_feedback(GMimeObject *o)
+bool
+bounce_has_feedback(GMimeObject *o)
 {
 	if (o == NULL || !GMIME_IS_MULTIPART(o))
 		return false;
@@ -169,7 +169,7 @@ bounce_is(GMimeMessage *m)
 	const bool by_itself = sent != NULL && !begins(sent, "no");
 	struct parts parts = { 0 };
 
-	if (has_feedback(m->mime_part))
+	if (bounce_has_feedback(m->mime_part))
 		return false;
 	if (says_so(m->mime_part) || field(m, "X-Failed-Recipients") != NULL ||
 	    (sent != NULL && begins(sent, "auto-replied")))

@@ -15,6 +15,10 @@
 
 bool bounce_is(GMimeMessage *m);
 
+/* A part of this multipart is feedback (RFC 5965), so that a mail in it is what
+ * somebody sent, and no report to us. */
+bool bounce_has_feedback(GMimeObject *o);
+
 /* A Subject as RFC 7489 and RFC 9990 want it for a report. */
 bool subject_names_report(const char *subject);
 

@@ -68,6 +68,7 @@ refuse_more(struct decoding *dec, struct leaf *leaf)
 	if (leaf->kind == LEAF_REPORT)
 		dec->sink->forget(dec->sink->ctx);
 	leaf->kind = LEAF_BAD;
+	leaf->failure = NULL;
 	(void)diag_set(&leaf->diag, DIAG_LIMIT, REASON_TOO_MANY_DOCUMENTS,
 	    "over %d documents in one item", LIMIT_DOCUMENTS);
 }

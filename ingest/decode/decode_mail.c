@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/mem.h"
+#include "ingest/decode/failure_mail.h"
 #include "ingest/decode/mbox.h"
 #include "ingest/decode/mime.h"
 #include "ingest/decode/names.h"
@@ -106,6 +107,29 @@ conclude_mail(struct decoding *dec, const struct mail_info *info,
 	}
 }
 
+/* Nothing was found in the mail that carries it all: a failure report? */
+static void
+try_failure(struct decoding *dec, const char *bytes, size_t len)
+{
+	struct failure_report *f = NULL;
+	struct leaf leaf = { .kind = LEAF_FAILURE };
+
+	if (!failure_mail_maybe(bytes, len))
+		return;
+	switch (failure_mail_read(bytes, len, &f)) {
+	case FAILURE_MAIL_REPORT:
+		leaf.failure = f;
+		decode_hand_out(dec, &leaf);
+		break;
+	case FAILURE_MAIL_COMPLAINT:
+		dec->is_complaint = true;
+		break;
+	case FAILURE_MAIL_NONE:
+		break;
+	}
+	failure_free(f);
+}
+
 /* Nothing was found in a mail: what it is tells more than what is in it. */
 static void
 name_the_mail(struct decoding *dec, struct mail_info *info)
@@ -117,7 +141,7 @@ name_the_mail(struct decoding *dec, struct mail_info *info)
 		[MAIL_PLAIN] = { REASON_PLAIN_MAIL, "mail without a report" },
 		[MAIL_BOUNCE] = { REASON_BOUNCE, "a bounce, no report" },
 		[MAIL_FAILURE_REPORT] = { REASON_FAILURE_REPORT,
-		    "a failure report (ruf), which is not counted" },
+		    "a mail about a failure without a failure report" },
 		[MAIL_TLS_REPORT] = { REASON_TLS_REPORT,
 		    "mail about TLS (RFC 8460) without a report" },
 	};
@@ -125,10 +149,14 @@ name_the_mail(struct decoding *dec, struct mail_info *info)
 	if (info->kind == MAIL_PLAIN &&
 	    (info->has_bounce || dec->has_bounce || info->by_nobody))
 		info->kind = MAIL_BOUNCE;
-	if (info->kind != MAIL_PLAIN || dec->other_is_body)
+	if (info->kind != MAIL_PLAIN || dec->is_complaint || dec->other_is_body)
 		dec->other.code = DIAG_OK;
-	decode_other_because(dec, false, kinds[info->kind].reason,
-	    kinds[info->kind].text);
+	if (dec->is_complaint)
+		decode_other_because(dec, false, REASON_COMPLAINT,
+		    "a complaint about a mail, no DMARC report");
+	else
+		decode_other_because(dec, false, kinds[info->kind].reason,
+		    kinds[info->kind].text);
 	/* The last leaf will need it. */
 	mail_info_free(&dec->other_mail);
 	dec->other_mail = *info;
@@ -186,10 +214,12 @@ walk_outermost(struct decoding *dec, const char *bytes, size_t len)
 	dec->mail = &info;
 	dec->unknown_is = UNKNOWN_NOTHING;
 	dec->is_empty = dec->is_misnamed = dec->is_unused = false;
-	dec->has_bounce = false;
+	dec->has_bounce = dec->is_complaint = false;
 	if (mime_walk(bytes, len, &info, &visitor, &d) != DIAG_OK &&
 	    !dec->stopped)
 		decode_bad(dec, &d);
+	if (dec->n == before && !dec->stopped)
+		try_failure(dec, bytes, len);
 	if (dec->n == before && !dec->stopped)
 		conclude_mail(dec, &info, bytes, len, opened);
 	else if (dec->unknown_is >= UNKNOWN_UNSUPPORTED && !dec->stopped)

@@ -54,8 +54,9 @@ struct decoding {
 	struct diag unknown;
 	bool is_empty;
 	bool is_misnamed;
-	bool is_unused;  /* it says that there is nothing to report */
-	bool has_bounce; /* a mail in the mail */
+	bool is_unused;    /* it says that there is nothing to report */
+	bool has_bounce;   /* a mail in the mail */
+	bool is_complaint; /* feedback of another kind than a failure report */
 };
 
 /* ---- decode.c ---------------------------------------------------------- */

@@ -97,6 +97,8 @@ is_about_a_mail(GMimeMultipart *m)
 	const char *report = g_mime_content_type_get_parameter(type,
 	    "report-type");
 
+	if (bounce_has_feedback(GMIME_OBJECT(m)))
+		return true;
 	return g_mime_content_type_is_type(type, "multipart", "report") &&
 	    report != NULL &&
 	    (g_ascii_strcasecmp(report, "delivery-status") == 0 ||

@@ -18,6 +18,8 @@ outcome_name(enum outcome outcome)
 		return "conflict";
 	case OUTCOME_SET_ASIDE:
 		return "set_aside";
+	case OUTCOME_FAILURE_REPORT:
+		return "failure_report";
 	case OUTCOME_NOT_REPORT:
 		break;
 	}
@@ -39,9 +41,25 @@ document_row_is_tls(const struct document_row *doc)
 const char *
 document_row_kind(const struct document_row *doc)
 {
+	if (doc->failure != NULL)
+		return "failure";
 	if (!doc->has_head)
 		return NULL;
 	return doc->head.kind == REPORT_TLS ? "tls" : "aggregate";
+}
+
+size_t
+document_row_copy(struct document_row *doc, const struct tls_report *tls,
+    const struct failure_report *failure)
+{
+	size_t of_tls = 0;
+	size_t of_failure = 0;
+
+	if (tls != NULL)
+		doc->tls = tls_report_copy(tls, &of_tls);
+	if (failure != NULL)
+		doc->failure = failure_copy(failure, &of_failure);
+	return of_tls + of_failure;
 }
 
 void
@@ -53,4 +71,5 @@ document_row_clear(struct document_row *doc)
 	free(doc->mail_auth);
 	report_head_free(&doc->head);
 	tls_report_free(doc->tls);
+	failure_free(doc->failure);
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "common/diag.h"
+#include "ingest/decode/failure.h"
 #include "ingest/decode/report.h"
 #include "ingest/decode/tls_report.h"
 
@@ -19,6 +20,7 @@ enum outcome {
 	OUTCOME_DUPLICATE,
 	OUTCOME_CONFLICT,
 	OUTCOME_SET_ASIDE,
+	OUTCOME_FAILURE_REPORT,
 	OUTCOME_NOT_REPORT
 };
 
@@ -37,7 +39,8 @@ struct document_row {
 	bool has_head;
 	struct report_head head;
 	struct report_totals totals;
-	struct tls_report *tls; /* NULL: it is no TLS report */
+	struct tls_report *tls;         /* NULL: it is no TLS report */
+	struct failure_report *failure; /* NULL: it is none */
 	size_t records; /* where in batch.records they begin, and how many */
 	size_t n_records;
 	size_t bad; /* the same in batch.bad */
@@ -57,6 +60,10 @@ bool document_row_is_tls(const struct document_row *doc);
 
 /* The kind of report, in the words of the log table; NULL: none. */
 const char *document_row_kind(const struct document_row *doc);
+
+/* Give it copies of these, NULL for none; the bytes of memory they take. */
+size_t document_row_copy(struct document_row *doc, const struct tls_report *tls,
+    const struct failure_report *failure);
 
 /* Free what it holds. */
 void document_row_clear(struct document_row *doc);

@@ -312,6 +312,8 @@ first_outcome(enum leaf_kind kind)
 		return OUTCOME_STORED; /* unless the store finds it there */
 	case LEAF_BAD:
 		return OUTCOME_SET_ASIDE;
+	case LEAF_FAILURE:
+		return OUTCOME_FAILURE_REPORT; /* the same */
 	case LEAF_MISSING:
 	case LEAF_NOT_REPORT:
 	case LEAF_KINDS:
@@ -325,7 +327,6 @@ on_leaf(void *ctx, const struct leaf *leaf)
 {
 	struct batch *b = ctx;
 	const size_t before = b->document_bytes;
-	size_t tls_bytes;
 	struct document_row doc = {
 		.part = keep(b, leaf->part),
 		.outcome = first_outcome(leaf->kind),
@@ -338,7 +339,7 @@ on_leaf(void *ctx, const struct leaf *leaf)
 		.head = { .pct = -1 },
 	};
 
-	if (leaf->kind != LEAF_REPORT)
+	if (leaf->kind != LEAF_REPORT && leaf->kind != LEAF_FAILURE)
 		doc.diag = leaf->diag;
 	if (leaf->mail != NULL) {
 		doc.message_id = keep(b, leaf->mail->message_id);
@@ -350,11 +351,12 @@ on_leaf(void *ctx, const struct leaf *leaf)
 		take_head(b, &doc, leaf->head);
 	if (leaf->totals != NULL)
 		doc.totals = *leaf->totals;
-	if (leaf->tls != NULL) {
-		doc.tls = tls_report_copy(leaf->tls, &tls_bytes);
-		/* With the rows that are made of it. */
-		b->document_bytes += 3 * tls_bytes;
-	}
+	if (leaf->failure != NULL)
+		doc.head.policy_domain = keep(b,
+		    leaf->failure->texts[FAILURE_DOMAIN]);
+	/* With the rows that are made of it. */
+	b->document_bytes += 3 *
+	    document_row_copy(&doc, leaf->tls, leaf->failure);
 	b->document_bytes += sizeof(doc);
 	doc.held = b->document_bytes - before;
 	g_array_append_val(b->documents, doc);
@@ -502,6 +504,7 @@ batch_fate(const struct batch *b, size_t i)
 		case OUTCOME_CONFLICT:
 		case OUTCOME_SET_ASIDE:
 			return FATE_SET_ASIDE;
+		case OUTCOME_FAILURE_REPORT:
 		case OUTCOME_STORED:
 			if (doc->n_bad > 0)
 				return FATE_SET_ASIDE;

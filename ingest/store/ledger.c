@@ -22,9 +22,10 @@ static void
 put_seen_report(struct buf *b, const struct document_row *doc)
 {
 	const struct report_head *h = &doc->head;
-	const bool whole = doc->outcome == OUTCOME_STORED ||
-	    doc->outcome == OUTCOME_DUPLICATE ||
-	    doc->outcome == OUTCOME_CONFLICT;
+	const bool whole = doc->failure == NULL &&
+	    (doc->outcome == OUTCOME_STORED ||
+		doc->outcome == OUTCOME_DUPLICATE ||
+		doc->outcome == OUTCOME_CONFLICT);
 
 	pgtext_str(b, h->policy_domain);
 	pgtext_str(b, h->org_name);
@@ -52,7 +53,8 @@ static void
 put_log(struct buf *b, const struct document_row *doc, const struct item *item)
 {
 	const bool ok = doc->outcome == OUTCOME_STORED ||
-	    doc->outcome == OUTCOME_DUPLICATE;
+	    doc->outcome == OUTCOME_DUPLICATE ||
+	    doc->outcome == OUTCOME_FAILURE_REPORT;
 
 	pgtext_str(b, item->name);
 	pgtext_str(b, doc->part[0] == '\0' ? NULL : doc->part);

@@ -15,7 +15,7 @@
 
 /* Of decoding.  To be raised when more, or something else, may come of the same
  * bytes than before: then they are read once more. */
-#define GENERATION "2"
+#define GENERATION "3"
 
 /* Half of a SHA-256 is enough: it still takes 2^128 attempts to find other
  * bytes with the digest of a stored report. */

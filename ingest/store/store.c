@@ -16,12 +16,14 @@
 #include "ingest/store/lessons.h"
 #include "ingest/limits.h"
 #include "ingest/store/profile_ids.h"
+#include "ingest/store/store_failures.h"
 #include "ingest/store/store_records.h"
 #include "ingest/store/store_reports.h"
 #include "ingest/store/store_tls.h"
 
 struct store {
 	struct db *db;
+	struct failure_keeping failures;
 	struct profile_ids *ids;
 	struct lessons *lessons;
 	GHashTable *months;  /* months that have a partition */
@@ -38,12 +40,14 @@ struct store {
 #define ATTEMPTS 3
 
 enum diag_code
-store_open(struct store **out, struct db *db, struct diag *d)
+store_open(struct store **out, struct db *db,
+    const struct failure_keeping *failures, struct diag *d)
 {
 	struct store *s = mem_calloc(1, sizeof(*s));
 	enum diag_code code;
 
 	s->db = db;
+	s->failures = *failures;
 	s->ids = profile_ids_new();
 	s->lessons = lessons_new();
 	s->months = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
@@ -220,6 +224,8 @@ write_all(struct store *s, struct batch *b, size_t from, size_t to,
 	if (code == DIAG_OK)
 		code = store_tls(s->db, b, from, to, d);
 	if (code == DIAG_OK)
+		code = store_failures(s->db, b, from, to, s->failures.keep, d);
+	if (code == DIAG_OK)
 		code = ledger_write(s->db, b, from, to, d);
 	if (code == DIAG_OK)
 		code = db_script(s->db, "COMMIT", d);
@@ -253,7 +259,9 @@ undo(struct store *s, struct batch *b, struct span docs)
 		if (!doc->recognised &&
 		    (doc->outcome == OUTCOME_DUPLICATE ||
 			doc->outcome == OUTCOME_CONFLICT))
-			doc->outcome = OUTCOME_STORED;
+			doc->outcome = doc->failure == NULL ?
+			    OUTCOME_STORED :
+			    OUTCOME_FAILURE_REPORT;
 	}
 }
 
@@ -308,6 +316,14 @@ store_write(struct store *s, struct batch *b, size_t from, size_t to,
 	s->ahead_failed = false;
 	s->begun = NULL;
 	return code;
+}
+
+enum diag_code
+store_forget(struct store *s, struct diag *d)
+{
+	const int days = s->failures.days;
+
+	return store_forget_failures(s->db, days == 0 ? FAILURE_DAYS : days, d);
 }
 
 /* ---- ahead ------------------------------------------------------------------ */

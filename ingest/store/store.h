@@ -11,14 +11,15 @@
 #include <stddef.h>
 
 #include "common/db.h"
+#include "ingest/config/config.h"
 #include "ingest/store/batch.h"
 
 struct store;
 
 /* The schema must have the right version.  The caller still owns the
- * connection. */
-enum diag_code
-store_open(struct store **out, struct db *db, struct diag *d) MUST_CHECK;
+ * connection.  failures says what is kept of failure reports. */
+enum diag_code store_open(struct store **out, struct db *db,
+    const struct failure_keeping *failures, struct diag *d) MUST_CHECK;
 void store_close(struct store *s); /* NULL is fine */
 
 /*
@@ -30,6 +31,9 @@ void store_close(struct store *s); /* NULL is fine */
  */
 enum diag_code store_write(struct store *s, struct batch *b, size_t from,
     size_t to, struct diag *d) MUST_CHECK;
+
+/* What is not to be kept any longer. */
+enum diag_code store_forget(struct store *s, struct diag *d) MUST_CHECK;
 
 /*
  * Write what there is of the document at hand, while the rest of it is being

@@ -241,18 +241,30 @@ put_tls(struct buf *out, const struct tls_report *t)
 		put_tls_failure(out, tls_report_failure(t, i));
 }
 
+static void
+put_failure(struct buf *out, const struct failure_report *failure)
+{
+	const struct frame_failure f = { failure->arrival, failure->incidents };
+
+	(void)buf_append(out, &f, sizeof(f));
+	for (int i = 0; i < FAILURE_TEXTS; i++)
+		put_text(out, failure->texts[i]);
+}
+
 void
 frame_leaf(struct buf *out, const struct leaf *leaf)
 {
 	const bool good = leaf->kind == LEAF_REPORT;
+	const bool read = good || leaf->kind == LEAF_FAILURE;
 	const struct mail_info *mail = leaf->mail;
 	const size_t mark = begin(out, FRAME_LEAF);
 	struct frame_leaf f = { .kind = (uint32_t)leaf->kind,
-		.code = good ? DIAG_OK : (uint32_t)leaf->diag.code,
-		.reason = good ? REASON_NONE : (uint32_t)leaf->diag.reason,
+		.code = read ? DIAG_OK : (uint32_t)leaf->diag.code,
+		.reason = read ? REASON_NONE : (uint32_t)leaf->diag.reason,
 		.has_head = leaf->head != NULL,
 		.has_mail = mail != NULL,
 		.has_tls = leaf->tls != NULL,
+		.has_failure = leaf->failure != NULL,
 		.mail_date = mail == NULL ? 0 : mail->date };
 
 	/* The sums of a bad report are not sent. */
@@ -263,10 +275,12 @@ frame_leaf(struct buf *out, const struct leaf *leaf)
 	put_text(out, mail == NULL ? NULL : mail->message_id);
 	put_text(out, mail == NULL ? NULL : mail->from);
 	put_text(out, mail == NULL ? NULL : mail->auth_results);
-	put_text(out, good ? NULL : leaf->diag.text);
+	put_text(out, read ? NULL : leaf->diag.text);
 	if (leaf->head != NULL)
 		put_head(out, leaf->head);
 	if (leaf->tls != NULL)
 		put_tls(out, leaf->tls);
+	if (leaf->failure != NULL)
+		put_failure(out, leaf->failure);
 	end(out, mark);
 }

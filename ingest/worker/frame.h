@@ -108,7 +108,7 @@ struct frame_head {
 };
 
 /* LEAF: this, part, message_id, from, auth_results, text, the head, what a TLS
- * report says. */
+ * report or a failure report says. */
 struct frame_leaf {
 	uint32_t kind;
 	uint32_t code;
@@ -117,7 +117,7 @@ struct frame_leaf {
 	uint32_t has_totals;
 	uint32_t has_mail;
 	uint32_t has_tls;
-	uint32_t unused;
+	uint32_t has_failure;
 	int64_t mail_date;
 	int64_t records;
 	int64_t bad;
@@ -132,6 +132,13 @@ struct frame_leaf {
 struct frame_tls {
 	uint32_t policies;
 	uint32_t failures;
+};
+
+/* What a failure report says: this and its texts, in the order of enum
+ * failure_text. */
+struct frame_failure {
+	int64_t arrival;
+	int64_t incidents;
 };
 
 /* A policy: this and its texts, in the order of tls_policy_texts(). */

@@ -10,6 +10,7 @@
 #include "common/mem.h"
 #include "ingest/worker/cursor.h"
 #include "ingest/worker/checked_profile.h"
+#include "ingest/worker/replay_failure.h"
 #include "ingest/worker/replay_tls.h"
 #include "ingest/limits.h"
 
@@ -310,7 +311,7 @@ read_reason(struct cursor *c, const struct frame_leaf *f, struct diag *d)
 {
 	const char *text = cursor_text(c, sizeof(d->text) - 1, "");
 
-	if (f->kind == LEAF_REPORT)
+	if (f->kind == LEAF_REPORT || f->kind == LEAF_FAILURE)
 		return;
 	cursor_want(c, f->code == DIAG_FORMAT || f->code == DIAG_LIMIT,
 	    "invalid error code");
@@ -345,6 +346,7 @@ on_leaf(struct replay *r, struct cursor *c, const struct decode_sink *sink)
 	struct report_head head = { .pct = -1 };
 	struct report_totals totals = { 0 };
 	struct tls_report tls = { 0 };
+	struct failure_report failure = { 0 };
 	struct leaf leaf = { .kind = LEAF_NOT_REPORT };
 
 	cursor_take(c, &f, sizeof(f));
@@ -371,12 +373,17 @@ on_leaf(struct replay *r, struct cursor *c, const struct decode_sink *sink)
 	    "records of a TLS report");
 	if (f.has_tls == 1)
 		replay_tls(c, &tls);
+	cursor_want(c, f.has_failure == (leaf.kind == LEAF_FAILURE ? 1 : 0),
+	    "a failure report where there is none");
+	if (f.has_failure == 1)
+		replay_failure(c, &failure);
 	want_order(r, c, leaf.kind);
 	cursor_want(c, cursor_left(c) == 0, "invalid length of a leaf");
 	leaf.mail = f.has_mail ? &mail : NULL;
 	leaf.head = f.has_head ? &head : NULL;
 	leaf.totals = leaf.kind == LEAF_REPORT ? &totals : NULL;
 	leaf.tls = f.has_tls ? &tls : NULL;
+	leaf.failure = f.has_failure ? &failure : NULL;
 	r->sums = (struct report_totals){ 0 };
 	if (!cursor_failed(c) && !r->stopped)
 		r->stopped = !sink->leaf(sink->ctx, &leaf);

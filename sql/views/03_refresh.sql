@@ -303,6 +303,7 @@ BEGIN
   END IF;
   IF 'judge' = ANY (due) THEN
     PERFORM dmarc.judge_reports();
+    PERFORM dmarc.judge_failures();
     domains := NULL;
     changed := true;
   END IF;

@@ -207,6 +207,20 @@ check_report(const struct seen *seen, const struct leaf *leaf)
 	PROMISE(h->end >= 0 && h->end <= LIMIT_EPOCH);
 }
 
+static void
+note_failure(struct seen *seen, const struct failure_report *f)
+{
+	PROMISE(f->incidents >= 1 && f->incidents <= LIMIT_COUNT);
+	PROMISE(f->arrival >= 0 && f->arrival <= LIMIT_EPOCH);
+	note(seen, &f->incidents, sizeof(f->incidents));
+	note(seen, &f->arrival, sizeof(f->arrival));
+	for (int i = 0; i < FAILURE_TEXTS; i++) {
+		PROMISE(f->texts[i] == NULL ||
+		    strlen(f->texts[i]) <= LIMIT_FAILURE_TEXT);
+		note_text(seen, f->texts[i], "");
+	}
+}
+
 static bool
 on_leaf(void *ctx, const struct leaf *leaf)
 {
@@ -229,6 +243,9 @@ on_leaf(void *ctx, const struct leaf *leaf)
 		    (leaf->tls != NULL) == (leaf->head->kind == REPORT_TLS));
 		if (leaf->tls != NULL)
 			note_tls(seen, leaf->tls);
+	} else if (leaf->kind == LEAF_FAILURE) {
+		PROMISE(seen->sums.records == 0);
+		note_failure(seen, leaf->failure);
 	} else {
 		PROMISE(seen->sums.records == 0);
 		PROMISE(leaf->diag.code == DIAG_FORMAT ||

@@ -170,7 +170,7 @@ Content-Type: message/feedback-report
 
 Feedback-Type: auth-failure
 --b--
-""", 0, "not_report", "failure_report", "no")
+""", 0, "failure_report", "-", "no", lines=0)
     attack("bounce", b"""From: MAILER-DAEMON@o.example
 MIME-Version: 1.0
 Content-Type: multipart/report; report-type=delivery-status; boundary=b

@@ -33,6 +33,7 @@ extern CU_SuiteInfo t_dkim_key_suites[];
 extern CU_SuiteInfo t_domain_suites[];
 extern CU_SuiteInfo t_domain_check_suites[];
 extern CU_SuiteInfo t_elements_suites[];
+extern CU_SuiteInfo t_failure_suites[];
 extern CU_SuiteInfo t_frame_suites[];
 extern CU_SuiteInfo t_host_suites[];
 extern CU_SuiteInfo t_imap_guard_suites[];
@@ -83,6 +84,7 @@ static CU_SuiteInfo *const all[] = {
 	t_check_suites,
 	t_aggregate_suites,
 	t_decode_suites,
+	t_failure_suites,
 	t_frame_suites,
 	t_imap_guard_suites,
 	t_imap_lines_suites,

@@ -79,11 +79,14 @@ is_as_stated(const struct seen_leaf *l, char *const f[COLUMNS])
 {
 	const char *kind = l->kind == LEAF_REPORT ? "stored" :
 	    l->kind == LEAF_BAD                   ? "set_aside" :
+	    l->kind == LEAF_FAILURE               ? "failure_report" :
 						    "not_report";
 	const char *bad = strstr(f[NOTE], "bad_records=");
 
 	if (strstr(f[OUTCOME], kind) == NULL)
 		return false;
+	if (l->kind == LEAF_FAILURE)
+		return is_text(l->policy_domain, f[POLICY_DOMAIN]);
 	if (l->kind != LEAF_REPORT)
 		return true;
 	return is_text(l->org_name, f[ORG_NAME]) &&
@@ -105,7 +108,7 @@ check_promises(const char *name, const struct seen *seen)
 		const struct seen_leaf *l = &seen->leaves[i];
 
 		not_reports += l->kind == LEAF_NOT_REPORT;
-		CHECK(l->kind == LEAF_REPORT ||
+		CHECK(l->kind == LEAF_REPORT || l->kind == LEAF_FAILURE ||
 			(l->diag.reason != REASON_NONE &&
 			    l->diag.text[0] != '\0'),
 		    "%s, leaf %zu", name, i);

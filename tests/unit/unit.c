@@ -318,6 +318,16 @@ add_tls(struct buf *b, const struct tls_report *t)
 	}
 }
 
+static void
+add_failure(struct buf *b, const struct failure_report *f)
+{
+	(void)buf_printf(b, "failure %lld %lld", (long long)f->arrival,
+	    (long long)f->incidents);
+	for (int i = 0; i < FAILURE_TEXTS; i++)
+		(void)buf_printf(b, " %s", or_dash(f->texts[i]));
+	(void)buf_add(b, "\n");
+}
+
 static bool
 on_leaf(void *ctx, const struct leaf *leaf)
 {
@@ -325,6 +335,7 @@ on_leaf(void *ctx, const struct leaf *leaf)
 		[LEAF_REPORT] = "report",
 		[LEAF_BAD] = "bad",
 		[LEAF_MISSING] = "missing",
+		[LEAF_FAILURE] = "failure",
 		[LEAF_NOT_REPORT] = "not_report",
 	};
 	struct seen *seen = ctx;
@@ -340,7 +351,7 @@ on_leaf(void *ctx, const struct leaf *leaf)
 	l->part = mem_strdup(leaf->part);
 	(void)buf_printf(&seen->text, "leaf %s \"%s\"", kinds[leaf->kind],
 	    leaf->part);
-	if (leaf->kind != LEAF_REPORT)
+	if (leaf->kind != LEAF_REPORT && leaf->kind != LEAF_FAILURE)
 		(void)buf_printf(&seen->text, " %s: %s",
 		    reason_name(leaf->diag.reason), leaf->diag.text);
 	(void)buf_add(&seen->text, "\n");
@@ -358,6 +369,11 @@ on_leaf(void *ctx, const struct leaf *leaf)
 	}
 	if (leaf->tls != NULL)
 		add_tls(&seen->text, leaf->tls);
+	if (leaf->failure != NULL) {
+		l->policy_domain = mem_strdup(
+		    leaf->failure->texts[FAILURE_DOMAIN]);
+		add_failure(&seen->text, leaf->failure);
+	}
 	seen->sums = (struct report_totals){ 0 };
 	seen->records_at = seen->text.len;
 	if (seen->stop_leaf)
