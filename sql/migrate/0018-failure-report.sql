@@ -1,4 +1,4 @@
--- 0017: failure reports (RFC 9991, RFC 6591): counted, and what is personal kept
+-- 0018: failure reports (RFC 9991, RFC 6591): counted, and what is personal kept
 -- apart, if at all.
 
 CREATE TABLE dmarc.failure_report (
