@@ -17,12 +17,27 @@ struct walk {
 	struct dmarc_walk up;
 };
 
+/* What lies above a record of the domain's own decides nothing: that DNS does
+ * not answer for it is not worth a word. */
+static const struct answer *
+ask_above(struct domain_check *c, const char *name)
+{
+	const struct answer *a = answers_get(c->dns, name, DNS_TXT);
+
+	if (a == NULL)
+		c->waits = true;
+	return a == NULL || a->state == ANSWER_FAILED ? NULL : a;
+}
+
 static void
 look(struct walk *w, struct dmarc_stop *s)
 {
 	char *name = mem_printf("_dmarc.%s", s->name);
 
-	dmarc_walk_take(s, domain_ask(w->c, name, DNS_TXT, "the DMARC record"));
+	dmarc_walk_take(s,
+	    s != &w->up.stops[0] && w->up.stops[0].found ?
+		ask_above(w->c, name) :
+		domain_ask(w->c, name, DNS_TXT, "the DMARC record"));
 	free(name);
 }
 
@@ -305,7 +320,7 @@ domain_check_dmarc(struct domain_check *c)
 		if (i == 0 || i == w.up.policy || i == w.up.org ||
 		    w.up.stops[i].records > 1)
 			show(&w, &w.up.stops[i]);
-	if (known)
+	if (known || w.up.stops[0].found)
 		conclude(&w);
 	dmarc_walk_free(&w.up);
 }

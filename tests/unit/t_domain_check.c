@@ -97,6 +97,54 @@ asks_for_ten(void)
 	}
 }
 
+/* The domain's own record decides, whatever DNS does above it. */
+static void
+knows_policy(void)
+{
+	static const char own[] =
+	    "v=DMARC1; p=reject; rua=mailto:a@x.flood.example";
+
+	for (int has_own = 0; has_own < 2; has_own++) {
+		struct answers *dns = answers_new();
+		const struct domain_question q = {
+			.domain = "x.flood.example"
+		};
+		struct domain_check c;
+		const char *name;
+		enum dns_type type;
+
+		while (!domain_check(&c, dns, &q)) {
+			domain_check_free(&c);
+			while (answers_wanted(dns, &name, &type)) {
+				struct answer a = { .state = ANSWER_NO_NAME };
+				struct answer_record r = {
+					.text = (char *)(uintptr_t)own,
+					.len = strlen(own)
+				};
+
+				if (strcmp(name, "_dmarc.example") == 0)
+					a.state = ANSWER_FAILED;
+				if (has_own == 1 &&
+				    strcmp(name, "_dmarc.x.flood.example") ==
+					0) {
+					a.state = ANSWER_RECORDS;
+					answer_add(&a, &r);
+				}
+				answers_put(dns, name, type, &a);
+			}
+		}
+		CHECK_STR(c.policy,
+		    has_own ? "reject, by _dmarc.x.flood.example" : "",
+		    "own record: %d", has_own);
+		CHECK(findings_have(&c.f, U01_FAILED) == (has_own == 0),
+		    "own record: %d", has_own);
+		CHECK(!findings_have(&c.f, D01_NONE), "own record: %d",
+		    has_own);
+		domain_check_free(&c);
+		answers_free(dns);
+	}
+}
+
 /* A text with very many faults: findings are bounded, and told to be. */
 static void
 bounds_findings(void)
@@ -165,6 +213,7 @@ takes_uris(void)
 static CU_TestInfo tests[] = {
 	{ "table_is_whole", table_is_whole },
 	{ "asks_for_ten", asks_for_ten },
+	{ "knows_policy", knows_policy },
 	{ "bounds_findings", bounds_findings },
 	{ "shows_bytes", shows_bytes },
 	{ "takes_uris", takes_uris },
