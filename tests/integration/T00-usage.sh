@@ -40,7 +40,7 @@ mistake() {
 mistake 'no SOURCE given'
 mistake 'no SOURCE given' --print
 mistake 'no SOURCE given' -d dmarc
-one='only one of --watch, --check-config, --init, --retry and --print'
+one='only one of --watch, --check-config, --init, --retry, --show and --print'
 mistake "$one" --init --retry
 mistake "$one" --print --init x
 mistake "$one" --retry --print x
