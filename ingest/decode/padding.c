@@ -22,8 +22,10 @@ static const struct {
 static size_t
 mark_length(const char *s, size_t len)
 {
+	static const char firsts[] = { '\xef', '\xc3', '\xe2', '\xc2' };
+
 	/* Nearly everything begins with another byte. */
-	if (len == 0 || memchr("\xef\xc3\xe2\xc2", s[0], 4) == NULL)
+	if (len == 0 || memchr(firsts, s[0], sizeof(firsts)) == NULL)
 		return 0;
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 		if (len >= marks[i].len &&
