@@ -94,7 +94,8 @@ LANGUAGE sql SET jit = off AS $$
          SELECT r.policy_domain_id, r.day,
                 dmarc.mail_org(r.mail_domain) AS voucher,
                 sum(r.message_count) AS messages,
-                sum(r.record_count) AS records
+                sum(r.record_count) AS records,
+                bool_or(r.too_heavy) AS heavy
            FROM dmarc.report r
           WHERE NOT r.listed
             AND (r.tier = 'A' OR r.too_heavy)
@@ -124,39 +125,74 @@ LANGUAGE sql SET jit = off AS $$
                 near AS (PARTITION BY d.policy_domain_id ORDER BY d.day
                          RANGE BETWEEN interval '30 days' PRECEDING
                                    AND interval '30 days' FOLLOWING)),
-       rank AS MATERIALIZED (
-         SELECT s.policy_domain_id, s.voucher,
-                max(s.messages) AS messages, max(s.records) AS records,
-                row_number() OVER (PARTITION BY s.policy_domain_id
-                  ORDER BY max(s.messages) DESC, s.voucher) AS by_messages,
-                row_number() OVER (PARTITION BY s.policy_domain_id
-                  ORDER BY max(s.records) DESC, s.voucher) AS by_records
+       -- Windows in place of joins from here on: how many domains there are a
+       -- stranger decides, and of joins the planner takes the nested kind.
+       most AS (
+         SELECT s.*,
+                max(s.messages) OVER own AS most_messages,
+                max(s.records) OVER own AS most_records
            FROM suspect s
-          GROUP BY s.policy_domain_id, s.voucher),
+         WINDOW own AS (PARTITION BY s.policy_domain_id, s.voucher)),
+       ranked AS (
+         SELECT m.*,
+                dense_rank() OVER (PARTITION BY m.policy_domain_id
+                  ORDER BY m.most_messages DESC, m.voucher) AS by_messages,
+                dense_rank() OVER (PARTITION BY m.policy_domain_id
+                  ORDER BY m.most_records DESC, m.voucher) AS by_records
+           FROM most m),
        -- The second busiest of the others is the third of all for the first two,
        -- else the second; where there is one other, that one.
        rival AS (
-         SELECT r.policy_domain_id, r.voucher,
-                coalesce(max(m.messages) FILTER (WHERE m.by_messages
-                           = CASE WHEN r.by_messages <= 2 THEN 3 ELSE 2 END),
-                         min(m.messages) FILTER (WHERE m.voucher <> r.voucher))
-                  AS messages,
-                coalesce(max(m.records) FILTER (WHERE m.by_records
-                           = CASE WHEN r.by_records <= 2 THEN 3 ELSE 2 END),
-                         min(m.records) FILTER (WHERE m.voucher <> r.voucher))
-                  AS records
-           FROM rank r
-           JOIN rank m ON m.policy_domain_id = r.policy_domain_id
-                      AND (m.by_messages <= 3 OR m.by_records <= 3)
-          GROUP BY r.policy_domain_id, r.voucher, r.by_messages, r.by_records),
+         SELECT r.policy_domain_id, r.day, r.voucher, r.messages, r.records,
+                r.heavy,
+                coalesce(max(r.most_messages) FILTER (WHERE r.by_messages
+                           = 3) OVER all_of,
+                         CASE r.by_messages
+                           WHEN 1 THEN max(r.most_messages) FILTER (WHERE
+                             r.by_messages = 2) OVER all_of
+                           ELSE max(r.most_messages) OVER all_of END)
+                  AS third_messages,
+                max(r.most_messages) FILTER (WHERE r.by_messages = 2)
+                  OVER all_of AS second_messages,
+                coalesce(max(r.most_records) FILTER (WHERE r.by_records
+                           = 3) OVER all_of,
+                         CASE r.by_records
+                           WHEN 1 THEN max(r.most_records) FILTER (WHERE
+                             r.by_records = 2) OVER all_of
+                           ELSE max(r.most_records) OVER all_of END)
+                  AS third_records,
+                max(r.most_records) FILTER (WHERE r.by_records = 2)
+                  OVER all_of AS second_records,
+                r.by_messages, r.by_records
+           FROM ranked r
+         WINDOW all_of AS (PARTITION BY r.policy_domain_id)),
+       both_kinds AS (
+         SELECT r.policy_domain_id, r.day, r.voucher, r.messages, r.records,
+                r.heavy,
+                CASE WHEN r.by_messages <= 2 THEN r.third_messages
+                     ELSE r.second_messages END AS rival_messages,
+                CASE WHEN r.by_records <= 2 THEN r.third_records
+                     ELSE r.second_records END AS rival_records,
+                NULL::numeric AS day_messages, NULL::numeric AS day_records,
+                true AS is_suspect
+           FROM rival r
+          UNION ALL
+         SELECT b.policy_domain_id, b.day, NULL, NULL, NULL, NULL, NULL, NULL,
+                b.messages, b.records, false
+           FROM busiest b),
        compared AS (
-         SELECT u.*, coalesce(b.messages, v.messages) AS other_messages,
-                coalesce(b.records, v.records) AS other_records
-           FROM suspect u
-           LEFT JOIN busiest b ON b.policy_domain_id = u.policy_domain_id
-                              AND b.day = u.day
-           LEFT JOIN rival v ON v.policy_domain_id = u.policy_domain_id
-                            AND v.voucher = u.voucher),
+         SELECT c.policy_domain_id, c.day, c.voucher, c.messages, c.records,
+                c.heavy,
+                coalesce(c.busiest_messages, c.rival_messages)
+                  AS other_messages,
+                coalesce(c.busiest_records, c.rival_records) AS other_records
+           FROM (SELECT k.*,
+                        max(k.day_messages) OVER same AS busiest_messages,
+                        max(k.day_records) OVER same AS busiest_records
+                   FROM both_kinds k
+                 WINDOW same AS (PARTITION BY k.policy_domain_id, k.day)) c
+          WHERE c.is_suspect
+            AND (c.messages > 1000 OR c.records > 1000 OR c.heavy)),
        judged AS (
          SELECT c.policy_domain_id, c.day, c.voucher,
                 CASE

@@ -152,6 +152,8 @@ on_leaf(void *ctx, const struct leaf *leaf)
 		check_head(leaf->head);
 	if (leaf->kind == LEAF_REPORT) {
 		check_report(seen, leaf);
+	} else if (leaf->kind == LEAF_FAILURE) {
+		PROMISE(leaf->failure != NULL);
 	} else {
 		PROMISE(seen->sums.records == 0); /* forgotten */
 		PROMISE(leaf->diag.code == DIAG_FORMAT ||
