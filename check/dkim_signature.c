@@ -44,7 +44,7 @@ dkim_ended(struct dkim_signature *s, enum dkim_result result, const char *fmt,
 
 /* The value of a tag, cut to what has room; false: there is no such tag. */
 static bool
-value(const struct dkim_signature *s, const char *name, char *out, size_t size)
+value(struct dkim_signature *s, const char *name, char *out, size_t size)
 {
 	const struct tag *t = tags_find(&s->tags, name);
 	size_t len;
@@ -52,6 +52,8 @@ value(const struct dkim_signature *s, const char *name, char *out, size_t size)
 	out[0] = '\0';
 	if (t == NULL)
 		return false;
+	if (t->value.len >= size)
+		dkim_ended(s, DKIM_PERMERROR, "%s= is too long", name);
 	len = t->value.len < size ? t->value.len : size - 1;
 	memcpy(out, s->tags.text + t->value.at, len);
 	out[len] = '\0';

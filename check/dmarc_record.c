@@ -75,6 +75,9 @@ next_tag(const struct tags *t, struct tag_part value, size_t *end)
 		while (i + name.len < to &&
 		    isalpha((unsigned char)t->text[i + name.len]))
 			name.len++;
+		/* Many blanks in a row are looked at once each. */
+		if (name.len == 0)
+			continue;
 		equals = i + name.len;
 		while (equals < to && t->text[equals] == ' ')
 			equals++;

@@ -203,7 +203,8 @@ take_fo(struct dmarc_run *r, struct tag_part value)
 
 	while (tags_next_item(&r->tags, &rest, ':', &item)) {
 		static const char known[] = "01ds";
-		const char *at = item.len != 1 ?
+		const char *at = item.len != 1 ||
+			r->tags.text[item.at] == '\0' ?
 		    NULL :
 		    strchr(known,
 			r->tags.text[item.at] |

@@ -30,6 +30,48 @@ dmarc_walk_plan(struct dmarc_walk *w, const char *domain)
 	}
 }
 
+/* What a tag asks for as it stands; *bad: nothing that it may. */
+static enum dmarc_policy
+published(const struct tags *t, const char *name, bool *bad)
+{
+	const struct tag *tag = tags_find(t, name);
+
+	if (tag == NULL)
+		return DMARC_ABSENT;
+	for (enum dmarc_policy p = DMARC_NONE; p <= DMARC_REJECT; p++)
+		if (tags_is_any_case(t, tag->value, dmarc_policy_name(p)))
+			return p;
+	*bad = true;
+	return DMARC_ABSENT;
+}
+
+/*
+ * The check repairs a record as it reads; receivers do not.  Where p, sp or np
+ * says nothing they take p=none, if there is an address for reports, and no
+ * record otherwise (section 4.7).
+ */
+static void
+take_as_published(struct dmarc_stop *s)
+{
+	struct dmarc_record *r = &s->record;
+	bool bad = false;
+	struct tags t;
+
+	tags_parse(&t, s->first->text, s->first->len);
+	r->p = published(&t, "p", &bad);
+	r->sp = published(&t, "sp", &bad);
+	r->np = published(&t, "np", &bad);
+	s->found = r->usable;
+	if (bad || r->p == DMARC_ABSENT) {
+		r->p = DMARC_NONE;
+		r->sp = DMARC_ABSENT;
+		r->np = DMARC_ABSENT;
+		s->found = r->usable && r->n_rua > 0 &&
+		    tags_find(&t, "rua") != NULL;
+	}
+	tags_free(&t);
+}
+
 void
 dmarc_walk_take(struct dmarc_stop *s, const struct answer *answer)
 {
@@ -45,7 +87,7 @@ dmarc_walk_take(struct dmarc_stop *s, const struct answer *answer)
 		return;
 	dmarc_record_check(&silent, s->first->text, s->first->len, &s->record);
 	findings_free(&silent);
-	s->found = s->record.usable;
+	take_as_published(s);
 }
 
 /* Section 4.10.2. */

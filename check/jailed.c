@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "common/buf.h"
+#include "common/clock.h"
 #include "common/jail/jail.h"
 #include "common/log.h"
 #include "common/mem.h"
@@ -22,6 +24,9 @@
 #define ROWS_MAX      20000
 #define CELL_MAX      16384
 #define QUESTIONS_MAX 2000
+#define BYTES_MAX     (64UL << 20)
+#define ANSWERS_MAX   (64UL << 20)
+#define WAIT_MS       ((SECONDS + 10) * 1000)
 
 /* Frames begin with a letter. */
 enum kind {
@@ -75,6 +80,30 @@ read_all(int fd, void *p, size_t n)
 	while (n > 0) {
 		const ssize_t done = read(fd, s, n);
 
+		if (done == -1 && errno == EINTR)
+			continue;
+		if (done <= 0)
+			return false;
+		s += done;
+		n -= (size_t)done;
+	}
+	return true;
+}
+
+/* The same from the process, which must not keep us waiting. */
+static bool
+hear(int fd, void *p, size_t n, int64_t until)
+{
+	char *s = p;
+
+	while (n > 0) {
+		struct pollfd ready = { .fd = fd, .events = POLLIN };
+		const int64_t left = until - clock_ms();
+		ssize_t done;
+
+		if (left <= 0 || poll(&ready, 1, (int)left) == 0)
+			return false;
+		done = read(fd, s, n);
 		if (done == -1 && errno == EINTR)
 			continue;
 		if (done <= 0)
@@ -276,6 +305,8 @@ struct warden {
 	enum dns_type types[QUESTIONS_MAX];
 	size_t n;
 	size_t questions; /* in all */
+	size_t bytes;     /* that it said, in all */
+	int64_t until;    /* clock_ms */
 };
 
 static enum diag_code
@@ -316,13 +347,18 @@ answer_all(struct warden *w, struct diag *d)
 		log_line(LOG_NOTICE, "%s", d->text);
 		code = DIAG_OK;
 	}
-	buf_init(&out, 64UL << 20);
+	buf_init(&out, 2 * ANSWERS_MAX);
 	for (size_t i = 0; i < w->n; i++) {
 		put_answer(&out,
 		    answers_get(w->asking->answers, w->names[i], w->types[i]));
 		free(w->names[i]);
 	}
 	w->n = 0;
+	/* DNS has a deadline of its own. */
+	w->until = clock_ms() + WAIT_MS;
+	if (code == DIAG_OK && out.len + 8 > ANSWERS_MAX)
+		code = diag_set(d, DIAG_LIMIT, REASON_OTHER,
+		    "DNS answered with more than can be looked at");
 	if (code == DIAG_OK && !write_all(w->to, buf_str(&out), out.len))
 		code = nonsense(d);
 	buf_free(&out);
@@ -377,12 +413,14 @@ listen_to(struct warden *w, size_t sections, bool *done, struct diag *d)
 	struct frame f;
 
 	*done = false;
-	while (code == DIAG_OK && read_all(w->from, &f, sizeof(f))) {
+	w->until = clock_ms() + WAIT_MS;
+	while (code == DIAG_OK && hear(w->from, &f, sizeof(f), w->until)) {
 		char body[CELL_MAX + 1];
 
-		if (f.len > CELL_MAX)
+		w->bytes += f.len;
+		if (f.len > CELL_MAX || w->bytes > BYTES_MAX)
 			return nonsense(d);
-		if (!read_all(w->from, body, f.len))
+		if (!hear(w->from, body, f.len, w->until))
 			break;
 		body[f.len] = '\0';
 		if (f.kind == FRAME_END) {
@@ -454,8 +492,7 @@ jailed_run(jailed_work *work, void (*prepare)(void), void *arg,
 	code = listen_to(w, sections, &done, d);
 	(void)close(w->to);
 	(void)close(w->from);
-	if (code != DIAG_OK || done)
-		(void)kill(pid, SIGKILL);
+	(void)kill(pid, SIGKILL);
 	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
 		;
 	free(w);

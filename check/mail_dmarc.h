@@ -15,11 +15,13 @@
 struct mail_dmarc {
 	struct answers *dns;
 	struct dmarc_walk walk; /* from the author domain */
-	bool failed;            /* DNS did not answer */
+	size_t failed;          /* the first stop that DNS did not answer for */
+	bool no_such_domain;    /* the author's does not exist */
 	/* What came of it. */
 	char record[2048];  /* that applies; "": there is none */
 	const char *result; /* as RFC 8601 has it */
 	const char *policy; /* of the record, for this domain; NULL: none */
+	bool testing;       /* the record says t=y */
 	char why[400];
 };
 
@@ -40,9 +42,10 @@ mail_dmarc_find(struct mail_dmarc *m, struct answers *dns, const char *author);
 /* Find the organizational domain of another; false: DNS is still to be asked. */
 bool mail_dmarc_know(struct mail_dmarc *m, const char *domain);
 
-/* Whether the domain is aligned with the author's: mode 'r' or 's'. */
+/* Whether the domain is aligned with the author's: mode 'r' or 's'.  *unsure,
+ * which may be NULL: DNS did not answer, so that it may be. */
 bool mail_dmarc_is_aligned(const struct mail_dmarc *m, const char *domain,
-    const char *author, char mode);
+    const char *author, char mode, bool *unsure);
 
 void mail_dmarc_judge(struct mail_dmarc *m, const struct mail_dmarc_input *in);
 

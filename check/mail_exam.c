@@ -17,7 +17,7 @@
 #include "check/spf.h"
 #include "common/mem.h"
 
-/* Signatures that are verified; more are counted. */
+/* Signatures that are verified; one row says how many more there are. */
 #define SIGNATURES_MAX 20
 
 #define VALUE_MAX      4096
@@ -220,7 +220,8 @@ whose(const struct exam *e, const struct dkim_signature *s)
 		return "third party";
 	if (strcasecmp(s->domain, e->author) == 0)
 		return "author";
-	return mail_dmarc_is_aligned(&e->dmarc, s->domain, e->author, 'r') ?
+	return mail_dmarc_is_aligned(&e->dmarc, s->domain, e->author, 'r',
+		   NULL) ?
 	    "author (organization)" :
 	    "third party";
 }
@@ -248,6 +249,22 @@ tell_signatures(struct exam *e)
 			jailed_text(e->j, "why",
 			    "the key says t=y, testing: receivers are to treat the mail as unsigned");
 	}
+}
+
+/* Those that were not looked at, in one row. */
+static void
+tell_left_out(struct exam *e)
+{
+	const size_t all = message_count(&e->m, "DKIM-Signature");
+	char why[80];
+
+	if (all <= e->n)
+		return;
+	jailed_row(e->j, MAIL_SIGNATURE);
+	jailed_text(e->j, "result", "neutral");
+	(void)snprintf(why, sizeof(why),
+	    "%zu more signatures were not looked at", all - e->n);
+	jailed_text(e->j, "why", why);
 }
 
 static void
@@ -341,6 +358,7 @@ mail_exam(struct jailed *j, struct answers *answers, void *arg)
 	tell_head(&e);
 	mail_way_tell(&e.way, &e.m, j);
 	tell_signatures(&e);
+	tell_left_out(&e);
 	tell_spf(&e);
 	tell_dmarc(&e);
 	tell_mistakes(&e);

@@ -86,18 +86,17 @@ delimiter_of(const char *s, size_t len, const char *boundary)
 	return len == 0 ? d : DELIMITER_NONE;
 }
 
-/* The boundary somewhere in a line with other text. */
+/* The delimiter somewhere in a line with other text. */
 static void
 check_glued(struct mail_lint *l, const struct part *p, size_t line, size_t len,
-    const char *boundary)
+    const char *delimiter)
 {
-	char *text = mem_printf("--%s", boundary);
-	const char *at = memmem(p->m.bytes + line, len, text, strlen(text));
+	const size_t n = strlen(delimiter);
+	const char *at = memmem(p->m.bytes + line, len, delimiter, n);
 
 	if (at != NULL && at > p->m.bytes + line)
-		say(l, p, M_BOUNDARY_GLUED, (size_t)(at - p->m.bytes),
-		    strlen(text), boundary, NULL);
-	free(text);
+		say(l, p, M_BOUNDARY_GLUED, (size_t)(at - p->m.bytes), n,
+		    delimiter + 2, NULL);
 }
 
 static void
@@ -165,7 +164,8 @@ walk_parts(struct mail_lint *l, const struct part *p, const char *boundary,
 	size_t line, len;
 	bool closed = false;
 	bool any = false;
-	char *end;
+	char *end = mem_printf("--%s--", boundary);
+	char *delimiter = mem_printf("--%s", boundary);
 
 	while (
 	    !closed && message_line(p->m.bytes, p->m.len, &at, &line, &len)) {
@@ -173,7 +173,7 @@ walk_parts(struct mail_lint *l, const struct part *p, const char *boundary,
 		    boundary);
 
 		if (d == DELIMITER_NONE) {
-			check_glued(l, p, line, len, boundary);
+			check_glued(l, p, line, len, delimiter);
 			continue;
 		}
 		if (from != SIZE_MAX)
@@ -185,13 +185,11 @@ walk_parts(struct mail_lint *l, const struct part *p, const char *boundary,
 	if (!any) {
 		say_field(l, p, M_BOUNDARY_UNUSED, "Content-Type", boundary,
 		    NULL);
-		return;
+	} else if (!closed) {
+		take_part(l, p, from, p->m.len, depth);
+		mail_lint_say(l, M_NO_END, MAIL_LINT_NOWHERE, 0, boundary, end);
 	}
-	if (closed)
-		return;
-	end = mem_printf("--%s--", boundary);
-	take_part(l, p, from, p->m.len, depth);
-	mail_lint_say(l, M_NO_END, MAIL_LINT_NOWHERE, 0, boundary, end);
+	free(delimiter);
 	free(end);
 }
 
@@ -201,6 +199,7 @@ walk_multipart(struct mail_lint *l, const struct part *p, int depth)
 	static const char allowed[] = "'()+_,-./:=? ";
 	const char *boundary = g_mime_content_type_get_parameter(p->type,
 	    "boundary");
+	bool bad = false;
 	size_t n;
 
 	if (p->encoding[0] != '\0' && strcmp(p->encoding, "7bit") != 0 &&
@@ -213,11 +212,10 @@ walk_multipart(struct mail_lint *l, const struct part *p, int depth)
 		return;
 	}
 	n = strlen(boundary);
-	for (size_t i = 0; i < n; i++)
-		if (!isalnum((unsigned char)boundary[i]) &&
-		    strchr(allowed, boundary[i]) == NULL)
-			n = BOUNDARY_MAX + 1;
-	if (n > BOUNDARY_MAX || boundary[n - 1] == ' ')
+	for (size_t i = 0; i < n && !bad; i++)
+		bad = !isalnum((unsigned char)boundary[i]) &&
+		    strchr(allowed, boundary[i]) == NULL;
+	if (bad || n > BOUNDARY_MAX || boundary[n - 1] == ' ')
 		say_field(l, p, M_BOUNDARY_BAD, "Content-Type", NULL, NULL);
 	walk_parts(l, p, boundary, depth);
 }

@@ -27,7 +27,10 @@ piece(const char *bytes, size_t from, size_t to)
 static size_t
 back_to_start(const char *bytes, size_t at, size_t least)
 {
-	while (at > least && ((unsigned char)bytes[at] & 0xc0) == 0x80)
+	const size_t from = at;
+
+	while (at > least && from - at < 3 &&
+	    ((unsigned char)bytes[at] & 0xc0) == 0x80)
 		at--;
 	return at;
 }

@@ -15,6 +15,7 @@
 
 #define WORD_MAX  75
 #define VALUE_MAX 4096
+#define WORD_LOOK 4096
 
 /* What Japanese mail has, and what comes from the rest of the world. */
 static const char *const charsets[] = { "utf-8", "us-ascii", "iso-2022-jp",
@@ -96,6 +97,12 @@ read_word(const char *s, size_t len, struct word *w, const char **why)
 	const char *close = NULL;
 	size_t n;
 
+	/* No word is that long; the rest belongs to others. */
+	if (len > WORD_LOOK) {
+		len = WORD_LOOK;
+		end = s + len;
+		mark = memchr(s + 2, '?', len - 2);
+	}
 	w->whole = 2;
 	*why = "it has no charset and encoding (=?charset?B?...?=)";
 	if (mark == NULL || mark == s + 2 ||
@@ -186,18 +193,19 @@ decode_q(const char *s, size_t len, size_t *n)
 	return out;
 }
 
-/* Whether the word stands between quotation marks of the value. */
+/* Go on to a place in the value; whether it stands between quotation marks. */
 static bool
-is_quoted(const char *value, const char *at)
+is_quoted(const char **from, const char *at, bool quoted)
 {
-	bool quoted = false;
+	const char *p = *from;
 
-	for (const char *p = value; p < at; p++) {
+	for (; p < at; p++) {
 		if (*p == '\\' && p + 1 < at)
 			p++;
 		else if (*p == '"')
 			quoted = !quoted;
 	}
+	*from = at;
 	return quoted;
 }
 
@@ -250,6 +258,8 @@ mail_words_check(struct mail_lint *l, const struct message_field *f)
 	const char *value = l->m->bytes + f->value;
 	const char *end = l->m->bytes + f->at + f->len;
 	const char *p = value;
+	const char *seen = value;
+	bool quoted = false;
 	size_t words = 0;
 
 	if (!may_have_words(l->m, f))
@@ -265,7 +275,8 @@ mail_words_check(struct mail_lint *l, const struct message_field *f)
 			    NULL);
 		else
 			check_content(l, &w, at);
-		if (has_addresses(l->m, f) && is_quoted(value, p))
+		quoted = is_quoted(&seen, p, quoted);
+		if (has_addresses(l->m, f) && quoted)
 			mail_lint_say(l, M_ENCODED_QUOTED, at, w.whole, NULL,
 			    NULL);
 		p += w.whole;

@@ -63,51 +63,64 @@ copy(char *out, size_t size, const char *s, size_t len)
 	    s);
 }
 
-/* The first address in the text, in brackets or not, "IPv6:" before it or not. */
+/* An address and nothing else, "IPv6:" before it or not. */
 static bool
-find_address(const char *s, size_t len, struct address *out)
+is_address(const char *s, size_t len, struct address *out)
 {
-	char word[ADDRESS_LEN + 8];
+	char word[ADDRESS_LEN];
 
-	for (size_t i = 0; i < len;) {
-		size_t n = 0;
+	while (len > 0 && *s == ' ') {
+		s++;
+		len--;
+	}
+	while (len > 0 && s[len - 1] == ' ')
+		len--;
+	if (len > 5 && strncasecmp(s, "IPv6:", 5) == 0) {
+		s += 5;
+		len -= 5;
+	}
+	if (len == 0 || len >= sizeof(word))
+		return false;
+	copy(word, sizeof(word), s, len);
+	return address_parse(word, out);
+}
 
-		while (i < len && !isxdigit((unsigned char)s[i]) && s[i] != ':')
-			i++;
-		if (len - i > 5 && strncasecmp(s + i, "IPv6:", 5) == 0)
-			i += 5;
-		while (i + n < len &&
-		    (isxdigit((unsigned char)s[i + n]) || s[i + n] == ':' ||
-			s[i + n] == '.'))
-			n++;
-		if (n > 0 && n < sizeof(word)) {
-			copy(word, sizeof(word), s + i, n);
-			if (address_parse(word, out))
-				return true;
-		}
-		/* "mail1" is no address, and neither is what ends it. */
-		while (i + n < len &&
-		    (isalnum((unsigned char)s[i + n]) || s[i + n] == '-' ||
-			s[i + n] == '_' || s[i + n] == '.' || s[i + n] == ':'))
-			n++;
-		i += n > 0 ? n : 1;
+/* "[address]", but not that behind "helo=" or "ident=": a client chooses what
+ * stands there. */
+static bool
+find_literal(const char *s, size_t len, struct address *out)
+{
+	const char *end = s + len;
+	const char *open = s;
+
+	while ((open = memchr(open, '[', (size_t)(end - open))) != NULL) {
+		const char *close = memchr(open, ']', (size_t)(end - open));
+
+		if (close == NULL)
+			return false;
+		if ((open == s || open[-1] != '=') &&
+		    is_address(open + 1, (size_t)(close - open) - 1, out))
+			return true;
+		open++;
 	}
 	return false;
 }
 
 static bool
+begins(const char *s, size_t len, const char *with)
+{
+	const size_t n = strlen(with);
+
+	return len >= n && strncasecmp(s, with, n) == 0;
+}
+
+/* The server says so; a host's name may say anything. */
+static bool
 says_tls(const char *s, size_t len)
 {
-	char *text = mem_calloc(len + 1, 1);
-	bool says;
-
-	memcpy(text, s, len);
-	says = strcasestr(text, "TLSv") != NULL ||
-	    strcasestr(text, "TLS1") != NULL ||
-	    strcasestr(text, "using TLS") != NULL ||
-	    strcasestr(text, "cipher") != NULL;
-	free(text);
-	return says;
+	return begins(s, len, "using TLS") || begins(s, len, "version=TLS") ||
+	    begins(s, len, "TLSv") || begins(s, len, "TLS1") ||
+	    begins(s, len, "cipher=");
 }
 
 /* The protocols of RFC 3848 and its like end with S, or SA, over TLS. */
@@ -129,13 +142,25 @@ tls_of(const char *with)
 	    RECEIVED_TLS_NO;
 }
 
+/*
+ * Behind "from" stands what the client calls itself, which may look like a
+ * comment, and then what the server saw: the last comment with an address has
+ * it.
+ */
 static void
 take_comment(struct received *r, const char *s, size_t len, bool behind_from)
 {
-	if (behind_from && !r->has_ip)
-		r->has_ip = find_address(s, len, &r->ip);
-	if (says_tls(s, len))
+	const size_t inside = len > 2 ? len - 2 : 0;
+	struct address ip;
+
+	if (says_tls(s + 1, inside))
 		r->tls = RECEIVED_TLS_YES;
+	if (!behind_from ||
+	    (!find_literal(s + 1, inside, &ip) &&
+		!is_address(s + 1, inside, &ip)))
+		return;
+	r->ip = ip;
+	r->has_ip = true;
 }
 
 void
@@ -160,8 +185,6 @@ received_parse(struct received *r, const char *value)
 			word = next_word(&s, &len);
 			copy(r->from, sizeof(r->from), word, len);
 			behind_from = true;
-			if (word[0] == '[')
-				r->has_ip = find_address(word, len, &r->ip);
 		} else if (is_word(word, len, "by") && r->by[0] == '\0') {
 			word = next_word(&s, &len);
 			copy(r->by, sizeof(r->by), word, len);
@@ -173,5 +196,8 @@ received_parse(struct received *r, const char *value)
 	}
 	if (r->tls != RECEIVED_TLS_YES)
 		r->tls = tls_of(r->with);
+	/* Exim has it so where the address has no name. */
+	if (!r->has_ip)
+		r->has_ip = find_literal(r->from, strlen(r->from), &r->ip);
 	free(text);
 }

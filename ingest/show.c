@@ -59,7 +59,11 @@ show_piece(struct db *db, const char *number, int64_t from, bool is_terminal,
 	(void)snprintf(at, sizeof(at), "%lld", (long long)from + 1);
 	(void)snprintf(len, sizeof(len), "%lu", PIECE);
 	code = db_query_bytes(db, &res, sql_retry_bytes, 3, params, d);
-	if (code == DIAG_OK && PQntuples(res) == 1 &&
+	if (code == DIAG_OK &&
+	    (PQntuples(res) != 1 || PQgetlength(res, 0, 0) == 0))
+		code = diag_set(d, DIAG_RETRY, REASON_DATABASE,
+		    "database: what is set aside has changed meanwhile");
+	else if (code == DIAG_OK &&
 	    !put(PQgetvalue(res, 0, 0), (size_t)PQgetlength(res, 0, 0),
 		is_terminal))
 		code = cannot_write(d);

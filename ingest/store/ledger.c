@@ -193,6 +193,27 @@ is_kept(const struct batch_item *item, const struct document_row *doc)
 		(doc->is_missing || item->errand.item.only_copy));
 }
 
+/* What tells the conflicts of an item apart. */
+static char *
+conflict_key(const struct document_row *doc)
+{
+	const struct report_head *h = &doc->head;
+
+	return mem_printf("%s %s %s %lld %lld %s", h->policy_domain,
+	    h->reporter, h->report_id == NULL ? "" : h->report_id,
+	    (long long)h->begin, (long long)h->end, doc->part);
+}
+
+static size_t
+count_kept(const struct batch *b, const struct batch_item *item)
+{
+	size_t n = 0;
+
+	for (size_t k = 0; k < item->n_documents; k++)
+		n += is_kept(item, batch_document(b, item->documents + k));
+	return n;
+}
+
 /*
  * The item is kept once, however many of its documents are bad: they may be
  * thousands, and it may be large.  But a person decides on each conflict alone.
@@ -200,28 +221,28 @@ is_kept(const struct batch_item *item, const struct document_row *doc)
 static void
 add_whole(GArray *list, const struct batch *b, const struct batch_item *item)
 {
-	size_t kept = 0;
+	const bool alone = count_kept(b, item) == 1;
+	size_t conflicts = 0;
+	bool whole = false;
 
 	for (size_t k = 0; k < item->n_documents; k++) {
 		const struct document_row *doc = batch_document(b,
 		    item->documents + k);
+		const bool conflict = doc->outcome == OUTCOME_CONFLICT;
 		char *key;
 
-		if (!is_kept(item, doc) ||
-		    (kept > 0 && doc->outcome != OUTCOME_CONFLICT))
+		if (!is_kept(item, doc) || (!conflict && whole) ||
+		    (conflict && conflicts > 0 &&
+			(conflicts == CONFLICTS_MAX ||
+			    conflicts * item->errand.item.len >
+				CONFLICTS_BYTES)))
 			continue;
-		key = kept == 0 ?
-		    mem_strdup("") :
-		    mem_printf("%s %s %s %lld %lld", doc->head.policy_domain,
-			doc->head.reporter,
-			doc->head.report_id == NULL ? "" : doc->head.report_id,
-			(long long)doc->head.begin, (long long)doc->head.end);
+		key = conflict && !alone ? conflict_key(doc) : mem_strdup("");
 		add_item(list, "item", item, doc, doc->diag.reason,
 		    doc->diag.text, key);
 		free(key);
-		if (++kept == CONFLICTS_MAX ||
-		    kept * item->errand.item.len > CONFLICTS_BYTES)
-			break;
+		conflicts += conflict;
+		whole = whole || !conflict;
 	}
 }
 

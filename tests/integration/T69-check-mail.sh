@@ -10,6 +10,15 @@ $ORIGIN example.jp.
 @ 60 IN SOA ns h 1 1 1 1 1
 @ IN TXT "v=spf1 ip4:192.0.2.0/24 -all"
 _dmarc IN TXT "v=DMARC1; p=reject; sp=quarantine"
+$ORIGIN below.example.
+@ 60 IN SOA ns h 1 1 1 1 1
+_dmarc IN TXT "v=DMARC1; p=none; sp=none; np=reject"
+there IN A 192.0.2.9
+$ORIGIN broken.example.
+@ 60 IN SOA ns h 1 1 1 1 1
+_dmarc IN TXT "v=DMARC1; p=reject sp=none; rua=mailto:a@broken.example"
+_dmarc.norua IN TXT "v=DMARC1; p:reject"
+_dmarc.nul IN TXT "v=DMARC1; p=none; fo=\000"
 $ORIGIN football.example.com.
 @ 60 IN SOA ns h 1 1 1 1 1
 END
@@ -82,6 +91,36 @@ is "$(cells said text)" "mx.example.com; spf=pass" "what was said of it"
 is "$(cells spf ip helo result)" "192.0.2.25|mail.example.jp|pass" \
 	"SPF by the Received field of one's own server"
 
+# A client chooses its name, and the name of its address; not what the server saw.
+while read -r field; do
+	mail 'Return-Path: <joe@example.jp>' "Received: from $field by mx.example.com with ESMTP; Mon, 30 Nov 2026 09:00:15 +0900" \
+		>"$work/way"
+	ask "$work/way" --trusted mx.example.com
+	is "$(cells hop ip)" 198.51.100.6 "the address of: from $field"
+done <<'END'
+[192.0.2.5] (evil.example [198.51.100.6])
+h (192.0.2.5-x.evil.example [198.51.100.6])
+h (mx192.0.2.5-x.evil.example [198.51.100.6])
+unknown (HELO 192.0.2.5) (198.51.100.6)
+x(192.0.2.5) (evil.example [198.51.100.6])
+x([192.0.2.5]) (evil.example [198.51.100.6])
+[198.51.100.6] (helo=[192.0.2.5])
+h ([198.51.100.6] helo=[192.0.2.5])
+h (198.51.100.6)
+END
+
+# The policy is that of the record as it stands.
+policy() {
+	mail | sed "s/example.jp/$1/" >"$work/policy"
+	ask "$work/policy" --ip 203.0.113.1 --from "joe@$1"
+	is "$(cells dmarc result policy)" "$2" "$3"
+}
+policy there.below.example "fail|none" "a domain below that exists: sp"
+policy nothing.below.example "fail|reject" "one that does not exist: np"
+policy broken.example "fail|none" "p= that is none: as p=none, where rua is"
+policy norua.broken.example "fail|none" "no p= at all and no rua: the record above"
+policy nul.broken.example "fail|none" "a NUL in a record"
+
 # As opendkim-testmsg.
 run "$C" mail -q --zone "$work/zone" "$work/good"
 is "$status:$out" "70:" "--quiet: no signature"
@@ -142,6 +181,8 @@ finds "two kinds of line ends" "M09 "
 finds "8 bit without a word" "M11 "
 mail 'MIME-Version: 1.0' 'Content-Type: multipart/mixed; boundary=b' >"$work/mail"
 finds "a boundary that never comes" "M04 "
+mail 'MIME-Version: 1.0' 'Content-Type: multipart/mixed; boundary="a#"' >"$work/mail"
+finds "a boundary with a character that is not allowed" "M04 M04 "
 mail 'MIME-Version: 1.0' 'Content-Type: multipart/mixed' >"$work/mail"
 finds "no boundary" "M04 "
 { mail 'MIME-Version: 1.0' 'Content-Type: multipart/mixed; boundary=b'
