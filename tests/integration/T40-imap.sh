@@ -76,7 +76,7 @@ is "$(sql "SELECT size / 1000000 || ' ' || (raw IS NULL) || ' ' || detail
 	"4x true N bytes are more than 31457280" \
 	"which is set aside without being fetched"
 stored=$(sql "SELECT count(DISTINCT source) FROM dmarc.ingest_log
-               WHERE outcome IN ('stored', 'duplicate') AND source NOT IN (
+               WHERE outcome IN ('stored', 'duplicate', 'failure_report') AND source NOT IN (
                      SELECT source FROM dmarc.ingest_log
                       WHERE outcome IN ('set_aside', 'conflict'))")
 # What names a report and has none is kept, too.
