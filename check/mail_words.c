@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <iconv.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,13 +35,14 @@ mail_words_init(void)
 		opened[i] = iconv_open("UTF-8", charsets[i]);
 }
 
+/* NULL: the charset is not known here. */
 static iconv_t
 find(const char *charset)
 {
 	for (size_t i = 0; i < N_CHARSETS; i++)
 		if (strcasecmp(charsets[i], charset) == 0)
-			return opened[i];
-	return (iconv_t)-1;
+			return (intptr_t)opened[i] == -1 ? NULL : opened[i];
+	return NULL;
 }
 
 /* Convert into a string of its own; NULL: the bytes are no such text. */
@@ -70,7 +72,7 @@ mail_words_is_text(const char *charset, const char *s, size_t len)
 	const iconv_t cd = find(charset);
 	char *text;
 
-	if (cd == (iconv_t)-1)
+	if (cd == NULL)
 		return true;
 	text = convert(cd, s, len);
 	free(text);
@@ -292,8 +294,7 @@ mail_words_encoded(const struct message *m, const struct message_field *f)
 	const char *charset = strchr(value, '\033') != NULL ? "iso-2022-jp" :
 							      "utf-8";
 	const iconv_t cd = find(charset);
-	char *text = cd == (iconv_t)-1 ? NULL :
-					 convert(cd, value, strlen(value));
+	char *text = cd == NULL ? NULL : convert(cd, value, strlen(value));
 	char *encoded = NULL;
 	char *fix = NULL;
 

@@ -17,7 +17,7 @@ has_bad_records(const struct batch *b, const struct batch_item *item)
 	return false;
 }
 
-/* The set-aside item that this came from is dealt with. */
+/* Mark the set-aside item as resolved, unless it failed again. */
 static enum diag_code
 resolve(struct db *db, const struct batch *b, size_t i, struct diag *d)
 {
@@ -50,8 +50,8 @@ leave(const struct commit_means *means, struct batch *b, size_t i,
 	return DIAG_OK;
 }
 
-/* When an item is refused even as one that is set aside it is the operator's.
- */
+/* If the database refuses even to set the item aside, the operator must repair
+ * it. */
 static enum diag_code
 write_one(const struct commit_means *means, struct batch *b, size_t i,
     struct diag *d)

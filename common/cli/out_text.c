@@ -22,7 +22,7 @@
  * reports have 100, and what strangers write may have 4,000.  CSV has all. */
 #define WIDEST 255
 
-/* And what stands below a line not longer than this. */
+/* The longest text below a row, in characters. */
 #define LONGEST ((size_t)6 * SENTENCE)
 
 /* Broken columns are no narrower than this, or words fall apart. */

@@ -1,8 +1,8 @@
 /*
  * base64: a tolerant decoder for base64 as it arrives in mails.
  *
- * GMime's decoder ends at the first padding, does not know the alphabet for
- * URLs, and takes a footer behind the padding for more of it.  It is not faster
+ * GMime's decoder ends at the padding of the first of several pieces, does not
+ * know the alphabet for URLs, and decodes a footer that follows without padding.  It is not faster
  * either: decoding 800 mails of the bench takes 543 million instructions, of
  * which GMime's decoder would take 11.5 and this one takes 8.8.
  */

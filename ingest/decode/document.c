@@ -42,7 +42,7 @@ document_close(struct document *doc)
 enum diag_code
 document_next_member(struct document *doc, const char **name, struct diag *d)
 {
-	/* Going back to a member has failed. */
+	/* The archive could not be opened again. */
 	if (doc->unpack == NULL) {
 		*name = NULL;
 		return DIAG_OK;

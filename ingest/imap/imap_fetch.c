@@ -170,7 +170,7 @@ search_part(struct imap *im, uint32_t from, uint32_t to, bool is_last,
 	return code;
 }
 
-/* What stands for nothing but its UID gives way to what says more. */
+/* Add the mails that SEARCH found and FETCH did not list; they are marked. */
 static void
 add_missing(struct listing *found, struct listing *l)
 {
@@ -331,9 +331,9 @@ imap_is_asked(const struct imap *im)
 }
 
 /*
- * Bytes that an answer may have.  Sizes are what the server says; some count
- * line ends wrongly, others are far too small.  Of one mail alone as much is
- * taken as a mail may have.
+ * Bytes that an answer may have.  The sizes that servers report are wrong at
+ * times: line ends are counted wrongly, or the size is far too small.  Where one
+ * mail is asked for, the answer may be as large as a mail may be.
  */
 static uint64_t
 most_bytes(const struct imap_request *asked)

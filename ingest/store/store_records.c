@@ -10,7 +10,7 @@
 #include "ingest/store/packed.h"
 #include "ingest/store/pgbinary.h"
 
-/* Sent at a time. */
+/* Bytes that are sent at a time. */
 #define PIECE 262144
 
 /* ---- profiles ------------------------------------------------------------- */

@@ -29,7 +29,7 @@ struct decoders {
 	unsigned calls; /* of decoders_take() that did not wait */
 	struct replay *replay;
 	bool replaying;      /* the sink has received a part of the first job */
-	bool told;           /* and when it was looked at last */
+	bool told;           /* the last look at it passed a frame to it */
 	struct diag trouble; /* an error, kept until it can be returned */
 	struct patience patience; /* with the first job */
 };
