@@ -26,7 +26,7 @@
 #define QUESTIONS_MAX 2000
 #define BYTES_MAX     (64UL << 20)
 #define ANSWERS_MAX   (64UL << 20)
-#define WAIT_MS       ((SECONDS + 10) * 1000)
+#define WAIT_MS       INT64_C(70000) /* more than SECONDS */
 
 /* Frames begin with a letter. */
 enum kind {

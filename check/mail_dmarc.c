@@ -117,7 +117,9 @@ mode_of(const struct mail_dmarc *m, bool dkim)
 	if (m->walk.policy >= m->walk.n)
 		return 'r';
 	r = &m->walk.stops[m->walk.policy].record;
-	return dkim ? r->adkim : r->aspf;
+	if (dkim)
+		return r->adkim;
+	return r->aspf;
 }
 
 static void

@@ -17,8 +17,10 @@ piece(const char *bytes, size_t from, size_t to)
 {
 	char *s = mem_calloc(to - from + 1, 1);
 
-	for (size_t i = from; i < to; i++)
-		s[i - from] = bytes[i] == '\0' ? '?' : bytes[i];
+	memcpy(s, bytes + from, to - from);
+	for (size_t i = 0; i < to - from; i++)
+		if (s[i] == '\0')
+			s[i] = '?';
 	printable(s);
 	return s;
 }

@@ -91,8 +91,9 @@ escape_marks(const char *s)
 			*p++ = *s;
 			continue;
 		}
-		memcpy(p, "%21", 3);
-		p += 3;
+		*p++ = '%';
+		*p++ = '2';
+		*p++ = '1';
 	}
 	return out;
 }

@@ -14,7 +14,7 @@
 
 /* Nobody repairs what is longer; DNS could hardly carry it. */
 #define REPAIR_MAX 8192
-#define WORDS_MAX  (4 * 65536)
+#define WORDS_MAX  (4UL * 65536)
 
 static char *lint_terms(struct findings *f, const char *domain,
     const char *text, size_t len, bool repair);
