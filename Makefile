@@ -107,7 +107,7 @@ INGEST += $(call objs,tests/misbehave/*.c)
 endif
 # What strangers send is read by these alone, with what they use of common/.
 DECODE = $(call objs,ingest/decode/*.c)
-DECODE_COMMON = $(patsubst %,$(B)/common/%.o,buf diag marks mem num printable reason)
+DECODE_COMMON = $(patsubst %,$(B)/common/%.o,address buf diag marks mem num printable reason)
 CLI = $(call objs,common/cli/*.c)
 REPORT = $(filter-out $(B)/report/main.o,$(call objs,report/*.c))
 CHECK = $(filter-out $(B)/check/main.o,$(call objs,check/*.c))

@@ -27,14 +27,11 @@ look_at_size(struct spf_lint_run *l, const struct spf_term *t)
 	if (t->kind == SPF_ALL)
 		finding_mark_repaired(finding_add(l->f, S15_ALL, all, "domain",
 		    l->domain, FINDING_END));
-	else if ((t->kind == SPF_IP4 || t->kind == SPF_A ||
-		     t->kind == SPF_MX) &&
-	    t->prefix4 == 0)
-		(void)finding_add(l->f, S15_ALL, all, "domain", l->domain,
-		    FINDING_END);
-	else if ((t->kind == SPF_IP6 || t->kind == SPF_A ||
-		     t->kind == SPF_MX) &&
-	    t->prefix6 == 0)
+	else if (((t->kind == SPF_IP4 || t->kind == SPF_A ||
+		      t->kind == SPF_MX) &&
+		     t->prefix4 == 0) ||
+	    ((t->kind == SPF_IP6 || t->kind == SPF_A || t->kind == SPF_MX) &&
+		t->prefix6 == 0))
 		(void)finding_add(l->f, S15_ALL, all, "domain", l->domain,
 		    FINDING_END);
 	else if (t->prefix4 <= WIDE_IP4 || t->prefix6 <= WIDE_IP6)

@@ -57,7 +57,9 @@ end_of(const struct spf_record *r, bool merge)
 	for (size_t i = 0; i < r->n; i++)
 		if (r->terms[i].kind == SPF_ALL && (merge || end == 0))
 			end = milder(end, r->terms[i].qualifier);
-	return end == '+' || end == '?' ? '~' : end;
+	if (end == '+' || end == '?')
+		return '~';
+	return end;
 }
 
 static void
@@ -114,10 +116,11 @@ order(const char *text, bool merge)
 		redirects = redirects && end == 0 && !merge;
 		add_mechanisms(&b, &r, merge);
 		if (end != 0 || !redirects) {
-			const char all[] = { ' ', end == 0 ? '~' : end, 'a',
-				'l', 'l', '\0' };
-
-			(void)buf_add(&b, all);
+			(void)buf_putc(&b, ' ');
+			if (end == 0)
+				end = '~';
+			(void)buf_putc(&b, end);
+			(void)buf_add(&b, "all");
 		}
 		add_modifiers(&b, &r, redirects);
 		out = mem_strdup(buf_str(&b));
