@@ -46,7 +46,8 @@ state() {
 "$B/dmarc-ingest" -q --init
 ingest
 psql -XAtq -F "$(printf '\t')" -P null=- -c "
-	SELECT source, CASE kind WHEN 'tls' THEN 'not_report' ELSE outcome END,
+	SELECT source, CASE WHEN kind = 'tls' OR outcome = 'failure_report'
+	                    THEN 'not_report' ELSE outcome END,
 	       coalesce(org_name, ''), coalesce(report_id, ''),
 	       policy_domain, extract(epoch FROM begin_at)::bigint,
 	       extract(epoch FROM end_at)::bigint, record_count,
