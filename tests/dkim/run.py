@@ -111,6 +111,8 @@ def change(rng, mail):
             + head
     elif kind == 7:
         text = text[:len(text) // 2]
+        if text.endswith((b" ", b"\t")):  # see body()
+            text += b"\r\n"
     elif kind == 8:
         head = b"X-Twice: three\r\n" + head
     else:
