@@ -164,9 +164,9 @@ is "$(counted)" 10 "and back"
 fresh_database t77_several
 run "$I" -q --init
 mkdir -p "$work/three" "$work/other"
-for n in 1 2 3; do
-	report_with 1$n | sed "s/the-same/same-$n/" >"$work/three/$n.xml"
-	report_with 2$n | sed "s/the-same/same-$n/" >"$work/other/$n.xml"
+for i in 1 2 3; do
+	report_with 1$i | sed "s/the-same/same-$i/" >"$work/three/$i.xml"
+	report_with 2$i | sed "s/the-same/same-$i/" >"$work/other/$i.xml"
 done
 (cd "$work/other" && zip -q ../other.zip ./*.xml)
 run "$I" -q "$work/three"

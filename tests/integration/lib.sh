@@ -166,6 +166,10 @@ all_rows() {
 			            reason, detail, first_seen_at, resolved_at, resolution
 			       FROM dmarc.$t ORDER BY 1"
 			;;
+		due) # the same may be due again
+			sql "SELECT DISTINCT what, policy_domain_id FROM dmarc.$t
+			      ORDER BY 1, 2"
+			;;
 		*)
 			sql "SELECT t::text FROM dmarc.$t t ORDER BY 1"
 			;;
