@@ -210,8 +210,9 @@ def commands():
     """What the two programs can be asked, as dmarc-report's help says."""
     usage = subprocess.run([build / "dmarc-report", "--help"], check=True,
                            capture_output=True, text=True).stdout
-    return re.findall(r"^  ([a-z][a-z-]*) ", usage, re.MULTILINE) + [
-        "addresses"]
+    # Those that need a name are asked about one thing, not about a domain.
+    return [c for c in re.findall(r"^  ([a-z][a-z-]*) ", usage, re.MULTILINE)
+            if c not in ("find", "discard")] + ["addresses"]
 
 
 def program(command):
