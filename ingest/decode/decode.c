@@ -222,6 +222,30 @@ decode_tls(struct decoding *dec, const char *bytes, size_t len, bool body)
 	tls_leaf_clear(&l);
 }
 
+/* What is no report, by what it is. */
+static void
+decode_no_report(struct decoding *dec, const char *bytes, size_t len, bool body,
+    enum kind kind)
+{
+	switch (kind) {
+	case KIND_EMPTY:
+		dec->n_empty++;
+		decode_other_because(dec, body, REASON_EMPTY, "empty");
+		break;
+	case KIND_HTML:
+		decode_inside(dec, bytes, len);
+		decode_other_because(dec, body, REASON_HTML, "HTML");
+		break;
+	case KIND_JSON:
+		decode_other_because(dec, body, REASON_JSON, "JSON");
+		break;
+	default:
+		decode_other_because(dec, body, REASON_OTHER,
+		    "no DMARC report in it");
+		break;
+	}
+}
+
 void
 decode_bytes(struct decoding *dec, const char *bytes, size_t len, bool body)
 {
@@ -240,22 +264,13 @@ decode_bytes(struct decoding *dec, const char *bytes, size_t len, bool body)
 		decode_mbox(dec, bytes, len);
 		break;
 	case KIND_EMPTY:
-		dec->n_empty++;
-		decode_other_because(dec, body, REASON_EMPTY, "empty");
-		break;
 	case KIND_HTML:
-		decode_inside(dec, bytes, len);
-		decode_other_because(dec, body, REASON_HTML, "HTML");
-		break;
 	case KIND_JSON:
-		decode_other_because(dec, body, REASON_JSON, "JSON");
+	case KIND_HARMLESS:
+		decode_no_report(dec, bytes, len, body, kind);
 		break;
 	case KIND_TLS_REPORT:
 		decode_tls(dec, bytes, len, body);
-		break;
-	case KIND_HARMLESS:
-		decode_other_because(dec, body, REASON_OTHER,
-		    "no DMARC report in it");
 		break;
 	case KIND_TNEF:
 		decode_tnef(dec, bytes, len);

@@ -66,6 +66,9 @@ struct batch {
 	size_t held_mark; /* what was held when the item began */
 };
 
+/* Memory of malloc() for a text, besides its bytes. */
+#define BATCH_TEXT_COST 32UL
+
 struct batch *batch_new(void);
 void batch_free(struct batch *b); /* NULL is fine */
 void batch_clear(struct batch *b);
