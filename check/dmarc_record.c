@@ -188,22 +188,6 @@ has_errors(const char *text)
 	return bad;
 }
 
-static void
-take_back(struct findings *f, size_t from)
-{
-	for (size_t i = from; i < f->n; i++)
-		f->all[i].repaired = false;
-}
-
-static bool
-any_repaired(const struct findings *f, size_t from)
-{
-	for (size_t i = from; i < f->n; i++)
-		if (f->all[i].repaired)
-			return true;
-	return false;
-}
-
 /* The first word becomes v=DMARC1, whatever it was. */
 static void
 set_version(struct dmarc_words *w)
@@ -248,12 +232,12 @@ check_tags(struct findings *f, const char *text, size_t len,
 	set_version(&r.words);
 	fixed = dmarc_words_record(&r.words, "v", "p");
 	tags_free(&r.tags);
-	if (repair && len <= REPAIR_MAX && any_repaired(f, from) &&
+	if (repair && len <= REPAIR_MAX && findings_any_repaired(f, from) &&
 	    !has_errors(fixed))
 		out->fixed = fixed;
 	else {
 		free(fixed);
-		take_back(f, from);
+		findings_take_back(f, from);
 	}
 }
 

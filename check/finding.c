@@ -136,6 +136,22 @@ findings_number(struct findings *f, size_t n)
 	return keep(f, mem_printf("%zu", n));
 }
 
+bool
+findings_any_repaired(const struct findings *f, size_t from)
+{
+	for (size_t i = from; i < f->n; i++)
+		if (f->all[i].repaired)
+			return true;
+	return false;
+}
+
+void
+findings_take_back(struct findings *f, size_t from)
+{
+	for (size_t i = from; i < f->n; i++)
+		f->all[i].repaired = false;
+}
+
 size_t
 findings_count(const struct findings *f, enum severity worst)
 {

@@ -83,6 +83,11 @@ void finding_mark_repaired(struct finding *finding);
 const char *findings_text(struct findings *f, const char *text, size_t len);
 const char *findings_number(struct findings *f, size_t n);
 
+/* Whether the correction does away with any, from number from on; it does with
+ * none of them after all. */
+bool findings_any_repaired(const struct findings *f, size_t from);
+void findings_take_back(struct findings *f, size_t from);
+
 /* How many are at least that bad. */
 size_t findings_count(const struct findings *f, enum severity worst);
 bool findings_have(const struct findings *f, enum finding_id id);

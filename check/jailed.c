@@ -72,36 +72,19 @@ write_all(int fd, const void *p, size_t n)
 	return true;
 }
 
+/* until: clock_ms(); -1: for ever, as inside the sandbox, which has no poll(). */
 static bool
-read_all(int fd, void *p, size_t n)
+read_all(int fd, void *p, size_t n, int64_t until)
 {
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
 	char *s = p;
 
 	while (n > 0) {
-		const ssize_t done = read(fd, s, n);
-
-		if (done == -1 && errno == EINTR)
-			continue;
-		if (done <= 0)
-			return false;
-		s += done;
-		n -= (size_t)done;
-	}
-	return true;
-}
-
-/* The same from the process, which must not keep us waiting. */
-static bool
-hear(int fd, void *p, size_t n, int64_t until)
-{
-	char *s = p;
-
-	while (n > 0) {
-		struct pollfd ready = { .fd = fd, .events = POLLIN };
-		const int64_t left = until - clock_ms();
+		const int64_t left = until == -1 ? 0 : until - clock_ms();
 		ssize_t done;
 
-		if (left <= 0 || poll(&ready, 1, (int)left) == 0)
+		if (until != -1 &&
+		    (left <= 0 || poll(&ready, 1, (int)left) == 0))
 			return false;
 		done = read(fd, s, n);
 		if (done == -1 && errno == EINTR)
@@ -151,7 +134,7 @@ put_answer(struct buf *b, const struct answer *a)
 static void
 take(struct jailed *j, void *p, size_t n)
 {
-	if (!read_all(j->from, p, n))
+	if (!read_all(j->from, p, n, -1))
 		_exit(EX_IOERR);
 }
 
@@ -414,13 +397,13 @@ listen_to(struct warden *w, size_t sections, bool *done, struct diag *d)
 
 	*done = false;
 	w->until = clock_ms() + WAIT_MS;
-	while (code == DIAG_OK && hear(w->from, &f, sizeof(f), w->until)) {
+	while (code == DIAG_OK && read_all(w->from, &f, sizeof(f), w->until)) {
 		char body[CELL_MAX + 1];
 
 		w->bytes += f.len;
 		if (f.len > CELL_MAX || w->bytes > BYTES_MAX)
 			return nonsense(d);
-		if (!hear(w->from, body, f.len, w->until))
+		if (!read_all(w->from, body, f.len, w->until))
 			break;
 		body[f.len] = '\0';
 		if (f.kind == FRAME_END) {

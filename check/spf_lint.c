@@ -20,23 +20,6 @@ static char *lint_terms(struct findings *f, const char *domain,
     const char *text, size_t len, bool repair);
 
 static bool
-any_repaired(const struct findings *f, size_t from)
-{
-	for (size_t i = from; i < f->n; i++)
-		if (f->all[i].repaired)
-			return true;
-	return false;
-}
-
-/* Nothing was repaired after all. */
-static void
-take_back(struct findings *f, size_t from)
-{
-	for (size_t i = from; i < f->n; i++)
-		f->all[i].repaired = false;
-}
-
-static bool
 has_errors(const char *domain, const char *text)
 {
 	struct findings f = { 0 };
@@ -63,7 +46,7 @@ lint_terms(struct findings *f, const char *domain, const char *text, size_t len,
 	(void)spf_record_parse(&l.r, text, len);
 	spf_lint_terms(&l);
 	spf_lint_order(&l);
-	if (repair && len <= REPAIR_MAX && any_repaired(f, from))
+	if (repair && len <= REPAIR_MAX && findings_any_repaired(f, from))
 		fixed = spf_order(buf_str(&l.words));
 	/* An error may be left that nobody knows how to repair. */
 	if (fixed != NULL && has_errors(domain, fixed)) {
@@ -71,7 +54,7 @@ lint_terms(struct findings *f, const char *domain, const char *text, size_t len,
 		fixed = NULL;
 	}
 	if (fixed == NULL)
-		take_back(f, from);
+		findings_take_back(f, from);
 	spf_record_free(&l.r);
 	buf_free(&l.words);
 	return fixed;
